@@ -1,0 +1,63 @@
+"""One run: what its steps share.
+
+The settings, the cloud, the clock, who is told, and what has become known so far. The kernel (`hol/lab.py`) works
+on it; the runner makes it.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hol.ahead import UnderWay
+from hol.aws.session import Cloud
+from hol.clock import Clock, SystemClock
+from hol.events import Call, Told
+from hol.settings import Config
+from hol.text import Text
+
+
+class Interrupted(Exception):
+    """The run was asked to stop; raised before the next call to AWS."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """Something that a clean-up could not remove, why, and what to do."""
+
+    what: Text
+    why: Text
+    fix: Text
+
+
+@dataclass
+class Run:
+    """What the steps of one run share."""
+
+    config: Config
+    cloud: Cloud
+    root: Path
+    home: Path
+    tell: Callable[[Told], None]
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    dry: bool = False
+    lenient: bool = False  # untagged resources with our names count as ours: for looking only, nothing is changed
+    blank: bool = False  # reads find nothing: what would be done in an empty account
+    clock: Clock = field(default_factory=SystemClock)
+    stop: threading.Event = field(default_factory=threading.Event)
+    random: random.Random = field(default_factory=random.Random)
+    made: set[str] = field(default_factory=set)
+    left: list[Left] = field(default_factory=list)
+    transcript: list[Call] = field(default_factory=list)
+    under_way: dict[str, UnderWay] = field(default_factory=dict)
+    known: dict[Any, Any] = field(default_factory=dict)
+    locks: dict[Any, threading.Lock] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def lock_for(self, key: Any) -> threading.Lock:
+        with self.lock:
+            return self.locks.setdefault(key, threading.Lock())

@@ -1,0 +1,282 @@
+"""Finds the steps of a lab and runs them: up side by side as NEEDS allow, down the other way round.
+
+A step is a file `stepNN_noun.py`; its number and name are in the file name and nowhere else. Whatever the steps
+do at once, what they tell comes out in step order: the lowest unfinished step speaks, the others wait their turn.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from hol.ahead import Skipped, UnderWay
+from hol.aws.logs import LATE, LATE_SECONDS
+from hol.errors import CheckFailed, ConfigError, CredentialsError, HolError
+from hol.events import Event, Progress, Told
+from hol.lab import Lab
+from hol.run import Interrupted, Left, Run
+from hol.text import Language, Text, t
+from hol.voices import Voices, current, side_by_side
+
+_FILE = re.compile(r"step(\d\d)_([a-z0-9_]+)\.py")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step file: its number, its name, and what it defines."""
+
+    number: int
+    name: str
+    path: Path
+    module: Any
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return tuple(getattr(self.module, "NEEDS", ()))
+
+    @property
+    def awaits(self) -> tuple[str, ...]:
+        """Those of its needs that it waits for itself, so that it may start beside them."""
+        return tuple(getattr(self.module, "AWAITS", ()))
+
+    @property
+    def down_after(self) -> tuple[str, ...] | None:
+        """The steps that must be down before this one, where they are not simply those that need it."""
+        found = getattr(self.module, "DOWN_AFTER", None)
+        return None if found is None else tuple(found)
+
+    def does(self, verb: str) -> bool:
+        return hasattr(self.module, verb)
+
+    def guide(self, language: Language) -> Path:
+        """The guide text beside it."""
+        return self.path.with_suffix(f".{language}.md")
+
+    def title(self, language: Language) -> str:
+        """The guide text's heading, or else the file's docstring."""
+        guide = self.guide(language)
+        heading = guide.open(encoding="utf-8").readline() if guide.is_file() else ""
+        return heading.lstrip("# ").strip() or (self.module.__doc__ or self.name).strip().splitlines()[0]
+
+
+def discover(folder: Path) -> list[Step]:
+    """The steps in that folder, by number. Raises `ConfigError` for two of one number, or a need that is none."""
+    steps = [_load(path, found) for path in sorted(folder.glob("step*.py")) if (found := _FILE.fullmatch(path.name))]
+    names = {step.name for step in steps}
+    for step, after in pairwise(steps):
+        if step.number == after.number:
+            raise ConfigError(t("{} and {} have the same number", step.path.name, after.path.name))
+    for step in steps:
+        for need in step.needs:
+            if need not in names:
+                raise ConfigError(t("{} needs the step {}, which does not exist", step.path.name, need))
+    if not steps:
+        raise ConfigError(t("there are no steps in {}", str(folder)), fix=t("get them with: {}", "hol init --full"))
+    return steps
+
+
+def _load(path: Path, found: re.Match[str]) -> Step:
+    spec = importlib.util.spec_from_file_location(f"hol_steps.{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ConfigError(t("{} cannot be loaded", path.name))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return Step(int(found[1]), found[2], path, module)
+
+
+def up(run: Run, steps: Iterable[Step]) -> None:
+    """Ensure every step. The first failure lets running calls finish, starts nothing new, and is raised."""
+    steps = list(steps)
+    within = {step.name for step in steps}
+    after = {step.name: [need for need in step.needs if need in within] for step in steps}
+    _schedule(run, steps, after, "up", keep_going=False)
+
+
+def check(run: Run, steps: Iterable[Step]) -> None:
+    """Every step's own test, side by side. Raises the first `CheckFailed` after all have been tried."""
+    tested = [step for step in steps if step.does("check")]
+    failures = side_by_side(tested, lambda step: _failure(run, step), run.config.jobs, run.tell)
+    for failure in failures:
+        if failure:
+            raise failure
+
+
+def _failure(run: Run, step: Step) -> CheckFailed | None:
+    """What the step's test found wrong."""
+    try:
+        step.module.check(Lab(run, step.name))
+    except HolError as error:
+        if not isinstance(error, CheckFailed):
+            error = CheckFailed(error.what, error.why, error.fix, error.code if error.code > 3 else None)
+        current(run.tell)(Event(step.name, "!", error.what, error.why))
+        return error
+    return None
+
+
+def down(run: Run, steps: Iterable[Step]) -> None:
+    """Take every step down, what bills first; goes on past a failure. Raises `LeftBehindError` when anything stays."""
+    steps = list(steps)
+    errors = _schedule(run, steps, {step.name: _down_before(step, steps) for step in steps}, "down", keep_going=True)
+    expired = next((error for error in errors if isinstance(error, CredentialsError)), None)
+    if expired:
+        raise expired
+    run.left += [Left(error.what, error.why or Text("-"), error.fix or t("run: {}", "hol down")) for error in errors]
+
+
+def _down_before(step: Step, steps: list[Step]) -> list[str]:
+    """The steps that must be down before this one."""
+    if step.down_after is not None:
+        return [one.name for one in steps if one.name in step.down_after]
+    return [one.name for one in steps if step.name in one.needs]
+
+
+def clean_up(run: Run, steps: Iterable[Step]) -> list[Event]:
+    """Take everything down and list the account again; what came back or failed is tried once more.
+
+    Returns what would still have to be deleted; what had to stay is in `run.left`.
+    """
+    steps = list(steps)
+    still: list[Event] = []
+    for again in (False, True):
+        run.left.clear()
+        run.known = _remembered(run)
+        down(run, steps)
+        failed = list(run.left)
+        if not run.made and not failed:
+            break  # nothing was there
+        if run.known.get(LATE) and not again:
+            run.tell(Progress("", t("log groups that come back late"), 0, LATE_SECONDS))
+            run.clock.sleep(LATE_SECONDS, run.stop)
+        still = remaining(run, steps)
+        if not still and not failed:
+            break
+    return still
+
+
+def _remembered(run: Run) -> dict[Any, Any]:
+    """What a new look at the account must not forget: what this run has deleted, and what may come back."""
+    return {key: value for key, value in run.known.items() if key == LATE or key[0] == "deleted log group"}
+
+
+def remaining(run: Run, steps: Iterable[Step], tell: Callable[[Told], None] = lambda said: None) -> list[Event]:
+    """What a clean-up would still delete: the account is listed anew, and nothing is changed."""
+    seen: list[Told] = []
+
+    def listen(said: Told) -> None:
+        seen.append(said)
+        tell(said)
+
+    listing = replace(run, dry=True, known=_remembered(run), left=[], tell=listen)
+    down(listing, steps)
+    run.left += [left for left in listing.left if left not in run.left]
+    return [said for said in seen if isinstance(said, Event) and said.mark == "-"]
+
+
+def _schedule(run: Run, steps: list[Step], after: dict[str, list[str]], verb: str, keep_going: bool) -> list[HolError]:
+    """Run the steps as their predecessors pass; returns the errors, or raises the first unless `keep_going`."""
+    voices = Voices([step.name for step in steps], run.tell)
+    errors: dict[int, HolError] = {}
+    run.under_way = {step.name: UnderWay() for step in steps}
+    waiting, running = list(steps), dict[Future[None], Step]()
+    with ThreadPoolExecutor(len(steps)) as pool:
+        try:
+            while waiting or running:
+                for step in (
+                    _startable(run, waiting, len(running), after, keep_going) if keep_going or not errors else []
+                ):
+                    waiting.remove(step)
+                    running[pool.submit(_one, run, step, verb, voices)] = step
+                if not running:
+                    break
+                _wait(run, running)
+                for future in [one for one in running if one.done()]:
+                    _collect(future, running.pop(future), errors)
+                if errors and not keep_going:
+                    _abandon(run, waiting)
+        except BaseException:
+            run.stop.set()
+            raise
+        finally:
+            _abandon(run, waiting)
+            wait(running)
+            voices.flush()
+            run.under_way = {}
+    if errors and not keep_going:
+        raise errors[min(errors)]
+    return [errors[number] for number in sorted(errors)]
+
+
+def _startable(
+    run: Run, waiting: list[Step], running: int, after: dict[str, list[str]], keep_going: bool
+) -> list[Step]:
+    """The steps that may start now, in order.
+
+    A step that must still wait for others itself never takes the last place, so that those others can run.
+    """
+    found = list[Step]()
+    for step in waiting:
+        missing = {need for need in after[step.name] if not run.under_way[need].has_passed(keep_going)}
+        free = run.config.jobs - running - len(found)
+        if free > 0 and (not missing or (free > 1 and missing <= set(step.awaits))):
+            found.append(step)
+    return found
+
+
+def _wait(run: Run, running: dict[Future[None], Step]) -> None:
+    """Until a step has passed or ended."""
+    passing = [run.under_way[step.name].passed for step in running.values()]
+    wait([*running, *(one for one in passing if not one.done())], return_when=FIRST_COMPLETED)
+
+
+def _abandon(run: Run, waiting: list[Step]) -> None:
+    """These steps will not start; whoever waits for them is told."""
+    for step in waiting:
+        run.under_way[step.name].let_pass(Skipped())
+
+
+def _one(run: Run, step: Step, verb: str, voices: Voices) -> None:
+    voices.speaking(step.name, lambda: _do(run, step, verb))
+
+
+def _do(run: Run, step: Step, verb: str) -> None:
+    """One step, until everything that it does aside has ended as well."""
+    under_way = run.under_way[step.name]
+    try:
+        if step.does(verb):
+            _call(run, step, verb)
+    except BaseException as error:
+        under_way.let_pass(error)
+        raise
+    else:
+        under_way.let_pass()
+    finally:
+        under_way.end(current(run.tell))
+
+
+def _call(run: Run, step: Step, verb: str) -> None:
+    try:
+        getattr(step.module, verb)(Lab(run, step.name))
+    except OSError as error:
+        if not error.filename:
+            raise
+        fix = t("if another hol runs in this folder, let it end; then run the same command again")
+        raise HolError(
+            t("could not use the file {}", str(error.filename)), t("{}", str(error.strerror)), fix
+        ) from error
+
+
+def _collect(future: Future[None], step: Step, errors: dict[int, HolError]) -> None:
+    try:
+        future.result()
+    except HolError as error:
+        errors[step.number] = error
+    except Skipped:
+        pass
+    except Interrupted:
+        raise KeyboardInterrupt from None
