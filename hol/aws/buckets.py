@@ -1,0 +1,230 @@
+"""S3 buckets: one is six facets, and its objects are a seventh.
+
+The bucket itself with tags and object ownership, Block Public Access, website configuration, objects, their
+ACLs. Bucket names are the world's, so every call says whose bucket it must be; a bucket that exists is ours only
+with our tag. In us-east-1 creating a bucket that one already has answers 200 and resets its ACL, hence the look
+before. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hol.aws.tags import listed_tags, plain_tags
+from hol.errors import ForeignError, HolError
+from hol.lab import Lab
+from hol.text import t
+
+CLOSED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
+OPEN = dict.fromkeys(CLOSED, False)
+ENFORCED, WRITER = "BucketOwnerEnforced", "ObjectWriter"
+
+
+def own(lab: Lab, name: str) -> dict[str, Any]:
+    """The arguments that name a bucket and whose it must be."""
+    return {"Bucket": name, "ExpectedBucketOwner": lab.cloud.account}
+
+
+def find(lab: Lab, name: str) -> dict[str, str] | None:
+    """The tags of our bucket; None when there is none. Raises `ForeignError` when it is somebody else's."""
+    return lab.once(("bucket", name), lambda: _read(lab, name))
+
+
+def _read(lab: Lab, name: str) -> dict[str, str] | None:
+    there, tagging = lab.each((_head, _tagging), lambda read: read(lab, name))
+    if not there:
+        return None
+    tags = plain_tags((tagging or {}).get("TagSet"))
+    lab.require_own(t("the bucket {}", name), tags)
+    return tags
+
+
+def _tagging(lab: Lab, name: str) -> Any:
+    return lab.find("s3.get_bucket_tagging", "NoSuchTagSet", "NoSuchBucket", **own(lab, name))
+
+
+def _head(lab: Lab, name: str) -> bool:
+    try:
+        return lab.find("s3.head_bucket", "404", "NoSuchBucket", **own(lab, name)) is not None
+    except HolError as error:
+        # HeadBucket has no body: 403 is a stranger's bucket, 301 one of ours in another region.
+        if str(error.why).split(":")[0].strip("( ") in ("403", "301", "400") or "Forbidden" in str(error.why):
+            raise ForeignError(
+                t("the bucket name {} is taken", name),
+                why=t(
+                    "bucket names are unique in the whole world, and this one is another account's or another region's"
+                ),
+                fix=t("choose another: {}", "--set bucket.name=…"),
+            ) from error
+        raise
+
+
+def ensure(lab: Lab, name: str, ownership: str, access: dict[str, bool]) -> None:
+    """The bucket with tags, object ownership and Block Public Access."""
+    found = find(lab, name)
+    if found is None:
+        _create(lab, name)
+    elif lab.missing_tags(found):
+        lab.change(
+            "~",
+            t("tags of the bucket {}", name),
+            "s3.put_bucket_tagging",
+            **own(lab, name),
+            Tagging={"TagSet": listed_tags({**found, **lab.tags})},
+        )
+    else:
+        lab.same(t("bucket {}", name))
+    lab.together(lambda: _ownership(lab, name, ownership), lambda: _access(lab, name, access))
+
+
+def _create(lab: Lab, name: str) -> None:
+    settings: dict[str, Any] = {"Tags": listed_tags(lab.tags)}
+    if lab.cloud.region != "us-east-1":  # there it must be left out
+        settings["LocationConstraint"] = lab.cloud.region
+    lab.change(
+        "+",
+        t("bucket {}", name),
+        "s3.create_bucket",
+        already=("BucketAlreadyOwnedByYou",),
+        lost=lambda: _read(lab, name),
+        Bucket=name,
+        CreateBucketConfiguration=settings,
+    )
+    lab.learn(("bucket", name), lab.tags)
+
+
+def _ownership(lab: Lab, name: str, wanted: str) -> None:
+    found = lab.find(
+        "s3.get_bucket_ownership_controls", "OwnershipControlsNotFoundError", "NoSuchBucket", **own(lab, name)
+    )
+    current = found["OwnershipControls"]["Rules"][0]["ObjectOwnership"] if found else ENFORCED
+    what = t("object ownership of {}", name)
+    if current == wanted:
+        lab.same(what)
+        return
+    lab.change(
+        "~",
+        what,
+        "s3.put_bucket_ownership_controls",
+        why=t("{} → {}", current, wanted),
+        **own(lab, name),
+        OwnershipControls={"Rules": [{"ObjectOwnership": wanted}]},
+    )
+
+
+def _access(lab: Lab, name: str, wanted: dict[str, bool]) -> None:
+    found = lab.find(
+        "s3.get_public_access_block", "NoSuchPublicAccessBlockConfiguration", "NoSuchBucket", **own(lab, name)
+    )
+    # A bucket that was just made has all four on, one without a configuration none.
+    current = found["PublicAccessBlockConfiguration"] if found else (OPEN if _exists(lab, name) else CLOSED)
+    what = t("Block Public Access of {}", name)
+    if current == wanted:
+        lab.same(what)
+        return
+    why = ", ".join(f"{key} → {str(value).lower()}" for key, value in wanted.items() if current.get(key) != value)
+    lab.change(
+        "~",
+        what,
+        "s3.put_public_access_block",
+        why=t("{}", why),
+        **own(lab, name),
+        PublicAccessBlockConfiguration=wanted,
+    )
+
+
+def _exists(lab: Lab, name: str) -> bool:
+    return lab.find("s3.head_bucket", "404", "NoSuchBucket", **own(lab, name)) is not None
+
+
+def website(lab: Lab, name: str) -> dict[str, Any]:
+    """The website configuration; {} when there is none."""
+
+    def read() -> dict[str, Any]:
+        found = lab.find("s3.get_bucket_website", "NoSuchWebsiteConfiguration", "NoSuchBucket", **own(lab, name))
+        return {key: value for key, value in (found or {}).items() if key != "ResponseMetadata"}
+
+    return lab.once(("website", name), read)
+
+
+def ensure_website(lab: Lab, name: str, index: str, error: str) -> None:
+    """Static website hosting with those two documents."""
+    wanted = {"IndexDocument": {"Suffix": index}, "ErrorDocument": {"Key": error}}
+    current = website(lab, name)
+    what = t("static website hosting of {}", name)
+    if current == wanted:
+        lab.same(what)
+        return
+    lab.change(
+        "~" if current else "+",
+        what,
+        "s3.put_bucket_website",
+        why=t("{}, {}", index, error),
+        **own(lab, name),
+        WebsiteConfiguration=wanted,
+    )
+
+
+def remove(lab: Lab, name: str) -> None:
+    """The bucket gone with the objects that hol uploaded; other objects keep it, and are named."""
+    from hol.aws import objects
+
+    lab.read_ahead(lab.step, lambda: objects.versions(lab, name))
+    lab.read_ahead(lab.step, lambda: _uploads(lab, name))
+    lab.read_ahead(lab.step, lambda: _all(lab))
+    if find(lab, name) is None:
+        return
+    _abort_uploads(lab, name)
+    foreign = objects.remove_all(lab, name)
+    if foreign:
+        shown = ", ".join(foreign[:5]) + (f" … (+{len(foreign) - 5})" if len(foreign) > 5 else "")
+        lab.leave(
+            t("bucket {}", name),
+            t("it holds objects that hol did not upload: {}", shown),
+            t("move or delete them in the S3 console, then run hol down again"),
+        )
+    else:
+        _delete(lab, name)
+
+
+def _delete(lab: Lab, name: str) -> None:
+    lab.change(
+        "-",
+        t("bucket {}", name),
+        "s3.delete_bucket",
+        already=("NoSuchBucket",),
+        created=_created(lab, name),
+        **own(lab, name),
+    )
+    gone = lambda: None if _exists(lab, name) else True  # noqa: E731
+    lab.wait(t("the bucket {} to be gone", name), gone, every=5, up_to=120)
+    lab.learn(("bucket", name), None)
+
+
+def _abort_uploads(lab: Lab, name: str) -> None:
+    for upload in _uploads(lab, name):
+        lab.change(
+            "-",
+            t("unfinished upload of {}", upload["Key"]),
+            "s3.abort_multipart_upload",
+            already=("NoSuchUpload",),
+            **own(lab, name),
+            Key=upload["Key"],
+            UploadId=upload["UploadId"],
+        )
+
+
+def _uploads(lab: Lab, name: str) -> list[Any]:
+    """The multipart uploads that were begun and never ended."""
+    read = lambda: lab.pages("s3.list_multipart_uploads", "Uploads", "NoSuchBucket", **own(lab, name))  # noqa: E731
+    return lab.once(("uploads", name), read)
+
+
+def _all(lab: Lab) -> Any:
+    return lab.once(("buckets",), lambda: lab.find("s3.list_buckets", "AccessDenied"))
+
+
+def _created(lab: Lab, name: str) -> Any:
+    """When the bucket was created; only the listing of all buckets tells."""
+    listed = (_all(lab) or {}).get("Buckets", [])
+    return next((bucket["CreationDate"] for bucket in listed if bucket["Name"] == name), None)

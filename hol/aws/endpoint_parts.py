@@ -1,0 +1,86 @@
+"""What a SageMaker endpoint is made of: its configurations and models, found by their names and tags.
+
+Both are named after the endpoint with a digest behind it (see `hol/aws/endpoints.py`), so that those of an earlier
+archive or instance type are recognised too; the tag decides whether they are ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hol.lab import Lab
+from hol.text import Text, t
+
+_DIGEST = 13  # a dash and twelve digits
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of part, in the words of the API."""
+
+    what: str
+    listing: str
+    items: str
+    key: str
+    delete: str
+
+
+_KINDS = (
+    _Kind(
+        "endpoint configuration {}",
+        "sagemaker.list_endpoint_configs",
+        "EndpointConfigs",
+        "EndpointConfig",
+        "sagemaker.delete_endpoint_config",
+    ),
+    _Kind("model {}", "sagemaker.list_models", "Models", "Model", "sagemaker.delete_model"),
+)
+
+
+def tags(lab: Lab, resource: str) -> dict[str, str]:
+    """The tags of an endpoint or of a part of one."""
+
+    def read() -> dict[str, str]:
+        listed = lab.pages("sagemaker.list_tags", "Tags", "ResourceNotFound", ResourceArn=resource)
+        return {tag["Key"]: tag["Value"] for tag in listed}
+
+    return lab.once(("tags", resource), read)
+
+
+def require_own(lab: Lab, what: Text, resource: str) -> dict[str, str]:
+    """The tags. Raises `ForeignError` unless they prove that the resource is ours."""
+    found = tags(lab, resource)
+    lab.require_own(what, found)
+    return found
+
+
+def listed(lab: Lab, name: str) -> list[tuple[_Kind, Any]]:
+    """Our configurations and models of the endpoint of that name, in use or not."""
+    return lab.once(("endpoint parts", name), lambda: _read(lab, name))
+
+
+def _read(lab: Lab, name: str) -> list[tuple[_Kind, Any]]:
+    named = lab.each(_KINDS, lambda kind: _named(lab, kind, name))
+    items = [(kind, item) for kind, found in zip(_KINDS, named, strict=True) for item in found]
+    owned = lab.each(items, lambda one: lab.owns(tags(lab, one[1][f"{one[0].key}Arn"])))
+    return [item for item, ours in zip(items, owned, strict=True) if ours]
+
+
+def _named(lab: Lab, kind: _Kind, name: str) -> list[Any]:
+    start = name[:50]
+    found = lab.pages(kind.listing, kind.items, NameContains=start, MaxResults=100)
+    names = [(item[f"{kind.key}Name"], item) for item in found]
+    return [item for known, item in names if known.startswith(f"{start}-") and len(known) == len(start) + _DIGEST]
+
+
+def remove(lab: Lab, name: str, keep: tuple[str, ...] = ()) -> None:
+    """Configurations and models of ours gone, but for those to keep."""
+    doomed = [(kind, item) for kind, item in listed(lab, name) if item[f"{kind.key}Name"] not in keep]
+    lab.each(doomed, lambda one: _delete(lab, *one))
+    lab.forget(("endpoint parts", name))
+
+
+def _delete(lab: Lab, kind: _Kind, item: Any) -> None:
+    found, created = item[f"{kind.key}Name"], item.get("CreationTime")
+    lab.change("-", t(kind.what, found), kind.delete, created=created, **{f"{kind.key}Name": found})

@@ -1,0 +1,287 @@
+"""SageMaker endpoints: model, endpoint configuration and endpoint.
+
+Configurations and models cannot be changed, so their names carry a digest of what they are made of; a changed
+archive or instance type makes new ones, moves the endpoint over and then removes the old ones. SageMaker says
+"not there", "there already" and "not now" with one code, ValidationException, so the messages are matched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from hol.aws import endpoint_parts as parts
+from hol.aws.tags import listed_tags
+from hol.errors import HolError
+from hol.lab import Lab
+from hol.text import Text, t
+from hol.unknown import is_unknown
+
+_RUNNING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An endpoint as it should be; `variant` is the production variant without its name and model."""
+
+    name: str
+    image: str
+    archive: str
+    archive_digest: str
+    role: str
+    variant: dict[str, Any]
+    patience: int
+
+    @property
+    def model(self) -> str:
+        """The model's name: the endpoint's and a digest of image, archive and role."""
+        return _digested(self.name, self.image, self.archive, self.archive_digest, self.role)
+
+    @property
+    def settings(self) -> str:
+        """The endpoint configuration's name: the endpoint's and a digest of model and variant."""
+        return _digested(self.name, self.model, self.variant)
+
+
+def _digested(name: str, *parts: Any) -> str:
+    return f"{name[:50]}-{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]}"
+
+
+def _find(lab: Lab, operation: str, **arguments: Any) -> Any:
+    try:
+        return lab.find(operation, **arguments)
+    except HolError as error:
+        if "Could not find" in str(error.why):
+            return None
+        raise
+
+
+def find(lab: Lab, name: str) -> Any:
+    """DescribeEndpoint's answer, whoever's it is; None when there is none."""
+    return lab.once(("endpoint", name), lambda: _find(lab, "sagemaker.describe_endpoint", EndpointName=name))
+
+
+def look(lab: Lab, wanted: Wanted) -> None:
+    """Read all that `ensure` compares, side by side."""
+    lab.together(
+        lambda: find(lab, wanted.name),
+        lambda: parts.tags(lab, arn(lab, wanted.name)),
+        lambda: _found_model(lab, wanted),
+        lambda: _found_configuration(lab, wanted),
+    )
+
+
+def _found_model(lab: Lab, wanted: Wanted) -> Any:
+    read = lambda: _find(lab, "sagemaker.describe_model", ModelName=wanted.model)  # noqa: E731
+    return lab.once(("model", wanted.model), read)
+
+
+def _found_configuration(lab: Lab, wanted: Wanted) -> Any:
+    read = lambda: _find(lab, "sagemaker.describe_endpoint_config", EndpointConfigName=wanted.settings)  # noqa: E731
+    return lab.once(("endpoint configuration", wanted.settings), read)
+
+
+def arn(lab: Lab, name: str) -> str:
+    """The endpoint's ARN; SageMaker writes endpoint names in lower case there."""
+    return lab.cloud.arn("sagemaker", f"endpoint/{name.lower()}")
+
+
+def verify(lab: Lab, name: str) -> None:
+    """Somebody else's endpoint is there and answers. Raises `HolError` with what to do when it does not."""
+    found = find(lab, name)
+    if found is None:
+        raise HolError(
+            t("there is no endpoint {} in {}", name, lab.cloud.region),
+            why=t("hol is set to use an existing endpoint, as the guide does"),
+            fix=t(
+                "name yours ({}), or let hol create one, which is billed: {}",
+                "--set endpoint.name=…",
+                "--set endpoint.create=true",
+            ),
+        )
+    _in_service(lab, found, 0)
+    lab.same(t("endpoint {}", name))
+
+
+def _in_service(lab: Lab, found: Any, patience: int) -> Any:
+    status = found["EndpointStatus"]
+    if status == "InService":
+        return found
+    if status in _RUNNING and patience:
+        return None
+    raise HolError(
+        t("the endpoint {} is not in service but {}", found["EndpointName"], status),
+        why=t("{}", found.get("FailureReason") or "-"),
+        fix=_remedy(status, str(found.get("FailureReason", ""))),
+    )
+
+
+def _remedy(status: str, reason: str) -> Text:
+    if status in _RUNNING:
+        return t("wait until it is InService, then run the same command again")
+    if "capacity" in reason.lower():
+        return t(
+            "AWS has no such instance free just now: choose another one ({}) or a serverless endpoint ({}), or try again later",
+            "--set endpoint.instance_type=…",
+            "--set endpoint.serverless_memory=2048",
+        )
+    return t("take it down and make it again: {} and {}", "hol down", "hol up")
+
+
+def find_own(lab: Lab, name: str) -> Any:
+    """DescribeEndpoint's answer; None when there is none. Raises `ForeignError` for a namesake without our tag.
+
+    One that is being deleted (by the dead-man's switch, say) is waited for: it is as good as gone.
+    """
+    found = find(lab, name)
+    if found is not None and found["EndpointStatus"] == "Deleting":
+        gone(lab, name)
+        return None
+    if found is not None:
+        lab.once(
+            ("own endpoint", found["EndpointArn"]),
+            lambda: parts.require_own(lab, t("the endpoint {}", name), found["EndpointArn"]),
+        )
+    return found
+
+
+def ensure(lab: Lab, wanted: Wanted) -> None:
+    """Model, configuration and endpoint as wanted, and in service."""
+    found = find_own(lab, wanted.name)
+    if found is not None and found["EndpointStatus"] == "Failed":
+        lab.change(
+            "-",
+            t("endpoint {}", wanted.name),
+            "sagemaker.delete_endpoint",
+            why=t("it failed: {}", found.get("FailureReason", "-")),
+            EndpointName=wanted.name,
+        )
+        gone(lab, wanted.name)
+        found = None
+    _model(lab, wanted)
+    _configuration(lab, wanted)
+    moved = found is not None and found["EndpointConfigName"] != wanted.settings
+    _endpoint(lab, wanted, found)
+    if moved:
+        parts.remove(lab, wanted.name, keep=(wanted.model, wanted.settings))
+
+
+def _model(lab: Lab, wanted: Wanted) -> None:
+    if _found_model(lab, wanted) is not None:
+        lab.same(t("model {}", wanted.model))
+        return
+    lab.change(
+        "+",
+        t("model {}", wanted.model),
+        "sagemaker.create_model",
+        lost=lambda: _find(lab, "sagemaker.describe_model", ModelName=wanted.model),
+        ModelName=wanted.model,
+        PrimaryContainer={"Image": wanted.image, "ModelDataUrl": wanted.archive},
+        ExecutionRoleArn=wanted.role,
+        Tags=listed_tags(lab.tags),
+    )
+
+
+def _configuration(lab: Lab, wanted: Wanted) -> None:
+    def read() -> Any:
+        return _find(lab, "sagemaker.describe_endpoint_config", EndpointConfigName=wanted.settings)
+
+    if _found_configuration(lab, wanted) is not None:
+        lab.same(t("endpoint configuration {}", wanted.settings))
+        return
+    variant = {"VariantName": "AllTraffic", "ModelName": wanted.model, **wanted.variant}
+    lab.change(
+        "+",
+        t("endpoint configuration {}", wanted.settings),
+        "sagemaker.create_endpoint_config",
+        lost=read,
+        EndpointConfigName=wanted.settings,
+        ProductionVariants=[variant],
+        Tags=listed_tags(lab.tags),
+    )
+
+
+def _endpoint(lab: Lab, wanted: Wanted, found: Any) -> None:
+    what, key = t("endpoint {}", wanted.name), ("endpoint", wanted.name)
+    if found is None:
+        lab.change(
+            "+",
+            what,
+            "sagemaker.create_endpoint",
+            lost=lambda: _find(lab, "sagemaker.describe_endpoint", EndpointName=wanted.name),
+            EndpointName=wanted.name,
+            EndpointConfigName=wanted.settings,
+            Tags=listed_tags(lab.tags),
+        )
+    elif found["EndpointConfigName"] != wanted.settings:
+        _wait(lab, wanted)
+        lab.change(
+            "~",
+            what,
+            "sagemaker.update_endpoint",
+            why=t("{} → {}", found["EndpointConfigName"], wanted.settings),
+            EndpointName=wanted.name,
+            EndpointConfigName=wanted.settings,
+        )
+    else:
+        lab.same(what)
+        if found["EndpointStatus"] == "InService":
+            return
+    lab.learn(key, _moved(lab, _wait(lab, wanted), wanted))
+
+
+def _moved(lab: Lab, found: Any, wanted: Wanted) -> Any:
+    # An update that fails rolls back: the endpoint is InService again, with the old configuration and the reason.
+    # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+    if is_unknown(found) or found["EndpointConfigName"] == wanted.settings:
+        return found
+    raise HolError(
+        t("the endpoint {} could not be updated and still runs the old configuration", wanted.name),
+        why=t("{}", found.get("FailureReason") or "-"),
+        fix=_remedy("Failed", str(found.get("FailureReason", ""))),
+    )
+
+
+def _wait(lab: Lab, wanted: Wanted) -> Any:
+    def look() -> Any:
+        found = _find(lab, "sagemaker.describe_endpoint", EndpointName=wanted.name)
+        return found and _in_service(lab, found, wanted.patience)
+
+    return lab.wait(
+        t("the endpoint {} to be in service (3 to 10 minutes on AWS)", wanted.name),
+        look,
+        every=15,
+        up_to=wanted.patience,
+    )
+
+
+def gone(lab: Lab, name: str) -> None:
+    """Wait until the endpoint is no longer there."""
+
+    def look() -> bool | None:
+        return _find(lab, "sagemaker.describe_endpoint", EndpointName=name) is None or None
+
+    lab.wait(t("the endpoint {} to be gone", name), look, every=10, up_to=1800)
+    lab.learn(("endpoint", name), None)
+
+
+def delete(lab: Lab, name: str) -> bool:
+    """Ask SageMaker to delete the endpoint, if it is there; whether it was. From then on it no longer bills."""
+    lab.read_ahead(lab.step, lambda: parts.listed(lab, name))
+    lab.read_ahead(lab.step, lambda: parts.tags(lab, arn(lab, name)))
+    found = find(lab, name)
+    if found is None:
+        return False
+    if found["EndpointStatus"] == "Deleting":  # by the dead-man's switch, say; its tags may be gone before it is
+        return True
+    parts.require_own(lab, t("the endpoint {}", name), found["EndpointArn"])
+    lab.change(
+        "-",
+        t("endpoint {}", name),
+        "sagemaker.delete_endpoint",
+        created=found.get("CreationTime"),
+        EndpointName=name,
+    )
+    return True

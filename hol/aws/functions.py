@@ -1,0 +1,286 @@
+"""Lambda functions: configuration, code, tags, concurrency and who may invoke them.
+
+A function is not usable when CreateFunction answers, and refuses the next change while one is in progress, so
+every change here is followed by a wait. https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hol.errors import HolError
+from hol.lab import Lab
+from hol.text import t
+from hol.unknown import is_unknown
+
+ROLE_ID = "hol:role-id"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A function as it should be; `role_id` is the role's unique id, which a role of the same name may not share."""
+
+    name: str
+    role: str
+    role_id: str
+    runtime: str
+    handler: str
+    timeout: int
+    memory: int
+    environment: Mapping[str, str]
+    concurrency: int
+    package: bytes
+
+    def settings(self) -> dict[str, Any]:
+        """The configuration, in the words of the API."""
+        return {
+            "Runtime": self.runtime,
+            "Handler": self.handler,
+            "Role": self.role,
+            "Timeout": self.timeout,
+            "MemorySize": self.memory,
+            "Environment": {"Variables": dict(self.environment)},
+        }
+
+
+def package(folder: Path) -> bytes:
+    """The folder's files as a zip that is the same, byte for byte, whenever and wherever it is made."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+            entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), (1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o644 << 16  # Lambda must be able to read it
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, file.read_bytes(), compresslevel=9)
+    return out.getvalue()
+
+
+def find(lab: Lab, name: str) -> Any:
+    """GetFunction's answer; None when there is none. Raises `ForeignError` for a namesake without our tag."""
+    return lab.once(("function", name), lambda: _read(lab, name))
+
+
+def _read(lab: Lab, name: str) -> Any:
+    found = lab.find("lambda.get_function", "ResourceNotFoundException", FunctionName=name)
+    if found is not None:
+        lab.require_own(t("the function {}", name), found.get("Tags"))
+    return found
+
+
+def arn(lab: Lab, name: str) -> str:
+    """The function's ARN, without a version."""
+    return lab.cloud.arn("lambda", f"function:{name}")
+
+
+def ensure(lab: Lab, wanted: Wanted) -> str:
+    """The function as wanted and ready for invocations; returns its ARN."""
+    found = find(lab, wanted.name)
+    if found is not None and _stale(found, wanted):
+        remove(lab, wanted.name, why=t("its role was deleted and made again, which it cannot follow"))
+        found = None
+    if found is None:
+        _create(lab, wanted)
+    else:
+        _settings(lab, wanted, found["Configuration"])
+        _code(lab, wanted, found["Configuration"])
+        _tags(lab, wanted, found.get("Tags"))
+    _concurrency(lab, wanted, (found or {}).get("Concurrency", {}).get("ReservedConcurrentExecutions", 0))
+    return arn(lab, wanted.name)
+
+
+def _stale(found: Any, wanted: Wanted) -> bool:
+    # The key grant of a function belongs to the role's unique id: with a new role of the same name, invocations fail
+    # with KMSAccessDeniedException (https://github.com/hashicorp/terraform-provider-aws/issues/6352).
+    if found["Configuration"].get("State") == "Failed":
+        return True
+    before = found.get("Tags", {}).get(ROLE_ID)
+    return before is not None and (is_unknown(wanted.role_id) or bool(before != wanted.role_id))
+
+
+def _create(lab: Lab, wanted: Wanted) -> None:
+    answer = lab.change(
+        "+",
+        t("function {}", wanted.name),
+        "lambda.create_function",
+        lost=lambda: _read(lab, wanted.name),
+        FunctionName=wanted.name,
+        **wanted.settings(),
+        Code={"ZipFile": wanted.package},
+        Publish=False,
+        Tags={**lab.tags, ROLE_ID: wanted.role_id},
+    )
+    lab.learn(("function", wanted.name), {"Configuration": answer, "Tags": lab.tags})
+    ready(lab, wanted.name)
+
+
+def ready(lab: Lab, name: str) -> None:
+    """Wait until the function is active and no update is in progress. Raises `HolError` when it failed."""
+
+    def look() -> Any:
+        state = lab.find("lambda.get_function_configuration", "ResourceNotFoundException", FunctionName=name)
+        if state and "Failed" in (state.get("State"), state.get("LastUpdateStatus")):
+            why = state.get("StateReason") or state.get("LastUpdateStatusReason") or "-"
+            raise HolError(
+                t("Lambda could not set up the function {}", name), why=t("{}", why), fix=t("run: {}", "hol step 3")
+            )
+        active = state and state.get("State", "Active") in ("Active", "Inactive")
+        return state if active and state.get("LastUpdateStatus", "Successful") == "Successful" else None
+
+    lab.wait(t("the function {} to become active", name), look, every=2, up_to=300)
+
+
+def _settings(lab: Lab, wanted: Wanted, current: Any) -> None:
+    differing = {key: value for key, value in wanted.settings().items() if current.get(key) != value}
+    if not differing:
+        lab.same(t("function {}", wanted.name))
+        return
+    why = "; ".join(f"{key}: {_short(current.get(key))} → {_short(value)}" for key, value in differing.items())
+    lab.change(
+        "~",
+        t("settings of the function {}", wanted.name),
+        "lambda.update_function_configuration",
+        why=t("{}", why),
+        FunctionName=wanted.name,
+        **wanted.settings(),
+    )
+    ready(lab, wanted.name)
+
+
+def _short(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def _code(lab: Lab, wanted: Wanted, current: Any) -> None:
+    digest = base64.b64encode(hashlib.sha256(wanted.package).digest()).decode()
+    if current.get("CodeSha256") == digest:
+        lab.same(t("code of the function {}", wanted.name))
+        return
+    lab.change(
+        "~",
+        t("code of the function {}", wanted.name),
+        "lambda.update_function_code",
+        why=t("the package differs"),
+        FunctionName=wanted.name,
+        ZipFile=wanted.package,
+    )
+    ready(lab, wanted.name)
+
+
+def _tags(lab: Lab, wanted: Wanted, current: Any) -> None:
+    missing = lab.missing_tags(current)
+    if ROLE_ID not in (current or {}):
+        missing[ROLE_ID] = wanted.role_id
+    if missing:
+        lab.change(
+            "~",
+            t("tags of the function {}", wanted.name),
+            "lambda.tag_resource",
+            Resource=arn(lab, wanted.name),
+            Tags=missing,
+        )
+
+
+def _concurrency(lab: Lab, wanted: Wanted, current: int) -> None:
+    if wanted.concurrency == current:
+        return
+    what, why = t("reserved concurrency of the function {}", wanted.name), t("{} → {}", current, wanted.concurrency)
+    if wanted.concurrency:
+        lab.change(
+            "~",
+            what,
+            "lambda.put_function_concurrency",
+            why=why,
+            FunctionName=wanted.name,
+            ReservedConcurrentExecutions=wanted.concurrency,
+        )
+    else:
+        lab.change("-", what, "lambda.delete_function_concurrency", why=why, FunctionName=wanted.name)
+
+
+def ensure_permission(lab: Lab, name: str, sid: str, source: str, prefix: str) -> None:
+    """API Gateway may invoke the function for that source ARN; older statements of ours (`prefix`) are pruned."""
+    statements = permissions(lab, name)
+    wanted: dict[str, Any] = {
+        "Action": "lambda:InvokeFunction",
+        "Principal": "apigateway.amazonaws.com",
+        "SourceArn": source,
+    }
+    for old in [
+        s for s in statements if s.startswith(prefix) and (is_unknown(sid) or s != sid or statements[s] != wanted)
+    ]:
+        lab.change(
+            "-",
+            t("invoke permission {}", old),
+            "lambda.remove_permission",
+            already=("ResourceNotFoundException",),
+            why=t("it is for an API that is gone"),
+            FunctionName=name,
+            StatementId=old,
+        )
+    if not is_unknown(sid) and statements.get(sid) == wanted:
+        lab.same(t("invoke permission for API Gateway"))
+        return
+    lab.change(
+        "+",
+        t("invoke permission for API Gateway"),
+        "lambda.add_permission",
+        already=("ResourceConflictException",),
+        FunctionName=name,
+        StatementId=sid,
+        **wanted,
+    )
+
+
+def permissions(lab: Lab, name: str) -> dict[str, dict[str, str]]:
+    """The resource policy: statement id → Action, Principal (a service), SourceArn."""
+    answer = lab.find("lambda.get_policy", "ResourceNotFoundException", FunctionName=name)
+    statements = json.loads(answer["Policy"])["Statement"] if answer else []
+    return {
+        s["Sid"]: {
+            "Action": s["Action"],
+            "Principal": s["Principal"]["Service"] if isinstance(s["Principal"], dict) else s["Principal"],
+            "SourceArn": s.get("Condition", {}).get("ArnLike", {}).get("AWS:SourceArn", ""),
+        }
+        for s in statements
+    }
+
+
+def remove(lab: Lab, name: str, why: Any = None) -> None:
+    """The function gone, and its name free again."""
+    if delete(lab, name, why):
+        gone(lab, name)
+
+
+def delete(lab: Lab, name: str, why: Any = None) -> bool:
+    """Ask Lambda to delete the function, if it is there; whether it was."""
+    found = find(lab, name)
+    if found is None:
+        return False
+    lab.change(
+        "-",
+        t("function {}", name),
+        "lambda.delete_function",
+        already=("ResourceNotFoundException",),
+        why=why,
+        created=found["Configuration"].get("LastModified"),
+        FunctionName=name,
+    )
+    lab.learn(("function", name), None)
+    return True
+
+
+def gone(lab: Lab, name: str) -> None:
+    """Wait until the function is no longer there."""
+
+    def look() -> bool | None:
+        return lab.find("lambda.get_function", "ResourceNotFoundException", FunctionName=name) is None or None
+
+    lab.wait(t("the function {} to be gone", name), look, every=2, up_to=300)

@@ -1,0 +1,136 @@
+"""Customer managed policies of ours, each for one role.
+
+A policy's name is unique in the account and its document has versions, at most five; the one in force is the
+default version, the others are history.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hol.aws import policies, roles
+from hol.aws.tags import listed_tags
+from hol.lab import Lab
+from hol.text import t
+
+
+def arn(lab: Lab, name: str) -> str:
+    """The ARN of our customer managed policy of that name."""
+    return lab.cloud.arn("iam", f"policy{roles.PATH}{name}", region="")
+
+
+def find(lab: Lab, name: str) -> Any:
+    """The policy, as GetPolicy describes it; None when there is none. Raises `ForeignError` for a namesake."""
+    return lab.once(("policy", name), lambda: _read(lab, name))
+
+
+def _read(lab: Lab, name: str) -> Any:
+    found = lab.find("iam.get_policy", "NoSuchEntity", PolicyArn=arn(lab, name))
+    if found is not None:
+        lab.require_own(t("the policy {}", arn(lab, name)), found["Policy"].get("Tags"))
+    return found and found["Policy"]
+
+
+def look(lab: Lab, role: str, name: str) -> None:
+    """Read all that `roles.ensure` and `ensure` compare, side by side."""
+    lab.together(
+        lambda: roles.find(lab, role), lambda: _version(lab, find(lab, name)), lambda: roles.attached(lab, role)
+    )
+
+
+def ensure(lab: Lab, role: str, name: str, document: dict[str, Any]) -> None:
+    """The policy with that document, attached to the role."""
+    found = find(lab, name)
+    if found is None:
+        lab.change(
+            "+",
+            t("managed policy {}", name),
+            "iam.create_policy",
+            already=("EntityAlreadyExists",),
+            PolicyName=name,
+            Path=roles.PATH,
+            PolicyDocument=policies.text(document),
+            Tags=listed_tags(lab.tags),
+        )
+    else:
+        _converge(lab, name, found, document)
+    what, own = t("attachment of the policy {}", name), arn(lab, name)
+    if any(policy["PolicyArn"] == own for policy in roles.attached(lab, role)):
+        lab.same(what)
+    else:
+        lab.change("+", what, "iam.attach_role_policy", RoleName=role, PolicyArn=own)
+
+
+def _version(lab: Lab, policy: Any) -> Any:
+    """The version of the policy that is in force; None without a policy."""
+    if policy is None:
+        return None
+    own, version = policy["Arn"], policy["DefaultVersionId"]
+    read = lambda: lab.find("iam.get_policy_version", PolicyArn=own, VersionId=version)["PolicyVersion"]  # noqa: E731
+    return lab.once(("policy version", own, version), read)
+
+
+def _converge(lab: Lab, name: str, found: Any, document: dict[str, Any]) -> None:
+    own, current = found["Arn"], _version(lab, found)
+    missing = lab.missing_tags(found.get("Tags"))
+    if missing:
+        lab.change("~", t("tags of the policy {}", name), "iam.tag_policy", PolicyArn=own, Tags=listed_tags(missing))
+    if policies.same(current["Document"], document):
+        lab.same(t("managed policy {}", name))
+        return
+    # A policy has at most five versions; the ones that are not in force are history.
+    for old in lab.find("iam.list_policy_versions", PolicyArn=own)["Versions"][4:]:
+        lab.change(
+            "-",
+            t("version {} of the policy {}", old["VersionId"], name),
+            "iam.delete_policy_version",
+            PolicyArn=own,
+            VersionId=old["VersionId"],
+        )
+    lab.change(
+        "~",
+        t("managed policy {}", name),
+        "iam.create_policy_version",
+        PolicyArn=own,
+        PolicyDocument=policies.text(document),
+        SetAsDefault=True,
+    )
+
+
+def _history(lab: Lab, name: str) -> list[Any]:
+    """The versions of the policy that are not in force."""
+
+    def read() -> list[Any]:
+        listed = lab.find("iam.list_policy_versions", "NoSuchEntity", PolicyArn=arn(lab, name))
+        return [version for version in (listed or {}).get("Versions", []) if not version["IsDefaultVersion"]]
+
+    return lab.once(("policy history", name), read)
+
+
+def remove(lab: Lab, name: str) -> None:
+    """The policy gone, its old versions first."""
+    found = find(lab, name)
+    for version in _history(lab, name) if found else ():
+        lab.change(
+            "-",
+            t("version {} of the policy {}", version["VersionId"], name),
+            "iam.delete_policy_version",
+            already=("NoSuchEntity",),
+            PolicyArn=found["Arn"],
+            VersionId=version["VersionId"],
+        )
+    if found:
+        lab.change(
+            "-",
+            t("managed policy {}", name),
+            "iam.delete_policy",
+            already=("NoSuchEntity",),
+            created=found.get("CreateDate"),
+            PolicyArn=found["Arn"],
+        )
+        lab.learn(("policy", name), None)
+
+
+def look_inside(lab: Lab, name: str) -> None:
+    """Read all that `remove` needs to know, side by side."""
+    lab.together(lambda: find(lab, name), lambda: _history(lab, name))

@@ -1,0 +1,299 @@
+"""What a REST API's root resource does: methods, integrations and answers, line by line as the console makes them.
+
+GetResources with `embed=methods` tells all of it in one read. Changes to one API go one at a time, since API
+Gateway refuses concurrent modifications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hol.lab import Lab
+from hol.text import Text, t
+from hol.unknown import UNKNOWN
+
+
+@dataclass(frozen=True)
+class Response:
+    """One answer of a method: its status, the errors that it is for, its body's template, and its headers.
+
+    `headers` None leaves the headers to whoever else sets them.
+    """
+
+    status: str
+    pattern: str | None = None
+    template: str | None = None
+    headers: Mapping[str, str] | None = None
+
+    @property
+    def declared(self) -> dict[str, bool]:
+        """The headers of the method response: name → required (never)."""
+        return dict.fromkeys(self.mapped, False)
+
+    @property
+    def mapped(self) -> dict[str, str]:
+        """The headers of the integration response; static values need quotes inside."""
+        return {f"method.response.header.{name}": f"'{value}'" for name, value in (self.headers or {}).items()}
+
+    @property
+    def templates(self) -> dict[str, str]:
+        return {"application/json": self.template} if self.template is not None else {}
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method with its integration and its answers, in the console's order.
+
+    `unwanted` are the statuses of answers that hol makes under other settings, and takes away under these.
+    """
+
+    verb: str
+    integration: Mapping[str, Any]
+    responses: tuple[Response, ...]
+    unwanted: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """As GetResources tells it when it was just made."""
+        return {
+            "methodResponses": {one.status: {"responseParameters": one.declared} for one in self.responses},
+            "methodIntegration": {
+                "integrationResponses": {one.status: {"responseParameters": one.mapped} for one in self.responses}
+            },
+        }
+
+
+def root(lab: Lab, api: str) -> dict[str, Any]:
+    """The root resource with its methods; read once, and again after they have changed."""
+
+    def read() -> dict[str, Any]:
+        resources = lab.pages("apigateway.get_resources", "items", restApiId=api, embed=["methods"], limit=500)
+        return next((r for r in resources if r["path"] == "/"), {"id": UNKNOWN})
+
+    return lab.once(("root", api), read)
+
+
+def ensure_method(lab: Lab, api: str, method: Method) -> None:
+    """The method on the root resource, line by line as the console makes it."""
+    resource = root(lab, api)
+    current = resource.get("resourceMethods", {}).get(method.verb, {})
+    integration = current.get("methodIntegration")
+    at = {"restApiId": api, "resourceId": resource["id"], "httpMethod": method.verb}
+    kept = [_method(lab, method, current, at)]
+    for response in method.responses:
+        told = current.get("methodResponses", {}).get(response.status)
+        kept.append(_method_response(lab, method.verb, response, told, at))
+    kept.append(_integration(lab, method, integration, at))
+    # An integration that was put anew may have lost its responses.
+    mapped = integration.get("integrationResponses", {}) if integration and kept[-1] else {}
+    for response in method.responses:
+        kept.append(_integration_response(lab, method.verb, response, mapped.get(response.status), at))
+    kept.extend(_without(lab, method.verb, status, current, at) for status in method.unwanted)
+    _remember(lab, api, method, new=not current, kept=all(kept))
+
+
+def _without(lab: Lab, verb: str, status: str, current: Mapping[str, Any], at: Mapping[str, Any]) -> bool:
+    """Whether there was no such answer."""
+    mapped = status in (current.get("methodIntegration") or {}).get("integrationResponses", {})
+    declared = status in current.get("methodResponses", {})
+    here, absent = {**at, "statusCode": status}, ("NotFoundException",)
+    if mapped:
+        what = t("integration response {} of {}", status, verb)
+        lab.change("-", what, "apigateway.delete_integration_response", already=absent, **here)
+    if declared:
+        what = t("method response {} of {}", status, verb)
+        lab.change("-", what, "apigateway.delete_method_response", already=absent, **here)
+    return not mapped and not declared
+
+
+def learn_empty(lab: Lab, api: str, root: str) -> None:
+    """An API that was just created has a root resource, no method, and no gateway response of its own."""
+    lab.learn(("root", api), {"id": root, "path": "/"})
+    lab.learn(("gateway responses", api), {})
+    lab.learn(("new API", api), True)
+
+
+def _remember(lab: Lab, api: str, method: Method, new: bool, kept: bool) -> None:
+    """The method as AWS would now tell it; read again when it was there before and was changed."""
+    if new:
+        resource = root(lab, api)
+        told = {**resource.get("resourceMethods", {}), method.verb: method.told()}
+        lab.learn(("root", api), {**resource, "resourceMethods": told})
+    elif not kept:
+        lab.forget(("root", api))
+
+
+def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], headers: Mapping[str, str]) -> None:
+    """These answers of the method, which are there already, carry the headers: declared first, then mapped."""
+    resource = root(lab, api)
+    current = resource.get("resourceMethods", {}).get(verb, {})
+    at = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb}
+    kept = []
+    for status in statuses:
+        response = Response(status, headers=headers)
+        declared = current.get("methodResponses", {}).get(status, {}).get("responseParameters", {})
+        mapped = (
+            current.get("methodIntegration", {})
+            .get("integrationResponses", {})
+            .get(status, {})
+            .get("responseParameters", {})
+        )
+        absent = {name: "false" for name in response.declared if name not in declared}
+        wrong = {name: value for name, value in response.mapped.items() if mapped.get(name) != value}
+        here = {**at, "statusCode": status}
+        said = t("headers of the method response {} of {}", status, verb)
+        kept.append(_add(lab, said, "apigateway.update_method_response", absent, here))
+        said = t("headers of the integration response {} of {}", status, verb)
+        kept.append(_add(lab, said, "apigateway.update_integration_response", wrong, here))
+    if not all(kept):
+        lab.forget(("root", api))
+
+
+def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at: Mapping[str, Any]) -> bool:
+    """Whether they were there already."""
+    if not parameters:
+        lab.same(what)
+        return True
+    patch = [{"op": "add", "path": f"/responseParameters/{name}", "value": value} for name, value in parameters.items()]
+    why = t("{}", ", ".join(name.rsplit(".", 1)[1] for name in parameters))
+    lab.change("~", what, operation, why=why, **at, patchOperations=patch)
+    return False
+
+
+def _method(lab: Lab, method: Method, current: Mapping[str, Any], at: Mapping[str, Any]) -> bool:
+    """Whether it was kept as it is; so below."""
+    what = t("method {} on /", method.verb)
+    if not current:
+        lab.change(
+            "+",
+            what,
+            "apigateway.put_method",
+            already=("ConflictException",),
+            **at,
+            authorizationType="NONE",
+            apiKeyRequired=False,
+        )
+        return False
+    wrong = {"/authorizationType": "NONE"} if current.get("authorizationType", "NONE") != "NONE" else {}
+    wrong |= {"/apiKeyRequired": "false"} if current.get("apiKeyRequired") else {}
+    if wrong:
+        patch = [{"op": "replace", "path": path, "value": value} for path, value in wrong.items()]
+        lab.change(
+            "~", what, "apigateway.update_method", why=t("no authorization and no API key"), **at, patchOperations=patch
+        )
+        return False
+    lab.same(what)
+    return True
+
+
+def _method_response(lab: Lab, verb: str, response: Response, current: Any, at: Mapping[str, Any]) -> bool:
+    what = t("method response {} of {}", response.status, verb)
+    models = {"application/json": "Empty"}
+    if current is None:
+        lab.change(
+            "+",
+            what,
+            "apigateway.put_method_response",
+            already=("ConflictException",),
+            **at,
+            statusCode=response.status,
+            responseModels=models,
+            responseParameters=response.declared,
+        )
+        return False
+    patch = _missing(response, current, models)
+    if not patch:
+        lab.same(what)
+        return True
+    why = t("{} is missing", ", ".join(operation["path"].rsplit("/", 1)[1] for operation in patch))
+    at = {**at, "statusCode": response.status}
+    lab.change("~", what, "apigateway.update_method_response", why=why, **at, patchOperations=patch)
+    return False
+
+
+def _missing(response: Response, current: Any, models: Mapping[str, str]) -> list[dict[str, str]]:
+    """What a method response lacks, as patch operations."""
+    absent = [name for name in response.declared if name not in current.get("responseParameters", {})]
+    patch = [{"op": "add", "path": f"/responseParameters/{name}", "value": "false"} for name in absent]
+    if current.get("responseModels") != models:
+        patch.append({"op": "add", "path": "/responseModels/application~1json", "value": "Empty"})
+    return patch
+
+
+def _integration(lab: Lab, method: Method, current: Any, at: Mapping[str, Any]) -> bool:
+    what = t("integration of {}", method.verb)
+    wanted = {"passthroughBehavior": "WHEN_NO_MATCH", **method.integration}
+    stored = {"httpMethod" if key == "integrationHttpMethod" else key: value for key, value in wanted.items()}
+    differing = [key for key, value in stored.items() if current is None or current.get(key) != value]
+    if not differing:
+        lab.same(what)
+        return True
+    why = None if current is None else t("{} differs", ", ".join(differing))
+    lab.change("+" if current is None else "~", what, "apigateway.put_integration", why=why, **at, **wanted)
+    return False
+
+
+def _integration_response(lab: Lab, verb: str, response: Response, current: Any, at: Mapping[str, Any]) -> bool:
+    what = t("integration response {} of {}", response.status, verb)
+    if current is not None and _matches(current, response):
+        lab.same(what)
+        return True
+    extra: dict[str, Any] = {"selectionPattern": response.pattern} if response.pattern else {}
+    extra |= {"responseParameters": response.mapped} if response.headers is not None else {}
+    lab.change(
+        "+" if current is None else "~",
+        what,
+        "apigateway.put_integration_response",
+        **at,
+        statusCode=response.status,
+        **extra,
+        responseTemplates=response.templates,
+    )
+    return False
+
+
+def _matches(current: Mapping[str, Any], response: Response) -> bool:
+    templates = {key: value for key, value in (current.get("responseTemplates") or {}).items() if value is not None}
+    return (
+        (current.get("selectionPattern") or None) == response.pattern
+        and (response.headers is None or (current.get("responseParameters") or {}) == response.mapped)
+        and templates == response.templates
+    )
+
+
+def gateway_responses(lab: Lab, api: str) -> dict[str, Any]:
+    """The gateway's own answers: type → as GetGatewayResponses lists it."""
+
+    def read() -> dict[str, Any]:
+        listed = lab.pages("apigateway.get_gateway_responses", "items", "NotFoundException", restApiId=api, limit=500)
+        return {one["responseType"]: one for one in listed}
+
+    return lab.once(("gateway responses", api), read)
+
+
+def ensure_gateway_response(lab: Lab, api: str, kind: str, headers: Mapping[str, str]) -> None:
+    """The gateway's own answers of that kind (`DEFAULT_4XX`, …) carry these headers; {} restores the default."""
+    current = gateway_responses(lab, api).get(kind, {"defaultResponse": True})
+    wanted = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()}
+    what = t("gateway response {}", kind)
+    if (current.get("responseParameters") or {}) == wanted:
+        lab.same(what)
+    elif wanted:
+        lab.change(
+            "+" if current.get("defaultResponse") else "~",
+            what,
+            "apigateway.put_gateway_response",
+            restApiId=api,
+            responseType=kind,
+            responseParameters=wanted,
+        )
+    else:
+        lab.change(
+            "-",
+            what,
+            "apigateway.delete_gateway_response",
+            already=("NotFoundException",),
+            restApiId=api,
+            responseType=kind,
+        )

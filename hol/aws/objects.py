@@ -1,0 +1,276 @@
+"""Objects in a bucket of ours: uploaded with their types, made public, removed.
+
+Each object carries our owner tag's value and its own digest as metadata, so that an unchanged file is not
+uploaded again, and an object that somebody else put there is never deleted. Overwriting an object makes it
+private again, so the ACLs come after every upload.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hol.aws.buckets import own
+from hol.errors import HolError
+from hol.lab import Lab
+from hol.text import Text, t
+from hol.unknown import is_unknown
+
+# Own table: S3 never guesses, and the machine's table depends on its operating system.
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".ico": "image/x-icon",
+    ".gz": "application/gzip",
+}
+_ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
+_OWNER, _DIGEST = "hol-lab", "hol-sha256"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to upload: its key, where it is, and how long browsers may keep it without asking."""
+
+    key: str
+    path: Path
+    cache: str = "no-cache"
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+    @property
+    def type(self) -> str:
+        return TYPES.get(self.path.suffix.lower(), "application/octet-stream")
+
+
+def head(lab: Lab, bucket: str, key: str, **version: str) -> Any:
+    """HeadObject's answer; None when there is no such object (or bucket)."""
+    return lab.find("s3.head_object", "404", "NoSuchKey", "NoSuchBucket", **own(lab, bucket), Key=key, **version)
+
+
+def current(lab: Lab, bucket: str) -> dict[str, Any]:
+    """The bucket's objects: key → HeadObject's answer."""
+
+    def read() -> dict[str, Any]:
+        keys = _keys(lab, bucket)
+        heads = lab.each(keys, lambda key: head(lab, bucket, key))
+        return {key: found for key, found in zip(keys, heads, strict=True) if found}
+
+    return lab.once(("objects", bucket), read)
+
+
+def acls(lab: Lab, bucket: str) -> dict[str, Any]:
+    """The bucket's objects: key → GetObjectAcl's answer, as it was before this run uploaded anything."""
+
+    def read() -> dict[str, Any]:
+        keys = _keys(lab, bucket)
+        return dict(zip(keys, lab.each(keys, lambda key: _acl(lab, bucket, key)), strict=True))
+
+    return lab.once(("acls", bucket), read)
+
+
+def _acl(lab: Lab, bucket: str, key: str) -> Any:
+    return lab.find("s3.get_object_acl", "NoSuchKey", "NoSuchBucket", **own(lab, bucket), Key=key)
+
+
+def _keys(lab: Lab, bucket: str) -> list[str]:
+    def read() -> list[str]:
+        listed = lab.pages("s3.list_objects_v2", "Contents", "NoSuchBucket", **own(lab, bucket))
+        return [item["Key"] for item in listed]
+
+    return lab.once(("keys", bucket), read)
+
+
+def _is_ours(lab: Lab, found: Any) -> bool:
+    return bool(found and found.get("Metadata", {}).get(_OWNER) == lab.owner)
+
+
+def uploaded(lab: Lab, bucket: str) -> list[str] | None:
+    """The keys of the objects that hol uploaded; None when there are none."""
+    read = lambda: [key for key, found in current(lab, bucket).items() if _is_ours(lab, found)] or None  # noqa: E731
+    return lab.once(("uploaded", bucket), read)
+
+
+def ensure(
+    lab: Lab, bucket: str, what: Text, files: list[File], group: Callable[[str], bool] = lambda key: True
+) -> None:
+    """Upload the files of that group of keys which are new or differ, as one decision.
+
+    Somebody else's object under one of the keys is left alone, and said so.
+    """
+    there = {key: found for key, found in current(lab, bucket).items() if group(key)}
+    ours = [key for key, found in there.items() if _is_ours(lab, found)]
+    if is_unknown(files):
+        lab.change_each("~" if ours else "+", what, "s3.put_object", ())
+        lab.learn(("uploaded", bucket), files)
+        return
+    grouped = [file for file in files if group(file.key)]
+    for file in grouped:
+        if file.key in there and file.key not in ours:
+            lab.note(t("object {}", file.key), t("somebody else uploaded it to {}; hol leaves it alone", bucket))
+    mine = [file for file in grouped if file.key not in there or file.key in ours]
+    _upload_differing(lab, bucket, what, mine, there)
+    with lab.run.lock:
+        lab.learn(("uploaded", bucket), [file.key for file in mine] + lab.run.known.get(("uploaded", bucket), []))
+
+
+def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], there: dict[str, Any]) -> None:
+    differing = [file for file in files if not _same(lab, file, there.get(file.key))]
+    if not differing:
+        lab.same(what)
+        return
+    fresh = not any(file.key in there for file in files)
+    why = t("{} files", len(files)) if fresh else t("{}", ", ".join(file.key for file in differing))
+    lab.change_each(
+        "+" if fresh else "~", what, "s3.put_object", (_upload(lab, bucket, file) for file in differing), why=why
+    )
+    _rewritten(lab, bucket).update(file.key for file in differing)
+
+
+def _rewritten(lab: Lab, bucket: str) -> set[str]:
+    """The keys of the objects that this run has uploaded: they are private again, whatever they were."""
+    return lab.once(("rewritten", bucket), set)
+
+
+def remove_stale(lab: Lab, bucket: str, files: list[File]) -> None:
+    """Objects of ours that are no longer in the folder."""
+    if is_unknown(files):
+        return
+    wanted = {file.key for file in files}
+    stale = [key for key, found in current(lab, bucket).items() if key not in wanted and _is_ours(lab, found)]
+    if stale:
+        lab.change_each(
+            "-",
+            t("objects that the site no longer has"),
+            "s3.delete_object",
+            ({**own(lab, bucket), "Key": key} for key in stale),
+            why=t("{}", ", ".join(stale)),
+        )
+
+
+def _same(lab: Lab, file: File, found: Any) -> bool:
+    metadata = (found or {}).get("Metadata", {})
+    return bool(
+        metadata.get(_DIGEST) == file.digest
+        and metadata.get(_OWNER) == lab.owner
+        and found.get("ContentType") == file.type
+        and found.get("CacheControl") == file.cache
+        and found.get("ContentLength") == file.path.stat().st_size
+    )
+
+
+def _upload(lab: Lab, bucket: str, file: File) -> dict[str, Any]:
+    return {
+        **own(lab, bucket),
+        "Key": file.key,
+        "Body": file.path.read_bytes(),
+        "ContentType": file.type,
+        "CacheControl": file.cache,
+        "Metadata": {_OWNER: lab.owner, _DIGEST: file.digest},
+    }
+
+
+def ensure_public(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
+    """Every one of these objects readable by everyone, as the console's "Make public" does it."""
+    what = t("public objects of {}", bucket)
+    if is_unknown(keys):
+        lab.change_each("~", what, "s3.put_object_acl", ())
+        return
+    keys = list(keys)
+    rewritten, found = _rewritten(lab, bucket), acls(lab, bucket)
+    private = [key for key in keys if key in rewritten or not _public(found.get(key))]
+    if keys and not private:
+        lab.same(what)
+        return
+    why = t("{} files", len(private)) if len(private) == len(keys) else t("{}", ", ".join(private))
+    lab.change_each(
+        "~",
+        what,
+        "s3.put_object_acl",
+        ({**own(lab, bucket), "Key": key, "ACL": "public-read"} for key in private),
+        why=why,
+    )
+
+
+def _public(acl: Any) -> bool:
+    return acl is not None and any(
+        grant["Grantee"].get("URI") == _ALL_USERS and grant["Permission"] in ("READ", "FULL_CONTROL")
+        for grant in acl["Grants"]
+    )
+
+
+def remove_all(lab: Lab, bucket: str) -> list[str]:
+    """Delete every version of our objects; returns the keys of the others.
+
+    ListObjectVersions works on unversioned buckets too (version `null`). A delete marker has no metadata: it goes
+    when no foreign version lies under its key.
+    """
+    found, markers = versions(lab, bucket)
+    foreign = {version["Key"] for version, ours in found if not ours}
+    doomed = [version for version, ours in found if ours]
+    doomed += [marker for marker in markers if marker["Key"] not in foreign]
+    for start in range(0, len(doomed), 1000):
+        _delete(lab, bucket, doomed[start : start + 1000])
+    return sorted(foreign)
+
+
+def versions(lab: Lab, bucket: str) -> tuple[list[tuple[Any, bool]], list[Any]]:
+    """All versions, each with whether it is ours; and the delete markers."""
+
+    def read() -> tuple[list[tuple[Any, bool]], list[Any]]:
+        found, markers = _versions(lab, bucket)
+        owned = lab.each(found, lambda version: _owned(lab, bucket, version))
+        return list(zip(found, owned, strict=True)), markers
+
+    return lab.once(("versions", bucket), read)
+
+
+def _owned(lab: Lab, bucket: str, version: Any) -> bool:
+    return _is_ours(lab, head(lab, bucket, version["Key"], VersionId=version["VersionId"]))
+
+
+def _versions(lab: Lab, bucket: str) -> tuple[list[Any], list[Any]]:
+    versions: list[Any] = []
+    markers: list[Any] = []
+    more: dict[str, Any] = {}
+    while True:
+        page = lab.find("s3.list_object_versions", "NoSuchBucket", **own(lab, bucket), **more) or {}
+        versions += page.get("Versions", [])
+        markers += page.get("DeleteMarkers", [])
+        if not page.get("IsTruncated"):
+            return versions, markers
+        more = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page.get("NextVersionIdMarker", "")}
+
+
+def _delete(lab: Lab, bucket: str, batch: list[Any]) -> None:
+    doomed = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in batch]
+    what = t("{} objects of {}", len(batch), bucket)
+    answer = lab.change(
+        "-",
+        what,
+        "s3.delete_objects",
+        already=("NoSuchBucket",),
+        **own(lab, bucket),
+        Delete={"Objects": doomed, "Quiet": True},
+    )
+    # The call answers 200 even when keys could not be deleted.
+    failed = [] if answer is None or is_unknown(answer) else answer.get("Errors", [])
+    failed = [error for error in failed if error.get("Code") not in ("NoSuchKey", "NoSuchVersion")]
+    if failed:
+        first = failed[0]
+        raise HolError(
+            t("could not delete {} objects of {}", len(failed), bucket),
+            why=t("{}: {}: {}", first.get("Key"), first.get("Code"), first.get("Message")),
+            fix=t("run the same command again"),
+        )

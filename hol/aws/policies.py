@@ -1,0 +1,42 @@
+"""Policy documents: made as data, compared as IAM understands them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def document(*statements: dict[str, Any]) -> dict[str, Any]:
+    """A policy of those statements."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(sid: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
+    """A statement that allows the actions on the resources."""
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def trust(service: str) -> dict[str, Any]:
+    """The trust policy that lets an AWS service assume a role."""
+    return document({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two documents mean the same: IAM may reorder lists and turn a list of one into its element."""
+    return bool(_canonical(one) == _canonical(other))
+
+
+def text(policy: dict[str, Any]) -> str:
+    """The document as it goes to AWS."""
+    return json.dumps(policy, separators=(",", ":"))
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("{"):
+        value = json.loads(value)
+    if isinstance(value, dict):
+        return {key: _canonical(item) for key, item in value.items()}
+    if isinstance(value, list):
+        items = [_canonical(item) for item in value]
+        return items[0] if len(items) == 1 else sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+    return value

@@ -1,0 +1,205 @@
+"""IAM roles that a service assumes, with their permissions.
+
+A role is five facets: the role itself with path, trust policy and tags, customer managed policies attached to
+it, and inline policies. Names are unique in the account whatever the path, so a namesake elsewhere is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hol.aws import policies
+from hol.aws.logs import LATE
+from hol.aws.tags import listed_tags
+from hol.lab import Lab
+from hol.text import t
+
+PATH = "/service-role/"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role of ours; `id` changes when it is deleted and made again under the same name."""
+
+    name: str
+    arn: str
+    id: str
+    trust: Any
+    tags: Any
+    created: Any
+
+
+def find(lab: Lab, name: str) -> Role | None:
+    """The role; None when there is none. Raises `ForeignError` for a namesake without our tag."""
+    return lab.once(("role", name), lambda: _read(lab, name))
+
+
+def _read(lab: Lab, name: str) -> Role | None:
+    answer = lab.find("iam.get_role", "NoSuchEntity", RoleName=name)
+    if answer is None:
+        return None
+    role = answer["Role"]
+    lab.require_own(t("the role {}", name), role.get("Tags"))
+    # Right after its creation a role's Arn may be its unique id instead, so it is put together here.
+    arn = lab.cloud.arn("iam", f"role{role['Path']}{name}", region="")
+    return Role(name, arn, role["RoleId"], role["AssumeRolePolicyDocument"], role.get("Tags"), role.get("CreateDate"))
+
+
+def ensure(lab: Lab, name: str, service: str, description: str) -> Role:
+    """The role with path, trust policy and tags as they should be."""
+    found = find(lab, name)
+    if found is None:
+        return _create(lab, name, service, description)
+    missing = lab.missing_tags(found.tags)
+    if not policies.same(found.trust, policies.trust(service)):
+        lab.change(
+            "~",
+            t("trust policy of the role {}", name),
+            "iam.update_assume_role_policy",
+            why=t("only {} may assume it", service),
+            RoleName=name,
+            PolicyDocument=policies.text(policies.trust(service)),
+        )
+    if missing:
+        lab.change("~", t("tags of the role {}", name), "iam.tag_role", RoleName=name, Tags=listed_tags(missing))
+    lab.same(t("role {}", name))
+    return found
+
+
+def _create(lab: Lab, name: str, service: str, description: str) -> Role:
+    key = ("role", name)
+    answer = lab.change(
+        "+",
+        t("role {}", name),
+        "iam.create_role",
+        already=("EntityAlreadyExists",),
+        lost=lambda: _again(lab, name),
+        RoleName=name,
+        Path=PATH,
+        Description=description,
+        Tags=listed_tags(lab.tags),
+        AssumeRolePolicyDocument=policies.text(policies.trust(service)),
+    )
+    if answer is None:  # somebody made it since we looked; if that was us, all is well
+        seen = lab.wait(t("IAM to show the role {}", name), lambda: _read(lab, name), every=4, up_to=120)
+        return lab.learn(key, seen)
+    arn = lab.cloud.arn("iam", f"role{PATH}{name}", region="")
+    return lab.learn(key, Role(name, arn, answer["Role"]["RoleId"], policies.trust(service), lab.tags, None))
+
+
+def _again(lab: Lab, name: str) -> Any:
+    return lab.find("iam.get_role", "NoSuchEntity", RoleName=name)
+
+
+def ensure_inline(lab: Lab, role: str, name: str, document: dict[str, Any]) -> None:
+    """The role's inline policy of that name with exactly that document."""
+    found = lab.find("iam.get_role_policy", "NoSuchEntity", RoleName=role, PolicyName=name)
+    if found is not None and policies.same(found["PolicyDocument"], document):
+        lab.same(t("inline policy {}", name))
+        return
+    lab.change(
+        "+" if found is None else "~",
+        t("inline policy {}", name),
+        "iam.put_role_policy",
+        RoleName=role,
+        PolicyName=name,
+        PolicyDocument=policies.text(document),
+    )
+
+
+def look_inside(lab: Lab, role: str) -> None:
+    """Read all that `remove` needs to know of the role, side by side."""
+    lab.together(
+        lambda: find(lab, role), lambda: _inline(lab, role), lambda: attached(lab, role), lambda: _profiles(lab, role)
+    )
+
+
+def attached(lab: Lab, role: str) -> list[Any]:
+    """The managed policies attached to the role; none when there is no role."""
+    read = lambda: lab.pages("iam.list_attached_role_policies", "AttachedPolicies", "NoSuchEntity", RoleName=role)  # noqa: E731
+    return lab.once(("attached policies", role), read)
+
+
+def _inline(lab: Lab, role: str) -> list[str]:
+    read = lambda: lab.pages("iam.list_role_policies", "PolicyNames", "NoSuchEntity", RoleName=role)  # noqa: E731
+    return lab.once(("inline policies", role), read)
+
+
+def _profiles(lab: Lab, role: str) -> list[Any]:
+    read = lambda: lab.pages("iam.list_instance_profiles_for_role", "InstanceProfiles", "NoSuchEntity", RoleName=role)  # noqa: E731
+    return lab.once(("instance profiles", role), read)
+
+
+def remove_inline(lab: Lab, role: str, name: str) -> None:
+    """Our inline policy gone, the role left."""
+    if find(lab, role) is None or name not in _inline(lab, role):
+        return
+    lab.change(
+        "-",
+        t("inline policy {}", name),
+        "iam.delete_role_policy",
+        already=("NoSuchEntity",),
+        RoleName=role,
+        PolicyName=name,
+    )
+    lab.learn(("inline policies", role), [one for one in _inline(lab, role) if one != name])
+
+
+def remove(lab: Lab, name: str, ours: tuple[str, ...] = (), inline: tuple[str, ...] = ()) -> None:
+    """The role gone. `ours`: ARNs of managed policies, `inline`: names of inline policies that hol made.
+
+    What others attached is detached, their inline policies keep the role.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage_delete.html
+    """
+    lab.read_ahead(lab.step, lambda: look_inside(lab, name))
+    found = find(lab, name)
+    if found is None:
+        return
+    foreign = [policy for policy in _inline(lab, name) if policy not in inline]
+    _detach(lab, name, ours)
+    for policy in inline:
+        remove_inline(lab, name, policy)
+    if foreign:
+        lab.leave(
+            t("role {}", name),
+            t("it has inline policies that hol did not make: {}", ", ".join(foreign)),
+            t("delete them in the IAM console, then run hol down again"),
+        )
+        return
+    lab.change(
+        "-", t("role {}", name), "iam.delete_role", already=("NoSuchEntity",), created=found.created, RoleName=name
+    )
+    lab.learn(("role", name), None)
+
+
+def _detach(lab: Lab, role: str, ours: tuple[str, ...]) -> None:
+    for policy in attached(lab, role):
+        if policy["PolicyArn"] not in ours:
+            lab.learn(LATE, True)
+            lab.note(
+                t("policy {}", policy["PolicyArn"]),
+                t("somebody attached it to the role {}; hol detaches it and leaves the policy itself alone", role),
+            )
+        lab.change(
+            "-",
+            t("attachment of the policy {}", policy["PolicyName"]),
+            "iam.detach_role_policy",
+            already=("NoSuchEntity",),
+            RoleName=role,
+            PolicyArn=policy["PolicyArn"],
+        )
+    for profile in _profiles(lab, role):
+        name = profile["InstanceProfileName"]
+        lab.note(
+            t("instance profile {}", name),
+            t("somebody put the role {} into it; hol takes it out and leaves the profile alone", role),
+        )
+        lab.change(
+            "-",
+            t("role {} in the instance profile {}", role, name),
+            "iam.remove_role_from_instance_profile",
+            already=("NoSuchEntity",),
+            RoleName=role,
+            InstanceProfileName=name,
+        )

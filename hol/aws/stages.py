@@ -1,0 +1,112 @@
+"""Deployments and stages: what of an API is live.
+
+CreateDeployment is never idempotent, so what was deployed is fingerprinted: a stage variable holds the
+deployment's id and the digest of the methods that went into it. A deployment made by hand changes the id, a
+changed method the digest; either way the next `up` deploys again, and otherwise it does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from hol.lab import Lab
+from hol.text import t
+from hol.unknown import is_unknown
+
+VARIABLE = "hol"
+
+
+def find(lab: Lab, api: str, name: str) -> Any:
+    """The stage; None when there is none."""
+
+    def read() -> Any:
+        if ("new API", api) in lab.run.known:
+            return None
+        return lab.find("apigateway.get_stage", "NotFoundException", restApiId=api, stageName=name)
+
+    return lab.once(("stage", api, name), read)
+
+
+def fingerprint(*parts: Any) -> str:
+    """A digest of what a deployment is made of."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=vars).encode()).hexdigest()[:16]
+
+
+def ensure(lab: Lab, api: str, name: str, descriptions: tuple[str, str], digest: str, limits: tuple[int, int]) -> None:
+    """The stage with a deployment of exactly that digest.
+
+    `descriptions`: of the stage and of the deployment; `limits`: requests a second and at once, (0, 0) for none. The
+    preflight, which reaches no function, may come ten times as often.
+    """
+    found = find(lab, api, name)
+    deployment = found["deploymentId"] if found else None
+    if found is None or found.get("variables", {}).get(VARIABLE) != f"{deployment}.{digest}":
+        deployment = _deploy(lab, api, name, descriptions, found)
+    else:
+        lab.same(t("deployment to {}", name))
+    lab.learn(("stage", api, name), {"deploymentId": deployment})
+    patch = _settings(found or {}, descriptions[0], limits, f"{deployment}.{digest}")
+    lab.aside(lambda: _set(lab, api, name, patch))
+
+
+def _set(lab: Lab, api: str, name: str, patch: list[dict[str, str]]) -> None:
+    if patch:
+        lab.change(
+            "~",
+            t("settings of the stage {}", name),
+            "apigateway.update_stage",
+            why=t("{}", ", ".join(p["path"] for p in patch)),
+            restApiId=api,
+            stageName=name,
+            patchOperations=patch,
+        )
+    else:
+        lab.same(t("stage {}", name))
+
+
+def _deploy(lab: Lab, api: str, name: str, descriptions: tuple[str, str], found: Any) -> Any:
+    why = None if found is None else t("the methods have changed since the last deployment, or it was made by hand")
+    answer = lab.change(
+        "+",
+        t("deployment to {}", name),
+        "apigateway.create_deployment",
+        why=why,
+        lost=lambda: _latest(lab, api, name, found),
+        restApiId=api,
+        stageName=name,
+        stageDescription=descriptions[0],
+        description=descriptions[1],
+    )
+    return answer["id"]
+
+
+def _latest(lab: Lab, api: str, name: str, before: Any) -> Any:
+    now = lab.find("apigateway.get_stage", "NotFoundException", restApiId=api, stageName=name)
+    return {"id": now["deploymentId"]} if now and now["deploymentId"] != (before or {}).get("deploymentId") else None
+
+
+def _settings(found: Any, description: str, limits: tuple[int, int], variable: str) -> list[dict[str, str]]:
+    patch = []
+    if found and found.get("description") != description:
+        patch.append({"op": "replace", "path": "/description", "value": description})
+    settings = found.get("methodSettings", {})
+    patch += _throttling(settings.get("*/*", {}), "/*/*", limits)
+    # A throttled preflight would be a network error to the page, which could not tell the cause any more.
+    preflight: Any = next((one for method, one in settings.items() if method.endswith("/OPTIONS")), {})
+    patch += _throttling(preflight, "/~1/OPTIONS", (min(limits[0] * 10, 10000), min(limits[1] * 10, 5000)))
+    if is_unknown(variable) or found.get("variables", {}).get(VARIABLE) != variable:
+        patch.append({"op": "replace", "path": f"/variables/{VARIABLE}", "value": variable})
+    return patch
+
+
+def _throttling(have: Any, method: str, limits: tuple[int, int]) -> list[dict[str, str]]:
+    if not limits[0]:
+        return [{"op": "remove", "path": method}] if have else []
+    wanted = (("throttlingRateLimit", "rateLimit", limits[0]), ("throttlingBurstLimit", "burstLimit", limits[1]))
+    return [
+        {"op": "replace", "path": f"{method}/throttling/{path}", "value": str(value)}
+        for key, path, value in wanted
+        if have.get(key) != value
+    ]
