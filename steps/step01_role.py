@@ -1,0 +1,45 @@
+"""IAM role that the Lambda function runs as"""
+
+from __future__ import annotations
+
+from hol.aws import managed, policies, roles
+from hol.lab import Lab
+
+NEEDS = ()
+DOWN_AFTER = ("policy",)  # a role may go before the function that runs as it
+PERMISSIONS = (
+    "iam:GetRole", "iam:CreateRole", "iam:DeleteRole", "iam:TagRole", "iam:UpdateAssumeRolePolicy", "iam:GetPolicy",
+    "iam:GetPolicyVersion", "iam:ListPolicyVersions", "iam:CreatePolicy", "iam:CreatePolicyVersion",
+    "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:TagPolicy", "iam:ListAttachedRolePolicies",
+    "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:ListRolePolicies", "iam:ListInstanceProfilesForRole",
+    "iam:RemoveRoleFromInstanceProfile",
+)  # fmt: skip
+
+
+def up(lab: Lab) -> None:
+    """Role, trust policy, and the basic-execution policy for the function's own log group."""
+    name = lab.config.role.name
+    managed.look(lab, name, _basic_execution(lab))
+    roles.ensure(lab, name, "lambda.amazonaws.com", "Lets the Lambda function of the hands-on lab run")
+    lab.aside(lambda: managed.ensure(lab, name, _basic_execution(lab), _log_access(lab)))
+
+
+def down(lab: Lab) -> None:
+    """Role and policy gone; step 2 has removed the inline policy before."""
+    policy = _basic_execution(lab)
+    lab.read_ahead("role", lambda: managed.look_inside(lab, policy))
+    roles.remove(lab, lab.config.role.name, ours=(managed.arn(lab, policy),), inline=(lab.config.policy.name,))
+    managed.remove(lab, policy)
+
+
+def _basic_execution(lab: Lab) -> str:
+    # The console makes such a policy for each new role, with a random suffix where hol puts the role's name.
+    return f"AWSLambdaBasicExecutionRole-{lab.config.role.name}"[:128]
+
+
+def _log_access(lab: Lab) -> dict[str, object]:
+    # Without logs:CreateLogGroup a dying function cannot bring its log group back; hol makes the group in step 3.
+    group = lab.cloud.arn("logs", f"log-group:/aws/lambda/{lab.config.function.name}")
+    return policies.document(
+        policies.allow("WriteOwnLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group}:*"])
+    )

@@ -1,0 +1,29 @@
+"""Inline policy that lets the function ask the endpoint"""
+
+from __future__ import annotations
+
+from hol.aws import endpoints, policies, roles
+from hol.lab import Lab
+
+NEEDS = ("role",)
+PERMISSIONS = (
+    "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy",
+)  # fmt: skip
+
+
+def up(lab: Lab) -> None:
+    """DescribeEndpoint and InvokeEndpoint on the lab's endpoint, or on every endpoint as in the guide."""
+    role = lab.require(roles.find(lab, lab.config.role.name), "role")
+    own = endpoints.arn(lab, lab.config.endpoint.name)
+    every = f"arn:{lab.cloud.partition}:sagemaker:*:*:endpoint/*"
+    resource = every if lab.config.policy.resource == "any" else own
+    actions = ["sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"]
+    roles.ensure_inline(
+        lab, role.name, lab.config.policy.name, policies.document(policies.allow("AskEndpoint", actions, [resource]))
+    )
+
+
+def down(lab: Lab) -> None:
+    """The inline policy gone."""
+    lab.read_ahead("role", lambda: roles.look_inside(lab, lab.config.role.name))
+    roles.remove_inline(lab, lab.config.role.name, lab.config.policy.name)

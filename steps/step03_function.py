@@ -1,0 +1,64 @@
+"""Lambda function that asks the SageMaker endpoint"""
+
+from __future__ import annotations
+
+from hol import checks
+from hol.aws import functions, logs, roles
+from hol.lab import Lab
+
+NEEDS = ("role",)
+AWAITS = ("role",)  # what is there already can be read meanwhile
+DOWN_AFTER = ()  # a function may go before the API that calls it
+PERMISSIONS = (
+    "lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:CreateFunction",
+    "lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode", "lambda:DeleteFunction", "lambda:TagResource",
+    "lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency", "lambda:InvokeFunction", "iam:GetRole",
+    "iam:PassRole", "logs:DescribeLogGroups", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy",
+    "logs:TagResource", "logs:ListTagsForResource",
+)  # fmt: skip
+
+
+def up(lab: Lab) -> None:
+    """The function with its settings, code and log group."""
+    role = lab.later("role", lambda: roles.find(lab, lab.config.role.name))
+    lab.read_ahead("function", lambda: functions.find(lab, lab.config.function.name))
+    lab.together(
+        lambda: logs.ensure(lab, _group(lab), lab.config.function.log_retention),
+        lambda: functions.ensure(lab, _wanted(lab, role())),
+    )
+
+
+def _wanted(lab: Lab, role: roles.Role) -> functions.Wanted:
+    settings = lab.config.function
+    return functions.Wanted(
+        settings.name,
+        role.arn,
+        role.id,
+        settings.runtime,
+        settings.handler,
+        settings.timeout,
+        settings.memory,
+        {"ENDPOINT_NAME": lab.config.endpoint.name},
+        settings.concurrency,
+        functions.package(lab.asset(settings.code)),
+    )
+
+
+def check(lab: Lab) -> None:
+    """The console's Test button with the event myTestEvent."""
+    lab.require(functions.find(lab, lab.config.function.name), lab.step)
+    checks.function(lab, lab.config.function.name)
+
+
+def down(lab: Lab) -> None:
+    """The function gone, then its log group."""
+    name = lab.config.function.name
+    deleted = False
+    try:
+        deleted = functions.delete(lab, name)
+    finally:  # a namesake of the function does not keep our log group
+        lab.together(lambda: functions.gone(lab, name) if deleted else None, lambda: logs.remove(lab, _group(lab)))
+
+
+def _group(lab: Lab) -> str:
+    return f"/aws/lambda/{lab.config.function.name}"

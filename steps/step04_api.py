@@ -1,0 +1,49 @@
+"""REST API with POST on /, integrated with the function"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hol import checks, contract
+from hol.aws import apis, functions, methods, stages
+from hol.lab import Lab
+
+NEEDS = ("function",)
+AWAITS = ("function",)  # API and methods need its name only
+PERMISSIONS = (
+    "apigateway:GET", "apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE",
+    "lambda:GetFunction", "lambda:GetPolicy", "lambda:AddPermission", "lambda:RemovePermission",
+)  # fmt: skip
+
+_STATEMENT = "hol-"
+
+
+def up(lab: Lab) -> None:
+    """API, method, non-proxy integration, answers, and the invoke permission that the console adds silently."""
+    name = lab.config.function.name
+    function = lab.later("function", lambda: functions.find(lab, name))
+    api = apis.ensure(lab, lab.config.api.name)
+    lab.read_ahead("cors", lambda: methods.gateway_responses(lab, api))
+    lab.read_ahead("stage", lambda: stages.find(lab, api, lab.config.stage.name))
+    lab.aside(lambda: _permission(lab, function, api))
+    methods.ensure_method(lab, api, contract.post(lab, functions.arn(lab, name)))
+
+
+def _permission(lab: Lab, function: Callable[[], Any], api: str) -> None:
+    function()
+    name = lab.config.function.name
+    # The first * is the stage: prod, and test-invoke-stage for the console's Test button.
+    source = lab.cloud.arn("execute-api", f"{api}/*/POST/")
+    functions.ensure_permission(lab, name, f"{_STATEMENT}{api}-root-post", source, _STATEMENT)
+
+
+def check(lab: Lab) -> None:
+    """The console's Test button of the POST method."""
+    api = lab.require(apis.find(lab, lab.config.api.name), lab.step)
+    checks.method(lab, api["id"], methods.root(lab, api["id"])["id"])
+
+
+def down(lab: Lab) -> None:
+    """The API gone; the invoke permission goes with the function."""
+    apis.remove(lab, lab.config.api.name)

@@ -1,0 +1,29 @@
+"""CORS, so that the page may call the API"""
+
+from __future__ import annotations
+
+from hol import checks, contract
+from hol.aws import apis, functions, methods
+from hol.lab import Lab
+
+NEEDS = ("api",)
+PERMISSIONS = ("apigateway:GET", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE")
+
+
+def up(lab: Lab) -> None:
+    """OPTIONS with its three headers, and the origin header on POST's answers."""
+    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    methods.ensure_method(lab, api, contract.options(lab))
+    post = contract.post(lab, functions.arn(lab, lab.config.function.name))
+    methods.ensure_headers(
+        lab, api, "POST", tuple(answer.status for answer in post.responses), contract.cors_headers(lab)
+    )
+    for kind, headers in contract.gateway_responses(lab).items():
+        methods.ensure_gateway_response(lab, api, kind, headers)
+
+
+def check(lab: Lab) -> None:
+    """The browser's preflight question, asked from the page's origin."""
+    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    url = lab.cloud.invoke_url(api, lab.config.stage.name)
+    checks.preflight(lab, url, lab.cloud.website_url(lab.config.bucket.name))

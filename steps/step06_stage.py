@@ -1,0 +1,30 @@
+"""Deployment and stage prod"""
+
+from __future__ import annotations
+
+from hol import checks, contract
+from hol.aws import apis, functions, stages
+from hol.lab import Lab
+
+NEEDS = ("cors",)
+PERMISSIONS = ("apigateway:GET", "apigateway:POST", "apigateway:PATCH")
+
+
+def up(lab: Lab) -> None:
+    """What steps 4 and 5 made is deployed; deployed again only when it has changed."""
+    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    settings = lab.config.stage
+    post = contract.post(lab, functions.arn(lab, lab.config.function.name))
+    digest = stages.fingerprint(
+        post, contract.options(lab), contract.cors_headers(lab), contract.gateway_responses(lab)
+    )
+    stages.ensure(
+        lab, api, settings.name, (settings.description, settings.deployment), digest, (settings.rate, settings.burst)
+    )
+    lab.output("invoke_url", lab.cloud.invoke_url(api, settings.name))
+
+
+def check(lab: Lab) -> None:
+    """What the guide does with Postman: POST the test event to the invoke URL."""
+    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    checks.post(lab, lab.cloud.invoke_url(api, lab.config.stage.name))

@@ -1,0 +1,70 @@
+"""JavaScript SDK, unzipped beside the pages"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hol import site
+from hol.aws import apis, objects, stages
+from hol.errors import ForeignError
+from hol.lab import Lab
+from hol.text import t
+from hol.unknown import is_unknown
+
+NEEDS = ("stage",)
+PERMISSIONS = ("apigateway:GET",)
+
+
+def up(lab: Lab) -> None:
+    """The site folder holds the SDK of this deployment and the lab's pages."""
+    folder, pages = lab.run.home / lab.config.site.folder, lab.asset(lab.config.site.pages)
+    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    stage = stages.find(lab, api, lab.config.stage.name)
+    known = _own(lab, folder)
+    source = _source(lab, api, lab.require(stage, "stage"), pages)
+    what = t("site folder {}", lab.config.site.folder)
+    for name in site.changed_by_hand(folder, known) if known else ():
+        lab.note(t("{}", name), t("somebody has edited it since hol wrote it; it stays as it is"))
+    if known and not is_unknown(source) and known.source == source and site.intact(folder, known):
+        lab.same(what)
+        return
+    why = t("SDK of the stage {}, and the pages", lab.config.stage.name)
+    written = lab.local("~" if known else "+", what, lambda: _write(lab, api, folder, pages, source), why=why)
+    lab.learn(("site files",), written)
+
+
+def _write(lab: Lab, api: str, folder: Path, pages: Path, source: str) -> list[objects.File]:
+    answer = lab.find("apigateway.get_sdk", restApiId=api, stageName=lab.config.stage.name, sdkType="javascript")
+    files = site.compose(site.unzip(answer["body"].read()), pages)
+    site.write(folder, files, lab.owner, source)
+    return [objects.File(name, folder / name) for name in site.files(folder)]
+
+
+def _own(lab: Lab, folder: Path) -> site.Manifest | None:
+    known = site.manifest(folder)
+    foreign = known is not None and known.lab != lab.owner
+    if foreign or (known is None and folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        raise ForeignError(
+            t("there is a folder {} already, and it is not this lab's", lab.config.site.folder),
+            why=t("hol would have to overwrite what is in it"),
+            fix=t("run hol in another folder, or choose another name: {}", "--set site.folder=…"),
+        )
+    return known
+
+
+def _source(lab: Lab, api: str, stage: dict[str, str], pages: Path) -> str:
+    """What the site is made of: the deployment and the pages."""
+    texts = sorted((path.name, site.digest(path.read_bytes())) for path in pages.rglob("*") if path.is_file())
+    return f"{lab.cloud.invoke_url(api, lab.config.stage.name)} {stage['deploymentId']} {stages.fingerprint(texts)}"
+
+
+def down(lab: Lab) -> None:
+    """What hol wrote into the folder is gone; edited files stay."""
+    folder = lab.run.home / lab.config.site.folder
+    known = site.manifest(folder)
+    if known is None or known.lab != lab.owner:
+        return
+    for name in site.changed_by_hand(folder, known):
+        lab.note(t("{}", name), t("somebody has edited it since hol wrote it; it stays as it is"))
+    if site.removable(folder, known):
+        lab.local("-", t("site folder {}", lab.config.site.folder), lambda: site.remove(folder, known))

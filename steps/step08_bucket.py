@@ -1,0 +1,31 @@
+"""S3 bucket with static website hosting"""
+
+from __future__ import annotations
+
+from hol.aws import buckets, objects
+from hol.lab import Lab
+
+NEEDS = ()
+PERMISSIONS = (
+    "s3:CreateBucket", "s3:DeleteBucket", "s3:ListBucket", "s3:ListBucketVersions", "s3:ListAllMyBuckets",
+    "s3:ListBucketMultipartUploads", "s3:AbortMultipartUpload", "s3:GetBucketTagging", "s3:PutBucketTagging",
+    "s3:TagResource", "s3:GetBucketOwnershipControls", "s3:PutBucketOwnershipControls",
+    "s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock", "s3:GetBucketWebsite", "s3:PutBucketWebsite",
+    "s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion",
+)  # fmt: skip
+
+
+def up(lab: Lab) -> None:
+    """Bucket, object ownership with ACLs, Block Public Access off, website hosting."""
+    settings = lab.config.bucket
+    lab.read_ahead("bucket", lambda: buckets.website(lab, settings.name))
+    lab.read_ahead("upload", lambda: objects.current(lab, settings.name))
+    lab.read_ahead("public", lambda: objects.acls(lab, settings.name))
+    buckets.ensure(lab, settings.name, buckets.WRITER, buckets.OPEN)
+    buckets.ensure_website(lab, settings.name, settings.index, settings.error)
+    lab.output("website_url", lab.cloud.website_url(settings.name))
+
+
+def down(lab: Lab) -> None:
+    """The bucket gone with everything that hol uploaded."""
+    buckets.remove(lab, lab.config.bucket.name)

@@ -1,0 +1,30 @@
+"""Upload of the site folder"""
+
+from __future__ import annotations
+
+from hol import site
+from hol.aws import buckets, objects
+from hol.lab import Lab
+from hol.text import t
+
+NEEDS = ("sdk", "bucket")
+PERMISSIONS = ("s3:ListBucket", "s3:GetBucketTagging", "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+
+_SDK = ("lib/", "apigClient.js", "README.md", "CHANGELOG.md")
+
+
+def up(lab: Lab) -> None:
+    """Every file of the site folder, with its content type; unchanged files are skipped."""
+    bucket = lab.config.bucket.name
+    lab.require(buckets.find(lab, bucket), "bucket")
+    files = lab.require(lab.once(("site files",), lambda: _files(lab)), "sdk")
+    lab.together(
+        lambda: objects.ensure(lab, bucket, t("SDK files in {}", bucket), files, lambda key: key.startswith(_SDK)),
+        lambda: objects.ensure(lab, bucket, t("pages in {}", bucket), files, lambda key: not key.startswith(_SDK)),
+    )
+    objects.remove_stale(lab, bucket, files)
+
+
+def _files(lab: Lab) -> list[objects.File] | None:
+    folder = lab.run.home / lab.config.site.folder
+    return [objects.File(name, folder / name) for name in site.files(folder)] if site.manifest(folder) else None

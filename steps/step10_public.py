@@ -1,0 +1,27 @@
+"""Make public"""
+
+from __future__ import annotations
+
+from hol import checks
+from hol.aws import apis, buckets, objects
+from hol.lab import Lab
+
+NEEDS = ("upload",)
+PERMISSIONS = (
+    "s3:ListBucket", "s3:GetBucketTagging", "s3:GetObject", "s3:GetObjectAcl", "s3:PutObjectAcl", "apigateway:GET",
+)  # fmt: skip
+
+
+def up(lab: Lab) -> None:
+    """Every object of the site readable by everyone."""
+    bucket = lab.config.bucket.name
+    lab.require(buckets.find(lab, bucket), "bucket")
+    objects.ensure_public(lab, bucket, lab.require(objects.uploaded(lab, bucket), "upload"))
+
+
+def check(lab: Lab) -> None:
+    """The page over HTTP, and a call from its origin as a browser makes it."""
+    website = lab.cloud.website_url(lab.config.bucket.name)
+    checks.page(lab, website)
+    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    checks.call_from(lab, lab.cloud.invoke_url(api, lab.config.stage.name), website)
