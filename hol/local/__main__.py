@@ -1,0 +1,102 @@
+"""`python -m hol.local --port N`: the local AWS in the foreground, until a signal or `POST /_hol/shutdown`.
+
+It listens on 127.0.0.1 and on nothing else. The port is taken before the slow imports, so that of several servers
+started at once all but one end at once. `hol` starts it through `hol.local.process`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+from hol.local import process
+
+_LAST_RESORT_SECONDS = 6.0
+
+
+def main() -> None:
+    """Parse `--port`, serve, and clean up; exits with `process.PORT_TAKEN` when that port is."""
+    parser = argparse.ArgumentParser(prog="python -m hol.local", description="hol's local AWS")
+    parser.add_argument("--port", type=int, default=4566)
+    port = parser.parse_args().port
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    listener = _listen(port)
+    scratch = _scratch(port)
+    try:
+        _serve(port, listener, scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    # Reuse means "despite old connections" on Unix, but "although somebody listens" on Windows.
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(1024)
+    except (OSError, OverflowError) as error:
+        print(f"port {port}: {error}", file=sys.stderr)
+        sys.exit(process.PORT_TAKEN if getattr(error, "errno", 0) == errno.EADDRINUSE else 1)
+    return listener
+
+
+def _scratch(port: int) -> Path:
+    """A new folder for temporary files; those of killed servers of this port (which we hold) are removed."""
+    for old in process.state_folder().glob(f"local-{port}-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    scratch = process.state_folder() / f"local-{port}-{os.getpid()}"
+    scratch.mkdir(parents=True)
+    return scratch
+
+
+def _serve(port: int, listener: socket.socket, scratch: Path) -> None:
+    from hol.local import emulator
+
+    emulator.configure(port, scratch)
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"fd://{listener.detach()}"]
+    config.backlog = 1024
+    config.keep_alive_timeout = 75
+    config.keep_alive_max_requests = 1_000_000_000
+    config.h11_max_incomplete_size = 64 * 1024
+    config.graceful_timeout = 1
+    config.loglevel = "WARNING"
+    try:
+        asyncio.run(_until_told(config))
+    finally:
+        emulator.end_functions()
+
+
+async def _until_told(config: object) -> None:
+    from hypercorn.asyncio import serve
+
+    from hol.local.app import create_app
+
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def end(*_: object) -> None:
+        last_resort = threading.Timer(_LAST_RESORT_SECONDS, os._exit, (0,))
+        last_resort.daemon = True
+        last_resort.start()
+        loop.call_soon_threadsafe(ending.set)
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, end)
+    await serve(create_app(end), config, shutdown_trigger=ending.wait)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The emulator's S3 behind small typed functions, and what is corrected in it.
+
+Like `hol.local.emulator` this may reach into ministack, and nothing else may. Corrected is Block Public Access: AWS
+takes the strictest of bucket and account, ministack knows buckets only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from hol.local import emulator
+from hol.local.wire import Request
+
+Settings = Mapping[str, bool]
+_account_blocks: dict[str, Settings] = {}
+
+
+def account_block(account: str) -> Settings | None:
+    """The account's Block Public Access settings by AWS's names; None when it never set any."""
+    return _account_blocks.get(account)
+
+
+def set_account_block(account: str, settings: Settings | None) -> None:
+    """Set, or with None remove, the account's Block Public Access."""
+    _heed_accounts()
+    if settings is None:
+        _account_blocks.pop(account, None)
+    else:
+        _account_blocks[account] = settings
+
+
+def _heed_accounts() -> None:
+    """Make ministack ask for the account's setting before the bucket's; done once."""
+    from ministack.services import s3
+
+    of_bucket = s3._public_access_blocked
+    if getattr(of_bucket, "heeds_accounts", False):
+        return
+
+    def blocked(account: str, bucket: str, setting: str) -> bool:
+        return _account_blocks.get(account, {}).get(setting, False) or bool(of_bucket(account, bucket, setting))
+
+    marked: Any = blocked
+    marked.heeds_accounts = True
+    s3._public_access_blocked = marked
+
+
+def forget_object_acl(account: str, bucket: str, key: str) -> None:
+    """Make the current version of an object private again, as an upload without an ACL does on AWS."""
+    from ministack.services import s3
+
+    record: dict[str, Any] = s3._buckets.get_scoped(account, None, bucket) or {}
+    version = record.get("objects", {}).get(key, {}).get("version_id")
+    s3._object_acl._data.pop((account, (bucket, key, version)), None)
+
+
+async def anonymous_keys(bucket: str, prefix: str) -> list[str] | None:
+    """The first keys with that prefix as the public may list them, None when it may not."""
+    query = {"list-type": ["2"], "prefix": [prefix], "max-keys": ["1"]}
+    answer = await emulator.emulate(Request("GET", f"/{bucket}", f"/{bucket}", query, {"host": "localhost"}))
+    if answer.status != 200:
+        return None
+    return [key.text or "" for key in ElementTree.fromstring(answer.body).iterfind("{*}Contents/{*}Key")]
+
+
+def caller_arn(request: Request) -> str:
+    """The ARN of the signer, as AWS's denials name it."""
+    from ministack.core import iam_evaluator
+
+    key = request.credential[0] if request.credential else ""
+    found = iam_evaluator.resolve_principal(key, emulator.account_of(request))
+    return str(getattr(found, "arn", "anonymous"))

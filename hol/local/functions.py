@@ -1,0 +1,214 @@
+"""Lambda's control plane, where the emulator accepts what AWS refuses: roles, runtimes, environments, haste.
+
+AWS checks a function's role by trying to assume it, its runtime against a calendar of retirements, and keeps some
+environment names to itself. Sources: the Lambda developer guide's runtime table and list of reserved variables.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+from hol.local import emulator, emulator_functions
+from hol.local.wire import Emulator, Request, Response
+
+_ROLE = re.compile(r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")
+_RECOMMENDED = "python3.13"
+# Runtime → the days from which functions cannot be created, and cannot be updated, with it.
+_RETIRED = {
+    "python2.7": ("2021-09-30", "2022-05-30"),
+    "python3.6": ("2022-07-18", "2022-08-29"),
+    "python3.7": ("2024-01-09", "2027-03-03"),
+    "python3.8": ("2027-02-01", "2027-03-03"),
+    "python3.9": ("2027-02-01", "2027-03-03"),
+    "python3.10": ("2027-02-01", "2027-03-03"),
+    "python3.11": ("2027-07-31", "2027-08-31"),
+    "python3.12": ("2028-11-30", "2029-01-10"),
+    "python3.13": ("2029-07-31", "2029-08-31"),
+    "python3.14": ("2029-07-31", "2029-08-31"),
+}
+_RESERVED = frozenset(
+    (
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_LAMBDA_RUNTIME_API",
+        "LAMBDA_TASK_ROOT",
+        "LAMBDA_RUNTIME_DIR",
+    )
+)
+_LARGEST_ENVIRONMENT = 4096
+Answer = tuple[str, str]
+Record = dict[str, Any]
+
+
+async def layer(request: Request, emulate: Emulator) -> Response | None:
+    """Refuses what AWS refuses; None for everything else, which the emulator then does."""
+    if request.service != "lambda":
+        return None
+    for verb, path, action, check in _CHECKS:
+        named = path.fullmatch(request.path) if verb == request.method else None
+        if named:
+            place = (emulator.account_of(request), request.region)
+            name = unquote(named.groupdict().get("name") or str(_body(request).get("FunctionName")))
+            refusal = check(_body(request), emulator_functions.configuration(name, *place) or {})
+            return _unless_denied(request, action, name, refusal) if refusal else None
+    return None
+
+
+def _body(request: Request) -> Record:
+    try:
+        parsed = request.json()
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _create(body: Record, present: Record) -> Response | None:
+    wrong = _wrong_role(str(body.get("Role") or "")) or _wrong_settings(body, "")
+    return _error(400, *wrong) if wrong else None
+
+
+def _configure(body: Record, present: Record) -> Response | None:
+    if not present:
+        return None
+    wrong = _wrong_role(body["Role"]) if body.get("Role") else None
+    wrong = wrong or _wrong_settings(body, present.get("Runtime", ""))
+    return _error(400, *wrong) if wrong else _busy(body, present)
+
+
+def _wrong_settings(body: Record, runtime: str) -> Answer | None:
+    return (
+        _wrong_runtime(body.get("Runtime"), runtime, date.today())
+        or _wrong_environment((body.get("Environment") or {}).get("Variables") or {})
+        or _wrong_numbers(body)
+    )
+
+
+def _busy(body: Record, present: Record) -> Response | None:
+    """One change at a time: the next is refused until the function is Active, or its last update done."""
+    if present.get("LastUpdateStatus") != "InProgress":
+        return None
+    return _creating(body, present) or _conflict(f"An update is in progress for resource: {present['FunctionArn']}")
+
+
+def _creating(body: Record, present: Record) -> Response | None:
+    if present.get("State") != "Pending" or present.get("StateReasonCode") != "Creating":
+        return None
+    return _conflict("The function is currently in the following state: Pending")
+
+
+def _conflict(why: str) -> Response:
+    return _error(409, "ResourceConflictException", f"The operation cannot be performed at this time. {why}")
+
+
+def _unless_denied(request: Request, action: str, name: str, refusal: Response) -> Response:
+    arn = f"arn:aws:lambda:{request.region}:{emulator.account_of(request)}:function:{name.rpartition(':')[2]}"
+    return emulator.authorize(request, action, arn) or refusal
+
+
+def _error(status: int, code: str, message: str) -> Response:
+    return Response.of_json(status, {"Type": "User", "message": message}, x_amzn_errortype=code)
+
+
+def _wrong_role(role: str) -> Answer | None:
+    if not _ROLE.fullmatch(role):
+        constraint = f"Member must satisfy regular expression pattern: {_ROLE.pattern}"
+        return _validation(f"Value '{role}' at 'role' failed to satisfy constraint: {constraint}")
+    if not emulator.role_trusts(role, "lambda.amazonaws.com"):
+        return _parameter("The role defined for the function cannot be assumed by Lambda.")
+    return None
+
+
+def _wrong_runtime(wanted: str | None, present: str, today: date) -> Answer | None:
+    """A runtime that a function has already stays usable for longer than one that it would get."""
+    if not wanted:
+        return None
+    if wanted not in _RETIRED and wanted not in _runtimes():
+        members = ", ".join(_runtimes())
+        constraint = f"failed to satisfy constraint: Member must satisfy enum value set: [{members}]"
+        return _parameter(f"Value {wanted} at 'runtime' {constraint} or be a valid ARN")
+    blocked = _RETIRED.get(wanted, ("9999-12-31", "9999-12-31"))[wanted == present]
+    if today < date.fromisoformat(blocked):
+        return None
+    return _parameter(
+        f"The runtime parameter of {wanted} is no longer supported for creating or updating AWS Lambda functions. "
+        f"We recommend you use the new runtime ({_RECOMMENDED}) while creating or updating functions."
+    )
+
+
+@cache
+def _runtimes() -> tuple[str, ...]:
+    """Every runtime that boto3 knows; loaded on first need, for it takes a while."""
+    from botocore.session import get_session
+
+    return tuple(get_session().get_service_model("lambda").shape_for("Runtime").enum)
+
+
+def _wrong_environment(variables: dict[str, str]) -> Answer | None:
+    intro = "Lambda was unable to configure your environment variables because the environment variables you have "
+    reserved = sorted(_RESERVED.intersection(variables))
+    if reserved:
+        return _parameter(
+            f"{intro}provided contains reserved keys that are currently not supported for modification. "
+            f"Reserved keys used in this request: {', '.join(reserved)}"
+        )
+    if len(json.dumps(variables, ensure_ascii=False).encode()) > _LARGEST_ENVIRONMENT:
+        return _parameter(f"{intro}provided exceeded the 4KB limit.")
+    return None
+
+
+def _wrong_numbers(body: Record) -> Answer | None:
+    for name, member, least, most in (("Timeout", "timeout", 1, 900), ("MemorySize", "memorySize", 128, 10_240)):
+        value = body.get(name)
+        if isinstance(value, int) and not least <= value <= most:
+            bound = f"less than or equal to {most}" if value > most else f"greater than or equal to {least}"
+            constraint = f"failed to satisfy constraint: Member must have value {bound}"
+            return _validation(f"Value '{value}' at '{member}' {constraint}")
+    return None
+
+
+def _parameter(message: str) -> Answer:
+    return "InvalidParameterValueException", message
+
+
+def _validation(message: str) -> Answer:
+    return "ValidationException", f"1 validation error detected: {message}"
+
+
+def _without_policy(body: Record, present: Record) -> Response | None:
+    """A function without a policy has none to get; the emulator would answer an empty one."""
+    if not present or emulator_functions.has_policy(present["FunctionArn"]):
+        return None
+    return _error(404, "ResourceNotFoundException", "The resource you requested does not exist.")
+
+
+_FUNCTION = r"/\d{4}-\d\d-\d\d/functions/(?P<name>[^/]+)"
+_CHECKS: tuple[tuple[str, re.Pattern[str], str, Callable[[Record, Record], Response | None]], ...] = tuple(
+    (verb, re.compile(path), f"lambda:{action}", check)
+    for verb, path, action, check in (
+        ("POST", r"/\d{4}-\d\d-\d\d/functions/?", "CreateFunction", _create),
+        ("PUT", rf"{_FUNCTION}/configuration", "UpdateFunctionConfiguration", _configure),
+        ("PUT", rf"{_FUNCTION}/code", "UpdateFunctionCode", _busy),
+        ("POST", rf"{_FUNCTION}/invocations", "InvokeFunction", _creating),
+        ("DELETE", _FUNCTION, "DeleteFunction", _creating),
+        ("GET", rf"{_FUNCTION}/policy", "GetPolicy", _without_policy),
+    )
+)

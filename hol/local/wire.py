@@ -1,0 +1,74 @@
+"""One HTTP exchange with the local AWS, as the layers see it.
+
+A layer is an async function `(Request, Emulator) -> Response | None`: it answers the request, or returns
+None and the next layer, in the end the emulator itself, answers. A layer may also call the emulator with the
+request (or one derived from it by `dataclasses.replace`) and change what comes back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request with its whole body; header names are lower case, `path` is percent-decoded."""
+
+    method: str
+    path: str
+    raw_path: str
+    query: Mapping[str, list[str]]
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def host(self) -> str:
+        """The host name without its port, in lower case."""
+        return self.headers.get("host", "").rsplit(":", 1)[0].lower()
+
+    @cached_property
+    def credential(self) -> tuple[str, str, str] | None:
+        """(access key, region, service) of the SigV4 credential; None for an anonymous request."""
+        found = _CREDENTIAL.search(self.headers.get("authorization", ""))
+        return (found[1], found[2], found[3]) if found else None
+
+    @property
+    def service(self) -> str:
+        """The SigV4 signing name: `iam`, `lambda`, `apigateway`, `s3`, `sagemaker`, …; "" when anonymous."""
+        return self.credential[2] if self.credential else ""
+
+    @property
+    def region(self) -> str:
+        """The region that the request is signed for."""
+        return self.credential[1] if self.credential else "us-east-1"
+
+    def json(self) -> Any:
+        """The body parsed as JSON; an empty body is `{}`."""
+        return json.loads(self.body or b"{}")
+
+
+@dataclass(frozen=True)
+class Response:
+    """A whole response."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @classmethod
+    def of_json(cls, status: int, data: Any, **headers: str) -> Response:
+        """JSON as AWS sends it: UTF-8, not escaped; `x_amzn_errortype="X"` becomes a header of that name."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        body = json.dumps(data, ensure_ascii=False).encode()
+        return cls(status, {"content-type": "application/json", **named}, body)
+
+
+Emulator = Callable[[Request], Awaitable[Response]]
+Layer = Callable[[Request, Emulator], Awaitable[Response | None]]
