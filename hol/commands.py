@@ -1,0 +1,195 @@
+"""What the verbs do."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+from hol import config as configuration
+from hol import receipt, runner
+from hol.errors import ConfigError, Exit
+from hol.events import Event, Output, Told
+from hol.options import Options, locale_language
+from hol.project import LocalNotRunning, Project, connected, project
+from hol.run import Run
+from hol.text import Text, t
+from hol.ui import Ui
+
+
+def up(options: Options, dry_run: bool, yes: bool, no_check: bool) -> Exit:
+    """Provision everything, check it (unless told not to), and say where it is."""
+    lab = project(options)
+    run = connected(lab, dry=dry_run)
+    if not dry_run and lab.config.target == "aws":
+        _before_up(lab, run)
+    if not dry_run and lab.config.target == "aws" and not yes:
+        confirm(lab, t("create or change the lab in this account?"))
+    runner.up(run, lab.steps)
+    if dry_run:
+        lab.ui.say(t("this was a dry-run: nothing was changed; to do it: {}", "hol up"))
+    else:
+        if not no_check:
+            _check(lab, run, lab.steps)
+        _addresses(lab, run)
+        lab.ui.say(t("next: {}, and when you are done: {}", "hol open", "hol down"))
+    lab.ui.done()
+    return Exit.DONE
+
+
+def _before_up(lab: Project, run: Run) -> None:
+    from hol.operate.commands import before_up
+
+    before_up(lab, run)
+
+
+def _check(lab: Project, run: Run, steps: Sequence[runner.Step]) -> None:
+    lab.ui.shown = ""
+    lab.ui.say(t("checks"), "#")
+    runner.check(run, steps)
+
+
+def _addresses(lab: Project, run: Run) -> None:
+    """What else a person wants to open."""
+    lab.ui.tell(Output("", "site_folder", str(run.home / run.config.site.folder / run.config.bucket.index)))
+    lab.ui.show_results()
+    if lab.config.target == "local":
+        lab.ui.say(t("if your browser does not find it (Safari): {}", _path_style(run)))
+
+
+def _path_style(run: Run) -> str:
+    return f"{run.cloud.place.endpoint}/_hol/website/{run.config.bucket.name}/"
+
+
+def status(options: Options) -> Exit:
+    """What is there: a dry-run, told as a state."""
+    lab = project(options)
+    seen: list[Told] = []
+    try:
+        run = connected(lab, start=False, dry=True)
+    except LocalNotRunning as error:
+        lab.ui.say(error.what)
+        lab.ui.say(t("next: {}", "hol up"))
+        lab.ui.done(Exit.DIFFERS)
+        return Exit.DIFFERS
+    run.tell = seen.append
+    runner.up(run, lab.steps)
+    for one in lab.steps:
+        _state(lab, one, [said for said in seen if isinstance(said, Event) and said.step == one.name])
+    for said in seen:
+        if isinstance(said, Output):
+            lab.ui.tell(said)
+    differs = any(isinstance(said, Event) and said.mark in "+~-" for said in seen)
+    _billing(lab, run)
+    lab.ui.say(t("next: {}", "hol up" if differs else "hol check"))
+    lab.ui.done(Exit.DIFFERS if differs else Exit.DONE)
+    return Exit.DIFFERS if differs else Exit.DONE
+
+
+def _billing(lab: Project, run: Run) -> None:
+    from hol.operate.commands import say_billing
+
+    say_billing(lab, run)
+
+
+def _state(lab: Project, step: runner.Step, events: list[Event]) -> None:
+    differing = [event for event in events if event.mark in "+~-"]
+    if not differing:
+        state, mark = t("in place"), "="
+    elif any(event.mark == "=" for event in events) or any(event.mark != "+" for event in events):
+        state, mark = t("differs: {}", "; ".join(event.what.render(lab.language) for event in differing)), "~"
+    else:
+        state, mark = t("not there"), "+"
+    lab.ui.say(t("{} {} · {}: {}", mark, step.number, step.title(lab.language), state), mark)
+
+
+def open_page(options: Options) -> Exit:
+    """Open the page in the browser, and print where it is."""
+    lab = project(options)
+    run = connected(lab, start=False)
+    url = run.cloud.website_url(run.config.bucket.name)
+    lab.ui.tell(Output("", "website_url", url))
+    shown = _path_style(run) if lab.config.target == "local" else url
+    if not webbrowser.open(shown):
+        lab.ui.say(t("there is no browser to open here; open it yourself: {}", shown))
+    lab.ui.done()
+    return Exit.DONE
+
+
+def down(options: Options, dry_run: bool, yes: bool) -> Exit:
+    """Take everything down: show, ask, delete, list again."""
+    lab = project(options)
+    try:
+        run = connected(lab, start=False)
+    except LocalNotRunning as error:
+        lab.ui.say(error.what)
+        lab.ui.done()
+        return Exit.DONE
+    shown: list[Event] = []
+    if dry_run or not yes:
+        shown = runner.remaining(run, lab.steps, lab.ui.tell)
+        if dry_run:
+            lab.ui.say(t("this was a dry-run: nothing was changed; to do it: {}", "hol down"))
+        elif shown:
+            confirm(lab, t("delete these {} things?", len(shown)))
+            lab.ui.shown = ""
+    code = Exit.DONE if dry_run else _delete(lab, run, shown)
+    lab.ui.done(code)
+    return code
+
+
+def _delete(lab: Project, run: Run, shown: list[Event]) -> Exit:
+    """Delete, list again, and print the receipt for what was shown before and what was deleted."""
+    times: dict[str, str] = {}
+    deleted: list[Event] = []
+    run.tell = receipt.listening(lab.ui.tell, times, deleted)
+    still = runner.clean_up(run, lab.steps)
+    if not (shown or deleted or run.left):
+        lab.ui.say(t("nothing of this lab is here"))
+        return Exit.DONE
+    code = receipt.show(lab.ui, receipt.lines([*shown, *deleted], still, times), run.left)
+    if code == Exit.DONE and lab.config.target == "local":
+        _stop_unused(lab, run)
+    return code
+
+
+def _stop_unused(lab: Project, run: Run) -> None:
+    """A local AWS that `hol up` started, and in which nothing is left, has no reason to run on."""
+    from hol.local.commands import stop_unused
+
+    if stop_unused(run):
+        lab.ui.say(t("the local AWS is empty and was stopped"))
+
+
+def confirm(lab: Project, question: Text) -> None:
+    """Go on only after a yes. Raises `ConfigError` for anything else, and without a terminal."""
+    if not sys.stdin.isatty() or lab.ui.as_json:
+        raise ConfigError(t("there is no terminal to ask on"), fix=t("add {}, if you are sure", "--yes"))
+    lab.ui.quiet()
+    print(f"{question.render(lab.language)} [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "예", "네", "ㅇ"):
+        raise ConfigError(t("nothing was changed"), code=Exit.FAILED)
+
+
+def init(options: Options, full: bool) -> Exit:
+    """Write config.yaml, and on request everything that makes a lab of one's own."""
+    ui = Ui(options.lang or locale_language())
+    here, packaged = Path.cwd(), configuration.packaged()
+    names = ("config.yaml", "steps", "assets") if full else ("config.yaml",)
+    there = [name for name in names if (here / name).exists()]
+    if there:
+        raise ConfigError(
+            t("{} is already here, and hol does not overwrite it", ", ".join(there)),
+            fix=t("run hol init in an empty folder"),
+        )
+    for name in names:
+        source = packaged / name
+        if source.is_dir():
+            shutil.copytree(source, here / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(source, here / name)
+        ui.say(t("+ {}", name), "+")
+    ui.say(t("next: {}", "hol up"))
+    return Exit.DONE

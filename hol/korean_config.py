@@ -1,0 +1,102 @@
+"""Korean for the configuration's complaints, the project and the local AWS.
+
+Part of the catalogue in `hol/korean.py`. A complaint reads `config.yaml: key: value: what it must be`.
+"""
+
+from __future__ import annotations
+
+CONFIG: dict[str, str] = {
+    # hol/config.py
+    "write one with: {}": "다음으로 만들 수 있습니다: {}",
+    "there is no file {}": "{} 파일이 없습니다",
+    "account": "계정",
+    "region": "리전",
+    "{} cannot be read": "{}을(를) 읽을 수 없습니다",
+    "{}, line {}, column {}": "{}, {}행 {}열",
+    "{}: this is not YAML": "{}: YAML이 아닙니다",
+    "{}: the file is not a list of keys and values": "{}: 키와 값으로 된 파일이 아닙니다",
+    "for example: {}": "예: {}",
+    "--set {}: this is not key=value": "--set {}: key=value 모양이 아닙니다",
+    "the known keys stand in: {}": "쓸 수 있는 키는 다음이 만드는 파일에 있습니다: {}",
+    "{}: {}: {} is not a section with keys of its own": "{}: {}: {}은(는) 그 아래에 키를 둔 구역이 아닙니다",
+    "{}: {} is not a known key; did you mean {}?": "{}: {}은(는) 모르는 키입니다. 혹시 {}입니까?",
+    "{}: {} is not a known key (known here: {})": "{}: {}은(는) 모르는 키입니다 (여기서 쓸 수 있는 키: {})",
+    "{}: {}: {} {}": "{}: {}: {}: {}",
+    # hol/local/app.py
+    "code": "코드",
+    "service": "서비스",
+    # hol/local/commands.py
+    "the local AWS was stopped": "로컬 AWS를 멈추었습니다",
+    "the local AWS does not run": "로컬 AWS가 켜져 있지 않습니다",
+    "it runs: hol {}, process {}": "켜져 있습니다: hol {}, 프로세스 {}",
+    "there is no log yet: {}": "아직 로그가 없습니다: {}",
+    # hol/local/emulator.py
+    "error": "오류",
+    # hol/local/emulator_buckets.py
+    "prefix": "접두사",
+    # hol/local/emulator_functions.py
+    "handler": "핸들러",
+    # hol/local/functions.py
+    "timeout": "제한 시간",
+    # hol/local/gateway_control.py
+    "resource": "리소스",
+    # hol/local/process.py
+    "the local AWS is not installed": "로컬 AWS가 설치되어 있지 않습니다",
+    "cannot start the local AWS: {}": "로컬 AWS를 시작할 수 없습니다: {}",
+    "set HOL_STATE_DIR to a folder that can be written": "HOL_STATE_DIR을 쓸 수 있는 폴더로 정하십시오",
+    "the local AWS did not answer on port {}": "로컬 AWS가 포트 {}에서 응답하지 않았습니다",
+    "the local AWS stopped while starting": "로컬 AWS가 시작하다가 멈추었습니다",
+    "choose another port: {}": "다른 포트를 고르십시오: {}",
+    "port {} is used by another program": "포트 {}을(를) 다른 프로그램이 쓰고 있습니다",
+    "its last words: {}": "마지막으로 남긴 말: {}",
+    "read its log: {}": "로그를 읽어 보십시오: {}",
+    # hol/project.py
+    "there is no step {}": "{}단계는 없습니다",
+    "the steps are {} to {}": "단계는 {}부터 {}까지입니다",
+    "the local AWS does not run, so there is nothing in it": (
+        "로컬 AWS가 켜져 있지 않으므로 그 안에 아무것도 없습니다"
+    ),
+    "starting the local AWS on 127.0.0.1:{} …": "127.0.0.1:{}에서 로컬 AWS를 시작하는 중 …",
+    "AWS account {}, region {}, as {}": "AWS 계정 {}, 리전 {}, 신원 {}",
+    # hol/settings.py
+    "is not a whole number of {} from {} to {}": "{1}에서 {2} 사이의 정수({0})여야 합니다",
+    "is not a whole number from {} to {}": "{}에서 {} 사이의 정수여야 합니다",
+    "is not a time such as {}, from {} to {} minutes": "{1}분에서 {2}분 사이의 시간이어야 합니다. 예: {0}",
+    "is none of {}": "다음 가운데 하나여야 합니다: {}",
+    "is not text": "글이어야 합니다",
+    "has an unknown placeholder {} (known: {})": "모르는 자리 표시자 {}이(가) 들어 있습니다 (쓸 수 있는 것: {})",
+    "is not {}": "잘못된 값입니다. {}",
+    "text of at most {} characters": "{}자를 넘지 않는 한 줄의 글이어야 합니다",
+    "is not a list of tags such as {}": "태그 목록이어야 합니다. 예: {}",
+    "has the tag {}, but tags that begin with aws: or hol: are reserved": (
+        "태그 {}이(가) 있지만, aws:나 hol:로 시작하는 태그는 쓸 수 없습니다"
+    ),
+    "an IAM name: letters, digits and + = , . @ _ -, at most {} characters": (
+        "IAM 이름이어야 합니다(글자, 숫자, + = , . @ _ -, 최대 {}자)"
+    ),
+    "a function name: letters, digits, - and _, at most {} characters": (
+        "함수 이름이어야 합니다(영문자, 숫자, -, _, 최대 {}자)"
+    ),
+    "an endpoint name: letters, digits and -, at most {} characters": (
+        "엔드포인트 이름이어야 합니다(영문자, 숫자, -, 최대 {}자)"
+    ),
+    "a bucket name: 3 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit": (
+        "버킷 이름이어야 합니다(a-z, 0-9, -로 3~63자, 처음과 끝은 글자나 숫자)"
+    ),
+    "a schedule name: letters, digits, . - and _, at most {} characters": (
+        "일정 이름이어야 합니다(영문자, 숫자, . - _, 최대 {}자)"
+    ),
+    "a path": "경로여야 합니다",
+    "an instance type such as {}": "인스턴스 유형이어야 합니다. 예: {}",
+    "a Python runtime such as {}": "Python 런타임이어야 합니다. 예: {}",
+    "MB": "MB 단위",
+    "a handler such as {}": "핸들러여야 합니다. 예: {}",
+    "an API name of at most {} characters": "최대 {}자의 API 이름이어야 합니다",
+    '"*", website, or an origin such as {}': '"*", website 또는 출처여야 합니다. 예: {}',
+    "a stage name: letters, digits, - and _": "스테이지 이름이어야 합니다(영문자, 숫자, -, _)",
+    "a file name without /": "/가 없는 파일 이름이어야 합니다",
+    "a file name": "파일 이름이어야 합니다",
+    "a region such as {}": "리전이어야 합니다. 예: {}",
+    "1 to 20 of a-z, 0-9 and -": "a-z, 0-9, -로 1~20자여야 합니다",
+    "letters, digits, . - and _, at most {} characters": "영문자, 숫자, . - _로 최대 {}자여야 합니다",
+}

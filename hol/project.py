@@ -1,0 +1,98 @@
+"""A lab put together: configuration, steps, the cloud, and whoever watches.
+
+The only module besides the configuration and the verbs that knows of the local AWS: it chooses the place, and from
+there on nobody can tell the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from types import FrameType
+
+from hol import config as configuration
+from hol import runner
+from hol.errors import ConfigError, Exit, HolError
+from hol.options import LANGUAGES, Options, locale_language
+from hol.run import Run
+from hol.settings import Config
+from hol.text import Language, t
+from hol.ui import Ui
+
+
+@dataclass(frozen=True)
+class Project:
+    """A lab on disk with its settings, its steps and its listener; not connected to any AWS yet."""
+
+    folder: configuration.Folder
+    config: Config
+    steps: list[runner.Step]
+    ui: Ui
+
+    @property
+    def language(self) -> Language:
+        return self.ui.language
+
+    def step(self, number: int) -> runner.Step:
+        """The step of that number. Raises `ConfigError` when there is none."""
+        for step in self.steps:
+            if step.number == number:
+                return step
+        raise ConfigError(
+            t("there is no step {}", number),
+            fix=t("the steps are {} to {}", self.steps[0].number, self.steps[-1].number),
+        )
+
+
+def project(options: Options) -> Project:
+    """Read the configuration and find the steps."""
+    folder = configuration.locate(options.file)
+    config = configuration.load(folder, options.settings())
+    language: Language = config.language if config.language in LANGUAGES else locale_language()  # type: ignore[assignment]
+    steps = runner.discover(folder.root / "steps")
+    titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
+    return Project(folder, config, steps, Ui(language, options.as_json, titles))
+
+
+def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
+    """The run: the account is known, its placeholders are in the names. Raises `LocalNotRunning` unless `start`."""
+    from hol.aws.session import AWS, connect
+
+    place = AWS
+    if lab.config.target == "local":
+        from hol.local import place as local_place
+        from hol.local import process
+
+        if process.running(lab.config.local.port) is None:
+            if not start:
+                raise LocalNotRunning(
+                    t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", "hol up")
+                )
+            lab.ui.say(t("starting the local AWS on 127.0.0.1:{} …", lab.config.local.port))
+            process.start(lab.config.local.port)
+        place = local_place.place(lab.config.local.port)
+    cloud = connect(lab.config, place)
+    if lab.config.target == "aws":
+        lab.ui.say(t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity))
+    named = configuration.resolved(lab.config, cloud.account)
+    numbers = {step.name: step.number for step in lab.steps}
+    run = Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry)
+    _stop_on_interrupt(run)
+    return run
+
+
+class LocalNotRunning(HolError):
+    """The local AWS would have to run for this."""
+
+
+def _stop_on_interrupt(run: Run) -> None:
+    """The first Ctrl-C lets running calls finish; the second ends hol at once."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if run.stop.is_set():
+            os._exit(Exit.INTERRUPTED)
+        run.stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)

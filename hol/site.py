@@ -1,0 +1,185 @@
+"""The site folder on this machine: the unzipped JavaScript SDK with the lab's pages beside it.
+
+It is laid out as in the guide, so that index.html works from disk and the folder is what gets uploaded. A
+small manifest in it remembers what hol wrote: a file that somebody has changed since is left as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import posixpath
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hol.errors import HolError
+from hol.text import t
+
+MANIFEST = ".hol-site.json"
+MARKER = "<!-- hol:sdk -->"
+_BOMB = 64 * 1024 * 1024
+
+# The order that the SDK's own README gives; names from before 2024-05-20 and after it. A file that this SDK does
+# not have gets no tag. What else the SDK brings is not for the page.
+TAGS = (
+    "lib/axios/dist/axios.standalone.js",
+    "lib/CryptoJS/rollups/hmac-sha256.js",
+    "lib/CryptoJS/rollups/crypto-js.js",
+    "lib/CryptoJS/rollups/sha256.js",
+    "lib/CryptoJS/components/hmac.js",
+    "lib/CryptoJS/components/enc-base64.js",
+    "lib/url-template/url-template.js",
+    "lib/apiGatewayCore/sigV4Client.js",
+    "lib/apiGatewayCore/apiGatewayClient.js",
+    "lib/apiGatewayCore/simpleHttpClient.js",
+    "lib/apiGatewayCore/utils.js",
+    "apigClient.js",
+)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What hol wrote into the folder: for which lab and deployment, and each file's SHA-256."""
+
+    lab: str
+    source: str
+    files: Mapping[str, str]
+
+
+def unzip(data: bytes) -> dict[str, bytes]:
+    """The SDK's files without their common top folder. Raises `HolError` for a path that leads outside."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise HolError(
+            t("the SDK that API Gateway sent is no zip file"), why=t("{}", error), fix=t("run the same command again")
+        ) from error
+    if sum(info.file_size for info in archive.infolist()) > _BOMB:
+        raise HolError(
+            t("the SDK that API Gateway sent is implausibly large"),
+            fix=t("nothing was unpacked; run the same command again"),
+        )
+    names = {info: _safe(info.filename) for info in archive.infolist() if not info.is_dir()}
+    tops = {name.split("/", 1)[0] for name in names.values() if "/" in name}
+    top = tops.pop() + "/" if len(tops) == 1 and all("/" in name for name in names.values()) else ""
+    return {name.removeprefix(top): archive.read(info) for info, name in names.items()}
+
+
+def _safe(name: str) -> str:
+    clean = posixpath.normpath(name.replace("\\", "/"))
+    if clean.startswith(("/", "..")) or ":" in clean or "\0" in clean:
+        raise HolError(
+            t("the SDK that API Gateway sent has a path that leads outside its folder: {}", name),
+            fix=t("nothing was unpacked"),
+        )
+    return clean
+
+
+def compose(sdk: Mapping[str, bytes], pages: Path) -> dict[str, bytes]:
+    """The site's files: the SDK, and the pages with their script tags following the files that this SDK has."""
+    if "apigClient.js" not in sdk:
+        raise HolError(
+            t("the SDK has no apigClient.js"),
+            why=t("API Gateway makes none when the API has no method but ANY"),
+            fix=t("run: {}", "hol step 4"),
+        )
+    tags = "\n".join(f'  <script src="{name}"></script>' for name in TAGS if name in sdk)
+    site = dict(sdk)
+    for page in sorted(path for path in pages.rglob("*") if path.is_file() and not path.name.startswith(".")):
+        data = page.read_bytes()
+        if page.suffix == ".html":
+            data = data.replace(MARKER.encode(), tags.encode().strip())
+        site[page.relative_to(pages).as_posix()] = data
+    return site
+
+
+def manifest(folder: Path) -> Manifest | None:
+    """The folder's manifest; None when hol has not written there."""
+    try:
+        data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return Manifest(data["lab"], data["source"], data["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def files(folder: Path) -> list[str]:
+    """What is to be uploaded: every file in the folder that is not hidden, as a sorted list of keys."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path.as_posix()
+        for path in paths
+        if not any(part.startswith(".") for part in path.parts) and path.suffix != ".part"
+    )
+
+
+def changed_by_hand(folder: Path, known: Manifest) -> list[str]:
+    """Files of ours that somebody has edited since."""
+    return sorted(
+        name
+        for name, sha in known.files.items()
+        if (folder / name).is_file() and digest((folder / name).read_bytes()) != sha
+    )
+
+
+def intact(folder: Path, known: Manifest) -> bool:
+    """Whether every file that hol wrote is still there."""
+    return all((folder / name).is_file() for name in known.files)
+
+
+def write(folder: Path, site: Mapping[str, bytes], lab: str, source: str) -> None:
+    """Write the files, except those that somebody has edited; the manifest last, so that a kill leaves no lie."""
+    before = manifest(folder)
+    keep = set(changed_by_hand(folder, before)) if before else set()
+    for name, data in site.items():
+        if name not in keep:
+            _replace(folder / name, data)
+    for name in set(before.files if before else ()) - set(site) - keep:
+        (folder / name).unlink(missing_ok=True)
+    _record(folder, lab, source, {name: digest(data) for name, data in site.items()})
+
+
+def _record(folder: Path, lab: str, source: str, digests: Mapping[str, str]) -> None:
+    record = {"lab": lab, "source": source, "files": digests}
+    _replace(folder / MANIFEST, json.dumps(record, indent=1, sort_keys=True).encode())
+
+
+def _replace(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    part.replace(path)
+
+
+def removable(folder: Path, known: Manifest) -> bool:
+    """Whether there is anything to remove: a file that hol wrote and nobody edited, or a manifest of no files."""
+    edited = set(changed_by_hand(folder, known))
+    return not edited or any((folder / name).is_file() for name in set(known.files) - edited)
+
+
+def remove(folder: Path, known: Manifest) -> None:
+    """Remove what hol wrote and nobody edited, and the folders that this empties.
+
+    While edited files stay, so does the manifest: the folder is still the lab's.
+    """
+    keep = changed_by_hand(folder, known)
+    for name in set(known.files) - set(keep):
+        (folder / name).unlink(missing_ok=True)
+    if keep:
+        _record(folder, known.lab, "", {name: known.files[name] for name in keep})
+    else:
+        (folder / MANIFEST).unlink(missing_ok=True)
+    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
+        _rmdir(path)
+    _rmdir(folder)
+
+
+def _rmdir(path: Path) -> None:
+    if path.is_dir() and not any(path.iterdir()):
+        path.rmdir()

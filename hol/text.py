@@ -1,0 +1,41 @@
+"""What hol says, in both languages.
+
+The English sentence stands in the code where it is said, as the template of a `Text`; the Korean one
+stands in the catalogue `hol/korean.py` under that English template. Nothing is translated before it
+is shown, so an event, an error or a receipt can be written in either language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["ko", "en"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence with its values; a value may be a `Text` itself."""
+
+    template: str
+    values: tuple[object, ...] = ()
+
+    def render(self, language: Language = "en") -> str:
+        """The sentence in that language; a template without a translation stays English."""
+        template = self.template
+        if language == "ko":
+            from hol.korean import KOREAN
+
+            template = KOREAN.get(template, template)
+        if not self.values:
+            return template
+        shown = (v.render(language) if isinstance(v, Text) else v for v in self.values)
+        return template.format(*shown)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def t(template: str, *values: object) -> Text:
+    """`t("role {}", name)`: positional `{}` fields; in Korean `{0}` `{1}` may change their order."""
+    return Text(template, values)
