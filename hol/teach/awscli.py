@@ -1,0 +1,157 @@
+"""The AWS CLI's commands for what hol calls, ready for bash.
+
+Options, JSON and file arguments are written as the CLI takes them, quoted for the shell; what is not known yet is
+asked for first and kept in a variable. https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters.html
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hol.aws.objects import TYPES
+from hol.events import Call, Event
+from hol.lab import OWNER, Lab
+from hol.site import MARKER, TAGS
+from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path
+
+# What has to be waited for after a call: command, and the argument that it takes.
+_WAITS = {
+    "iam.create_role": ("aws iam wait role-exists", "RoleName"),
+    "lambda.create_function": ("aws lambda wait function-active-v2", "FunctionName"),
+    "lambda.update_function_configuration": ("aws lambda wait function-updated-v2", "FunctionName"),
+    "lambda.update_function_code": ("aws lambda wait function-updated-v2", "FunctionName"),
+    "sagemaker.create_endpoint": ("aws sagemaker wait endpoint-in-service", "EndpointName"),
+    "sagemaker.update_endpoint": ("aws sagemaker wait endpoint-in-service", "EndpointName"),
+}
+_ZIP = """python3 - {folder} {zip} <<'END'
+import pathlib, sys, zipfile
+folder = pathlib.Path(sys.argv[1])
+with zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as archive:
+    for file in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), (1980, 1, 1, 0, 0, 0))
+        entry.create_system, entry.external_attr = 3, 0o644 << 16
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, file.read_bytes(), compresslevel=9)
+END"""
+_SITE = """aws apigateway get-sdk --rest-api-id "$API_ID" --stage-name {stage} --sdk-type javascript sdk.zip
+python3 -m zipfile -e sdk.zip sdk
+mkdir -p {folder} && cp -R sdk/*/. {folder}/ && cp -R {pages}/. {folder}/ && rm -r sdk sdk.zip
+tags=""
+for file in {files}; do
+  if [ -f {folder}/"$file" ]; then tags="$tags<script src=\\"$file\\"></script>"; fi
+done
+sed -i.bak "s|{marker}|$tags|" {folder}/*.html && rm {folder}/*.html.bak"""
+_UPLOAD = """(cd {folder} && find . -type f ! -path '*/.*' | sed 's|^\\./||' | sort) | while IFS= read -r key; do
+  case "$key" in
+{types}
+    *) type=application/octet-stream ;;
+  esac
+  aws s3api put-object --bucket {bucket} --key "$key" --body {folder}/"$key" --content-type "$type" \\
+    --cache-control no-cache --metadata "hol-lab={owner},hol-sha256=$(sha256sum < {folder}/"$key" | cut -d' ' -f1)" \\
+    < /dev/null
+done"""
+_PUBLIC = """aws s3api list-objects-v2 --bucket {bucket} --query 'Contents[].[Key]' --output text | while IFS= read -r key; do
+  aws s3api put-object-acl --bucket {bucket} --key "$key" --acl public-read < /dev/null
+done"""
+
+
+def script(lab: Lab, events: Sequence[Event]) -> list[str]:
+    """The commands that do what the events tell of, each perhaps several lines long."""
+    commands: list[str] = []
+    known: set[str] = set()
+    for part in plan(lab, events):
+        wanted = ["API_ID"] if part == Recipe("site") else blanks(part.arguments) if isinstance(part, Call) else []
+        if "ROOT_ID" in wanted or "DEPLOYMENT_ID" in wanted:
+            wanted = sorted({"API_ID", *wanted})
+        commands += [_lookup(lab, name) for name in wanted if name not in known]
+        known |= set(wanted)
+        commands += _call(lab, part) if isinstance(part, Call) else [_recipe(lab, part)]
+    return commands
+
+
+def _call(lab: Lab, call: Call) -> list[str]:
+    lines = [command(call)]
+    if any(isinstance(item, Content) and item.path == ZIP for item in _flat(call.arguments)):
+        folder = shlex.quote(shown_path(lab, lab.asset(lab.config.function.code)))
+        lines.insert(0, _ZIP.format(folder=folder, zip=ZIP))
+    if call.operation in _WAITS:
+        wait, argument = _WAITS[call.operation]
+        lines.append(f"{wait} {_option(argument, call.arguments[argument])}")
+    return lines
+
+
+def command(call: Call) -> str:
+    """One call as `aws service operation --option value …`."""
+    service, operation = call.operation.split(".")
+    head = f"aws {'s3api' if service == 's3' else service} {operation.replace('_', '-')}"
+    arguments: dict[str, Any] = dict(call.arguments)
+    if call.operation == "lambda.create_function":
+        arguments["ZipFile"] = arguments.pop("Code")["ZipFile"]
+    options = [_option(name, value) for name, value in arguments.items()]
+    one = " ".join([head, *options])
+    return one if len(one) <= 100 else " \\\n  ".join([head, *options])
+
+
+def quote(text: str) -> str:
+    """Text for bash; blanks become variables."""
+    pieces = MARK.split(text)
+    if len(pieces) == 1:
+        return shlex.quote(text)
+    return "".join(f'"${piece}"' if i % 2 else shlex.quote(piece) if piece else "" for i, piece in enumerate(pieces))
+
+
+def _option(name: str, value: Any) -> str:
+    from botocore import xform_name
+
+    option = f"--{xform_name(name, '-')}"
+    if isinstance(value, bool):
+        return option if value else f"--no-{option[2:]}"
+    if isinstance(value, Content):
+        return f"{option} {'fileb://' if name == 'ZipFile' else ''}{shlex.quote(value.path)}"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return " ".join([option, *map(quote, value)])
+    if isinstance(value, Mapping | list):
+        return f"{option} {quote(json.dumps(value, ensure_ascii=False))}"
+    return f"{option} {quote(str(value))}"
+
+
+def _flat(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return [part for item in value.values() for part in _flat(item)]
+    return [part for item in value for part in _flat(item)] if isinstance(value, list) else [value]
+
+
+def _lookup(lab: Lab, name: str) -> str:
+    config = lab.config
+    if name == "API_ID":
+        query = f"items[?name=='{_jmespath(config.api.name)}' && tags.\"{OWNER}\"=='{_jmespath(lab.owner)}'].id | [0]"
+        asked = f"aws apigateway get-rest-apis --query {shlex.quote(query)}"
+    elif name == "ROOT_ID":
+        asked = 'aws apigateway get-resources --rest-api-id "$API_ID" --query "items[?path==\'/\'].id | [0]"'
+    elif name == "ROLE_ID":
+        asked = f"aws iam get-role --role-name {shlex.quote(config.role.name)} --query Role.RoleId"
+    else:
+        stage = shlex.quote(config.stage.name)
+        asked = f'aws apigateway get-stage --rest-api-id "$API_ID" --stage-name {stage} --query deploymentId'
+    return f"{name}=$({asked} --output text)"
+
+
+def _jmespath(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _recipe(lab: Lab, recipe: Recipe) -> str:
+    texts = {"site": _SITE, "upload": _UPLOAD, "public": _PUBLIC}
+    return texts[recipe.name].format(
+        stage=shlex.quote(lab.config.stage.name),
+        folder=shlex.quote(lab.config.site.folder),
+        pages=shlex.quote(shown_path(lab, lab.asset(lab.config.site.pages))),
+        files=" ".join(TAGS),
+        marker=MARKER,
+        types="\n".join(f"    *{ending}) type={shlex.quote(kind)} ;;" for ending, kind in TYPES.items()),
+        bucket=shlex.quote(lab.config.bucket.name),
+        owner=lab.owner,
+    )

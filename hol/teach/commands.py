@@ -1,0 +1,212 @@
+"""The verbs with which hol teaches: step, guide, check and adopt."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from hol import runner
+from hol.aws.session import Cloud
+from hol.commands import confirm
+from hol.errors import ConfigError, Exit
+from hol.events import Event, Output, Told
+from hol.lab import Lab
+from hol.options import Options
+from hol.project import Project, connected, project
+from hol.run import Run
+from hol.teach import adopt as adopting
+from hol.teach import awscli, console, document, grade, guide, markdown, python, since, views
+from hol.text import t
+
+# Whether something answers is not a matter of who owns it.
+LIVE = ("answer", "page", "deployed")
+
+
+def step(options: Options, number: int, explain: bool, cli: bool, boto3: bool, text: bool | None) -> Exit:
+    """One step of the guide: its text, what is done and where to see it; or, on request, only shown."""
+    lab = project(options)
+    chosen = lab.step(number)
+    if explain or cli or boto3:
+        _show(lab, chosen, explain, cli, boto3)
+        lab.ui.done()
+        return Exit.DONE
+    run = connected(lab)
+    if text or (text is None and lab.ui.fancy):
+        _text(lab, run, chosen)
+        _link_changes(lab, run)
+    runner.up(run, [chosen])
+    lab.ui.quiet()
+    if chosen.does("check"):
+        lab.ui.say(t("to check it: {}", f"hol check {number}"))
+    later = [one for one in lab.steps if one.number > number]
+    lab.ui.say(t("next: {}", f"hol step {later[0].number}" if later else "hol open"))
+    lab.ui.done()
+    return Exit.DONE
+
+
+def _text(lab: Project, run: Run, chosen: runner.Step) -> None:
+    """The step's guide text on the terminal."""
+    known = guide.values(run.config, run.cloud, views.api_id(run))
+    written = guide.text(chosen, lab.language, known)
+    if lab.ui.as_json:
+        lab.ui.say(t("{}", written))
+        return
+    for line in markdown.to_lines(markdown.parse(written), _columns()):
+        lab.ui.say(t("{}", line.text), "#" if line.strong else "")
+    lab.ui.say(t("{}", ""))
+
+
+def _columns() -> int:
+    return max(40, min(shutil.get_terminal_size().columns - 1, 100))
+
+
+def _link_changes(lab: Project, run: Run) -> None:
+    """From here on every change is followed by its page in the console."""
+    if lab.config.target == "local":
+        lab.ui.say(t("the links lead to the console of an AWS account; the local AWS has none"))
+    tell = run.tell
+
+    def linking(said: Told) -> None:
+        tell(said)
+        if isinstance(said, Event):
+            _link(lab, run.cloud, said)
+
+    run.tell = linking
+
+
+def _link(lab: Project, cloud: Cloud, event: Event) -> None:
+    url = console.link(cloud, event) if event.mark in "+~-" else None
+    if url:
+        lab.ui.say(t("    -> {}", url))
+
+
+def _show(lab: Project, chosen: runner.Step, explain: bool, cli: bool, boto3: bool) -> None:
+    """The text, what would be done, and its calls; nothing is done."""
+    run = views.looking(lab)
+    if explain:
+        _text(lab, run, chosen)
+        for event in views.would(run, lab.steps, chosen):
+            lab.ui.tell(event)
+            _link(lab, run.cloud, event)
+    events = views.changes(run, lab.steps, chosen) if cli or boto3 else []
+    if cli:
+        _print(lab, chosen, [*_environment(lab, run), *awscli.script(Lab(run, chosen.name), events)])
+    if boto3:
+        _print(lab, chosen, python.script(Lab(run, chosen.name), events))
+
+
+def _print(lab: Project, chosen: runner.Step, commands: Sequence[str]) -> None:
+    heading = f"# {chosen.number} · {chosen.title(lab.language)}"
+    if lab.ui.as_json:
+        for command in commands:
+            lab.ui.tell(Output(chosen.name, "command", command))
+        return
+    print("\n".join([heading, *commands]), file=lab.ui.out, flush=True)
+
+
+def _environment(lab: Project, run: Run) -> list[str]:
+    """What tells the AWS CLI where to go."""
+    region = f"export AWS_DEFAULT_REGION={run.cloud.region}"
+    if lab.config.target == "aws":
+        return [region + (f" AWS_PROFILE={lab.config.profile}" if lab.config.profile else "")]
+    key, secret = run.cloud.place.credentials or ("", "")
+    return [
+        f"export AWS_ENDPOINT_URL={run.cloud.place.endpoint}",
+        f"export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}",
+        region,
+    ]
+
+
+def write_guide(options: Options, form: str, output: str | None, since_2019: bool) -> Exit:
+    """The whole lab as one document, or what has changed since the guide was written."""
+    lab = project(options)
+    if since_2019:
+        _since(lab)
+        lab.ui.done()
+        return Exit.DONE
+    run = views.looking(lab)
+    known = guide.values(run.config, run.cloud, views.api_id(run))
+    chapters = [_chapter(lab, run, one, known) for one in lab.steps]
+    write = document.as_html if form == "html" else document.as_markdown
+    made = write(chapters, known, lab.language)
+    if output == "-":
+        print(made, end="", file=lab.ui.out, flush=True)
+    else:
+        lab.ui.tell(Output("", "guide", str(_write(lab, Path(output or f"hol-guide.{lab.language}.{form}"), made))))
+    lab.ui.done()
+    return Exit.DONE
+
+
+def _chapter(lab: Project, run: Run, step: runner.Step, known: dict[str, str]) -> document.Chapter:
+    blank = views.blank(run)
+    events = [event for event in views.would(blank, lab.steps, step) if event.mark in "+~-"]
+    commands = awscli.script(Lab(blank, step.name), events)
+    return document.Chapter(step.number, guide.text(step, lab.language, known), tuple(commands))
+
+
+def _write(lab: Project, file: Path, made: str) -> Path:
+    """The document in its file. Raises `ConfigError` rather than overwrite what `hol guide` has not written."""
+    path = Path.cwd() / file
+    if path.is_dir() or (
+        path.is_file() and document.MADE not in path.read_text(encoding="utf-8", errors="replace")[:200]
+    ):
+        raise ConfigError(
+            t("{} is already here, and hol does not overwrite it", str(file)),
+            fix=t("choose another file: {}", "--output PATH"),
+        )
+    path.write_text(made, encoding="utf-8")
+    return path
+
+
+def _since(lab: Project) -> None:
+    from hol.teach.views import looking
+
+    found = since.entries(Lab(looking(lab), "").asset(since.FILE))
+    if lab.ui.as_json:
+        for entry in found:
+            lab.ui.say(
+                t("{}", f"{entry.instruction[lab.language]} {entry.why[lab.language]} {entry.hol[lab.language]}")
+            )
+        return
+    print("\n".join(since.lines(found, lab.language, _columns())), file=lab.ui.out, flush=True)
+
+
+def check(options: Options, number: int | None) -> Exit:
+    """A look at every facet, then the guide's own tests; of one step all findings are shown, of all only the wrong."""
+    lab = project(options)
+    chosen = lab.steps if number is None else [lab.step(number)]
+    run = connected(lab, start=False)
+    if number is not None and not chosen[0].does("check"):
+        lab.ui.say(t("step {} has no test of its own in the guide", number))
+    code = grade.check(lab, run, chosen, every=number is not None)
+    lab.ui.done(code)
+    return code
+
+
+def adopt(options: Options, number: int | None, yes: bool) -> Exit:
+    """Take over what was rightly made by hand: show, ask, tag."""
+    lab = project(options)
+    chosen = lab.steps if number is None else [lab.step(number)]
+    run = connected(lab, start=False)
+    chosen = [one for one in chosen if one.name in adopting.ADOPTERS]
+    right = [one for one in chosen if _is_right(lab, run, one)]
+    code = Exit.DONE if len(right) == len(chosen) else Exit.DIFFERS
+    if not adopting.take(run, right, dry=True):
+        lab.ui.say(t("there is nothing to take over"))
+    else:
+        if not yes:
+            confirm(lab, t("take these over, so that hol down deletes them too?"))
+        lab.ui.shown = ""
+        adopting.take(run, right, dry=False)
+        lab.ui.say(t("next: {}, and when you are done: {}", "hol up", "hol down"))
+    lab.ui.done(code)
+    return code
+
+
+def _is_right(lab: Project, run: Run, step: runner.Step) -> bool:
+    """Whether nothing is wrong with what is there for that step; else it is said."""
+    wrong = [f for f in grade.findings(grade.lenient(run), step) if not f.right and f.facet not in LIVE]
+    for finding in wrong:
+        lab.ui.tell(Event(step.name, "!", t("{}: {}", finding.what, finding.wrong), t("not taken over")))
+    return not wrong

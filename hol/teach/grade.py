@@ -1,0 +1,88 @@
+"""`hol check`: a look at what was made, by hand or by hol, in the words of the console.
+
+A step's look lists its facets, right or wrong, with what mends it. Names and what works count: tags do not, nor
+whatever is as right as the guide's way. The steps' own tests (`check` in a step) come afterwards and show that the
+whole works. Steps of a lab of one's own that are not listed here have only their own tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from hol import runner
+from hol.errors import CheckFailed, Exit, HolError
+from hol.events import Checked, Event
+from hol.lab import Lab
+from hol.project import Project
+from hol.run import Run
+from hol.teach import grade_access, grade_api, grade_cors, grade_function, grade_site
+from hol.teach.finding import Finding, Grader
+from hol.text import t
+
+GRADERS: Mapping[str, Grader] = {
+    "endpoint": grade_access.endpoint,
+    "role": grade_access.role,
+    "policy": grade_access.policy,
+    "function": grade_function.function,
+    "api": grade_api.api,
+    "cors": grade_cors.cors,
+    "stage": grade_cors.stage,
+    "sdk": grade_site.sdk,
+    "bucket": grade_site.bucket,
+    "upload": grade_site.upload,
+    "public": grade_site.public,
+}
+
+
+def lenient(run: Run) -> Run:
+    """A run that looks at untagged resources with our names as well, and changes nothing."""
+    return replace(run, lenient=True, known={}, locks={}, under_way={})
+
+
+def findings(run: Run, step: runner.Step) -> list[Finding]:
+    """What a look at that step finds; an error on the way is a finding too, and ends the look."""
+    if step.name not in GRADERS:
+        return []
+    found: list[Finding] = []
+    try:
+        found += GRADERS[step.name](Lab(run, step.name))
+    except HolError as error:
+        found.append(Finding("error", error.what, error.why or error.what, error.fix))
+    return found
+
+
+def check(lab: Project, run: Run, steps: Sequence[runner.Step], every: bool) -> Exit:
+    """Show the findings of the steps, all of them or only the wrong ones, then run the steps' own tests."""
+    run, wrong = lenient(run), 0
+    for step in steps:
+        found = findings(run, step)
+        _show(lab, step, found, every)
+        wrong += sum(not finding.right for finding in found)
+    code = _tests(lab, run, steps)
+    if wrong:
+        lab.ui.say(t("{} things are wrong; to let hol mend a step: {}", wrong, "hol step N"))
+    return code if code and not wrong else Exit.CHECK_FAILED if wrong else Exit.DONE
+
+
+def _show(lab: Project, step: runner.Step, found: Sequence[Finding], every: bool) -> None:
+    right = [finding for finding in found if finding.right]
+    for finding in found:
+        if finding.right and every:
+            lab.ui.tell(Checked(step.name, finding.what, t("right")))
+        elif not finding.right:
+            lab.ui.tell(Event(step.name, "!", t("{}: {}", finding.what, finding.wrong)))
+            if finding.mend:
+                lab.ui.say(t("    to mend it: {}", finding.mend))
+    if right and not every:
+        lab.ui.tell(Checked(step.name, t("as in the guide"), t("{} of {} things", len(right), len(found))))
+
+
+def _tests(lab: Project, run: Run, steps: Sequence[runner.Step]) -> Exit:
+    """The steps' own tests; a failure has been shown when this returns its code."""
+    try:
+        runner.check(run, steps)
+    except CheckFailed as error:
+        lab.ui.fail(error)
+        return error.code
+    return Exit.DONE

@@ -1,0 +1,75 @@
+"""The guide texts beside the steps, with the learner's own names in them.
+
+A text is Markdown with `{{section.key}}` for the values of config.yaml, and a few names more that only the account
+knows. Inside an address values are escaped, and while an API has no id yet its addresses lead to the list of APIs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+from urllib.parse import quote
+
+from hol.aws.session import Cloud
+from hol.runner import Step
+from hol.settings import Config
+from hol.text import Language
+
+NO_ID = "API_ID"
+_BLANK = re.compile(r"\{\{([\w.]+)\}\}")
+_TARGET = re.compile(r"\]\(([^()\s]+)\)")
+_WHOLE = ("invoke_url", "website_url")  # addresses already
+
+
+def values(config: Config, cloud: Cloud, api: str | None) -> dict[str, str]:
+    """What the placeholders stand for; `api` is the API's id once it has one. The names must be resolved."""
+    known = _flat(config, "")
+    known |= {
+        "account": cloud.account,
+        "region": cloud.region,
+        "api_id": api or NO_ID,
+        "invoke_url": cloud.invoke_url(api or NO_ID, config.stage.name),
+        "website_url": cloud.website_url(config.bucket.name),
+        "basic_execution_policy": basic_execution(config.role.name),
+    }
+    return known
+
+
+def basic_execution(role: str) -> str:
+    """The name of the policy with which hol lets the role write logs."""
+    return f"AWSLambdaBasicExecutionRole-{role}"[:128]
+
+
+def text(step: Step, language: Language, known: Mapping[str, str]) -> str:
+    """The step's guide text in Markdown, filled in; without one, its title alone."""
+    path = step.guide(language)
+    raw = path.read_text(encoding="utf-8") if path.is_file() else f"# {step.title(language)}\n"
+    return filled(raw, known)
+
+
+def filled(raw: str, known: Mapping[str, str]) -> str:
+    """The text with its placeholders filled in; unknown ones stay as they are."""
+    escaped = {key: value if key in _WHOLE else quote(value, safe="") for key, value in known.items()}
+
+    def target(found: re.Match[str]) -> str:
+        url = found[1]
+        if "{{api_id}}" in url and known.get("api_id") == NO_ID:
+            url = "https://{{region}}.console.aws.amazon.com/apigateway/main/apis?region={{region}}"
+        return f"]({_fill(url, escaped)})"
+
+    readable = {key: value.replace("`", "'") for key, value in known.items()}
+    return _fill(_TARGET.sub(target, raw), readable)
+
+
+def _fill(raw: str, known: Mapping[str, str]) -> str:
+    return _BLANK.sub(lambda found: known.get(found[1], found[0]), raw)
+
+
+def _flat(section: Any, prefix: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in fields(section):
+        value = getattr(section, item.name)
+        found |= _flat(value, f"{prefix}{item.name}.") if is_dataclass(value) else {prefix + item.name: str(value)}
+    return found

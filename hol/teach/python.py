@@ -1,0 +1,143 @@
+"""The Python (boto3) for what hol calls, ready to run.
+
+The calls are those of the dry-run; what is not known yet is asked for first and kept in a variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hol.aws.objects import TYPES
+from hol.events import Call, Event
+from hol.lab import OWNER, Lab
+from hol.site import MARKER, TAGS
+from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path
+
+_WAITS = {
+    "iam.create_role": ("role_exists", "RoleName"),
+    "lambda.create_function": ("function_active_v2", "FunctionName"),
+    "lambda.update_function_configuration": ("function_updated_v2", "FunctionName"),
+    "lambda.update_function_code": ("function_updated_v2", "FunctionName"),
+    "sagemaker.create_endpoint": ("endpoint_in_service", "EndpointName"),
+    "sagemaker.update_endpoint": ("endpoint_in_service", "EndpointName"),
+}
+_LOOKUPS = {
+    "API_ID": """apis = apigateway.get_rest_apis(limit=500)["items"]
+api_id = next(api["id"] for api in apis if api["name"] == {api!r} and api.get("tags", {{}}).get({tag!r}) == {owner!r})""",
+    "ROOT_ID": 'root_id = next(r["id"] for r in apigateway.get_resources(restApiId=api_id)["items"] if r["path"] == "/")',
+    "ROLE_ID": 'role_id = iam.get_role(RoleName={role!r})["Role"]["RoleId"]',
+    "DEPLOYMENT_ID": 'deployment_id = apigateway.get_stage(restApiId=api_id, stageName={stage!r})["deploymentId"]',
+}
+_ZIP = """with zipfile.ZipFile({zip!r}, "w", zipfile.ZIP_DEFLATED) as archive:
+    folder = Path({code!r})
+    for file in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), (1980, 1, 1, 0, 0, 0))
+        entry.create_system, entry.external_attr = 3, 0o644 << 16
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, file.read_bytes(), compresslevel=9)"""
+_SITE = """sdk = apigateway.get_sdk(restApiId=api_id, stageName={stage!r}, sdkType="javascript")["body"].read()
+site = Path({folder!r})
+with zipfile.ZipFile(io.BytesIO(sdk)) as archive:
+    archive.extractall("sdk")
+shutil.copytree(next(Path("sdk").iterdir()), site, dirs_exist_ok=True)
+shutil.copytree({pages!r}, site, dirs_exist_ok=True)
+shutil.rmtree("sdk")
+scripts = "".join(f'<script src="{{file}}"></script>' for file in {tags!r} if (site / file).is_file())
+for page in site.glob("*.html"):
+    page.write_text(page.read_text(encoding="utf-8").replace({marker!r}, scripts), encoding="utf-8")"""
+_UPLOAD = """types = {types!r}
+for file in sorted(path for path in Path({folder!r}).rglob("*") if path.is_file()):
+    if not file.name.startswith("."):
+        s3.put_object(
+            Bucket={bucket!r},
+            Key=file.relative_to({folder!r}).as_posix(),
+            Body=file.read_bytes(),
+            ContentType=types.get(file.suffix.lower(), "application/octet-stream"),
+            CacheControl="no-cache",
+            Metadata={{"hol-lab": {owner!r}, "hol-sha256": hashlib.sha256(file.read_bytes()).hexdigest()}},
+        )"""
+_PUBLIC = """for item in s3.list_objects_v2(Bucket={bucket!r})["Contents"]:
+    s3.put_object_acl(Bucket={bucket!r}, Key=item["Key"], ACL="public-read")"""
+_HEAD = """import hashlib, io, shutil, zipfile
+from pathlib import Path
+
+import boto3
+"""
+
+
+def script(lab: Lab, events: Sequence[Event]) -> list[str]:
+    """The statements that do what the events tell of."""
+    body: list[str] = []
+    known: set[str] = set()
+    clients: set[str] = set()
+    for part in plan(lab, events):
+        wanted = ["API_ID"] if part == Recipe("site") else blanks(part.arguments) if isinstance(part, Call) else []
+        wanted = sorted({"API_ID", *wanted}) if {"ROOT_ID", "DEPLOYMENT_ID"} & set(wanted) else wanted
+        body += [_filled(lab, _LOOKUPS[name]) for name in wanted if name not in known]
+        known |= set(wanted)
+        body += _call(lab, part) if isinstance(part, Call) else [_recipe(lab, part)]
+        clients |= {part.operation.split(".")[0]} if isinstance(part, Call) else {"s3", "apigateway"}
+        clients |= {"iam"} if "ROLE_ID" in wanted else {"apigateway"} if wanted else set()
+    if not body:
+        return []
+    region = lab.config.region
+    return [
+        _HEAD,
+        *(f"{_client(name)} = boto3.client({name!r}, region_name={region!r})" for name in sorted(clients)),
+        *body,
+    ]
+
+
+def _client(service: str) -> str:
+    return "lambda_" if service == "lambda" else service
+
+
+def _call(lab: Lab, call: Call) -> list[str]:
+    service, operation = call.operation.split(".")
+    arguments = ",\n".join(f"    {name}={_literal(value)}" for name, value in call.arguments.items())
+    lines = [f"{_client(service)}.{operation}(\n{arguments},\n)"]
+    if call.operation in ("lambda.create_function", "lambda.update_function_code"):
+        lines.insert(0, _filled(lab, _ZIP))
+    if call.operation in _WAITS:
+        waiter, name = _WAITS[call.operation]
+        lines.append(f"{_client(service)}.get_waiter({waiter!r}).wait({name}={_literal(call.arguments[name])})")
+    return lines
+
+
+def _literal(value: Any) -> str:
+    """The value as Python; blanks become variables."""
+    if isinstance(value, Content):
+        return f"Path({value.path!r}).read_bytes()"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name!r}: {_literal(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_literal, value)) + "]"
+    if not isinstance(value, str) or not MARK.search(value):
+        return repr(value)
+    pieces = MARK.split(value)
+    parts = [piece.lower() if i % 2 else repr(piece) for i, piece in enumerate(pieces) if piece]
+    return " + ".join(parts)
+
+
+def _recipe(lab: Lab, recipe: Recipe) -> str:
+    return _filled(lab, {"site": _SITE, "upload": _UPLOAD, "public": _PUBLIC}[recipe.name])
+
+
+def _filled(lab: Lab, text: str) -> str:
+    config = lab.config
+    return text.format(
+        api=config.api.name,
+        tag=OWNER,
+        owner=lab.owner,
+        role=config.role.name,
+        stage=config.stage.name,
+        folder=config.site.folder,
+        pages=shown_path(lab, lab.asset(config.site.pages)),
+        code=shown_path(lab, lab.asset(config.function.code)),
+        bucket=config.bucket.name,
+        types=TYPES,
+        tags=TAGS,
+        marker=MARKER,
+        zip=ZIP,
+    )
