@@ -1,0 +1,252 @@
+"""The smallest IAM policy that an operator of this lab needs, and a permissions boundary to hand out.
+
+Each step names the actions that it needs. Here they are put together, and each is narrowed to the resources that
+the configuration names: what the lab calls its role is what the policy allows to change. Actions that IAM cannot
+narrow (lists) stay with "*". API ids are AWS's choice, so API Gateway is narrowed to REST APIs of the region. Sources
+of the resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hol.errors import ConfigError
+from hol.runner import Step
+from hol.settings import Config
+from hol.text import t
+
+# Of a managed policy, spaces not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+LIMIT = 6144
+PATH = "/service-role/"
+BOUNDARY_BROWSING = (
+    "apigateway:GET", "iam:ListPolicies", "iam:ListRoles", "lambda:GetAccountSettings", "lambda:ListFunctions",
+    "s3:GetAccountPublicAccessBlock", "s3:ListAllMyBuckets", "sagemaker:ListEndpoints",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Where:
+    """The account that the policy is for."""
+
+    partition: str
+    region: str
+    account: str
+
+    def arn(self, service: str, resource: str, region: str | None = None, account: str | None = None) -> str:
+        """An ARN there; IAM and S3 have no region, S3 and API Gateway no account."""
+        region = self.region if region is None else region
+        return f"arn:{self.partition}:{service}:{region}:{self.account if account is None else account}:{resource}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a lab's steps call their resources; role name → the service that it is passed to."""
+
+    roles: dict[str, str] = field(default_factory=dict)
+    policies: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    log_groups: tuple[str, ...] = ()
+    buckets: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    schedules: tuple[str, ...] = ()
+
+
+def partition(region: str) -> str:
+    """`aws`, `aws-cn` or `aws-us-gov`."""
+    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def names(config: Config, steps: Iterable[Step]) -> Names:
+    """The names that these steps work on: step 0 has its own role and bucket, the others share the rest."""
+    asked = {step.name for step in steps}
+    found = Names()
+    if asked - {"endpoint"}:
+        found = Names(
+            {config.role.name: "lambda.amazonaws.com"},
+            (f"AWSLambdaBasicExecutionRole-{config.role.name}"[:128],),
+            (config.function.name,),
+            (f"/aws/lambda/{config.function.name}",),
+            (config.bucket.name,),
+        )
+    if "endpoint" not in asked:
+        return found
+    mine = config.endpoint
+    if not config.creates_endpoint:
+        return Names(found.roles, found.policies, found.functions, found.log_groups, found.buckets, (mine.name,))
+    roles = {**found.roles, mine.role: "sagemaker.amazonaws.com", mine.switch: "scheduler.amazonaws.com"}
+    groups = (*found.log_groups, f"/aws/sagemaker/Endpoints/{mine.name}")
+    buckets = (*found.buckets, mine.bucket)
+    return Names(roles, found.policies, found.functions, groups, buckets, (mine.name,), (mine.switch,))
+
+
+# Sid, the actions, the resources: the first that fits has an action; what fits none is refused.
+_GROUPS: tuple[tuple[str, str], ...] = (
+    ("PassRole", r"iam:PassRole"),
+    ("AttachPolicy", r"iam:AttachRolePolicy"),
+    ("InstanceProfiles", r"iam:RemoveRoleFromInstanceProfile"),
+    ("Roles", r"iam:\w*Role\w*|iam:UpdateAssumeRolePolicy|iam:ListAttachedRolePolicies"),
+    ("Policies", r"iam:\w*Polic(y|ies)\w*"),
+    ("Function", r"lambda:\w+"),
+    ("Lists", r"logs:DescribeLogGroups|s3:ListAllMyBuckets|sagemaker:List(?!Tags)\w+"),
+    ("LogGroups", r"logs:\w+"),
+    ("Apis", r"apigateway:\w+"),
+    ("Objects", r"s3:\w*Object\w*|s3:AbortMultipartUpload"),
+    ("Buckets", r"s3:\w+"),
+    ("Endpoint", r"sagemaker:\w+"),
+    ("Switch", r"scheduler:\w+"),
+)
+
+
+def operator(config: Config, steps: Sequence[Step], where: Where) -> dict[str, Any]:
+    """The policy document for these steps; `config` has its placeholders resolved."""
+    grouped: dict[str, list[str]] = {}
+    for action in actions(config, steps):
+        grouped.setdefault(_group(action), []).append(action)
+    known = names(config, steps)
+    statements = [
+        statement
+        for sid, _ in _GROUPS
+        for statement in (_statements(sid, grouped[sid], known, where) if sid in grouped else ())
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def actions(config: Config, steps: Iterable[Step]) -> list[str]:
+    """Every action that these steps name, once, sorted."""
+    return sorted({action for step in steps for action in step_actions(config, step)})
+
+
+def step_actions(config: Config, step: Step) -> tuple[str, ...]:
+    """A step's actions; one whose need depends on the configuration says so in `permissions(config)`."""
+    own = getattr(step.module, "permissions", None)
+    return tuple(own(config) if own else getattr(step.module, "PERMISSIONS", ()))
+
+
+def _group(action: str) -> str:
+    for sid, pattern in _GROUPS:
+        if re.fullmatch(pattern, action):
+            return sid
+    raise ConfigError(t("no resource is known for the action {}, so the policy cannot be narrowed", action))
+
+
+def _statements(sid: str, wanted: list[str], known: Names, where: Where) -> list[dict[str, Any]]:
+    if sid == "PassRole":
+        return [
+            _allow(f"Pass{_camel(service)}Role", wanted, [_role(where, name)], {"iam:PassedToService": service})
+            for name, service in known.roles.items()
+        ]
+    if sid == "AttachPolicy":
+        owned = [where.arn("iam", f"policy{PATH}{name}", "") for name in known.policies]
+        runs = [_role(where, name) for name, service in known.roles.items() if service.startswith("lambda.")]
+        statement = _allow(sid, wanted, runs)
+        return [{**statement, "Condition": {"ArnEquals": {"iam:PolicyARN": _short(owned)}}}]
+    if sid == "Apis":
+        return _apis(wanted, where)
+    return [_allow(sid, wanted, _resources(sid, known, where))]
+
+
+def _apis(wanted: list[str], where: Where) -> list[dict[str, Any]]:
+    # Tags have a path of their own, also when the call that creates an API carries them:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-iam-policy-examples.html
+    rest = [where.arn("apigateway", path, account="") for path in ("/restapis", "/restapis/*")]
+    tags = [where.arn("apigateway", "/tags/*", account="")]
+    tagging = [action for action in wanted if action == "apigateway:PUT"]
+    return [_allow("Apis", wanted, rest), *([_allow("ApiTags", tagging, tags)] if tagging else [])]
+
+
+def _resources(sid: str, known: Names, where: Where) -> list[str]:
+    listed: dict[str, list[str]] = {
+        "InstanceProfiles": [where.arn("iam", "instance-profile/*", "")],
+        "Roles": _roles(known, where),
+        "Policies": [where.arn("iam", f"policy{PATH}{name}", "") for name in known.policies],
+        "Function": [where.arn("lambda", f"function:{name}") for name in known.functions],
+        "Lists": ["*"],
+        # With and without ":*": the tag calls take the one, the others the other.
+        "LogGroups": [where.arn("logs", f"log-group:{n}{end}") for n in known.log_groups for end in ("", ":*")],
+        "Objects": [where.arn("s3", f"{name}/*", "", "") for name in known.buckets],
+        "Buckets": [where.arn("s3", name, "", "") for name in known.buckets],
+        # The names of models and configurations begin with (at most 50 characters of) the endpoint's.
+        "Endpoint": [
+            where.arn("sagemaker", resource.lower())
+            for name in known.endpoints
+            for resource in (f"endpoint/{name}", f"endpoint-config/{name[:50]}-*", f"model/{name[:50]}-*")
+        ],
+        "Switch": [
+            arn
+            for name in known.schedules
+            for arn in (
+                where.arn("scheduler", f"schedule-group/{name}"),
+                where.arn("scheduler", f"schedule/{name}/{name}"),
+            )
+        ],
+    }
+    return listed[sid]
+
+
+def _roles(known: Names, where: Where) -> list[str]:
+    # Before a role exists, IAM is asked about its name without a path.
+    return [arn for name in known.roles for arn in (_role(where, name), where.arn("iam", f"role/{name}", ""))]
+
+
+def _role(where: Where, name: str) -> str:
+    return where.arn("iam", f"role{PATH}{name}", "")
+
+
+def _allow(sid: str, wanted: list[str], resources: list[str], equals: dict[str, str] | None = None) -> dict[str, Any]:
+    condition = {"Condition": {"StringEquals": equals}} if equals else {}
+    return {"Sid": sid, "Effect": "Allow", "Action": _short(wanted), "Resource": _short(resources), **condition}
+
+
+def _short(listed: list[str]) -> list[str] | str:
+    """A list of one as its element, as IAM allows."""
+    return listed[0] if len(listed) == 1 else listed
+
+
+def _camel(service: str) -> str:
+    return {"lambda": "Function", "sagemaker": "Endpoint", "scheduler": "Switch"}.get(service.split(".")[0], "Other")
+
+
+# --- the boundary ---
+
+
+def boundary(config: Config, steps: Sequence[Step], where: Where) -> dict[str, Any]:
+    """The most that anybody in a class may do: this lab's actions, on the lab's names of every attendee.
+
+    It is for an instructor to attach to the attendees' users or roles as their permissions boundary: whatever other
+    policies they have, they can do no more than the lab, in one region, and may look around in the console.
+    """
+    document = operator(config, steps, where)
+    document["Statement"] = [_for_everybody(statement, config.attendee) for statement in document["Statement"]]
+    document["Statement"].append(_allow("Browse", list(BOUNDARY_BROWSING), ["*"]))
+    return document
+
+
+def _for_everybody(statement: dict[str, Any], attendee: str) -> dict[str, Any]:
+    """The statement with the attendee's name as "*", so that one boundary fits a class."""
+    if not attendee:
+        return statement
+    text = re.sub(rf"[-_]?{re.escape(attendee)}(?![a-z0-9])", "*", json.dumps(statement, ensure_ascii=False))
+    widened: dict[str, Any] = json.loads(text)
+    return widened
+
+
+# --- size ---
+
+
+def size(document: dict[str, Any]) -> int:
+    """Characters as IAM counts them: without spaces."""
+    return len(re.sub(r"\s", "", json.dumps(document, separators=(",", ":"))))
+
+
+def split(document: dict[str, Any], limit: int = LIMIT) -> list[dict[str, Any]]:
+    """The document, or as few as are needed for each to stay within the limit; all of them are to be attached."""
+    parts: list[list[Any]] = [[]]
+    for statement in document["Statement"]:
+        if parts[-1] and size({**document, "Statement": [*parts[-1], statement]}) > limit:
+            parts.append([])
+        parts[-1].append(statement)
+    return [{**document, "Statement": part} for part in parts]
