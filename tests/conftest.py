@@ -1,0 +1,112 @@
+"""One local AWS for all tests, on a free port; each test that wants one gets an account of its own in it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from burst import Burst, microburst
+from comparing import anonymous
+from harness import World
+from local_lab import free_port
+from unkind import Proxy, proxy
+
+from hol.local import process
+from hol.local.process import Running
+
+_ACCOUNTS = itertools.count(100000000001)
+
+
+@pytest.fixture(scope="session")
+def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A running local AWS; ended, with all that it started, after the last test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOL_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+        server = process.start(free_port())
+        yield server
+        process.stop(server.port)
+
+
+@pytest.fixture
+def world(local_aws: Running, tmp_path: Path) -> World:
+    """An empty account, and an empty folder to work in."""
+    return World(local_aws.port, str(next(_ACCOUNTS)), tmp_path)
+
+
+@pytest.fixture
+def other_world(local_aws: Running, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A second empty account."""
+    return World(local_aws.port, str(next(_ACCOUNTS)), tmp_path_factory.mktemp("other"))
+
+
+@pytest.fixture
+def new_world(local_aws: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., World]:
+    """Makes as many empty accounts as a test wants; `endpoint` may be a proxy's."""
+    return lambda endpoint=None: World(
+        local_aws.port, str(next(_ACCOUNTS)), tmp_path_factory.mktemp("home"), endpoint=endpoint
+    )
+
+
+@pytest.fixture
+def front(local_aws: Running) -> Iterator[Proxy]:
+    """A proxy of ours in front of the local AWS."""
+    with proxy(local_aws.port) as running:
+        yield running
+
+
+@pytest.fixture
+def unkind(front: Proxy, local_aws: Running, tmp_path: Path) -> World:
+    """An empty account whose every call goes through `front`."""
+    return World(local_aws.port, str(next(_ACCOUNTS)), tmp_path, endpoint=front.url)
+
+
+@pytest.fixture(scope="session")
+def burst(local_aws: Running) -> Iterator[Burst]:
+    """A microburst in front of the local AWS."""
+    with microburst(local_aws.port, free_port()) as running:
+        yield running
+
+
+@pytest.fixture
+def burst_front(burst: Burst) -> Iterator[Proxy]:
+    """A proxy of ours in front of microburst, which counts what passes."""
+    with proxy(burst.port) as running:
+        yield running
+
+
+@pytest.fixture
+def bursting(burst_front: Proxy, local_aws: Running, tmp_path: Path) -> World:
+    """An empty account whose every call goes through microburst."""
+    return World(local_aws.port, str(next(_ACCOUNTS)), tmp_path, endpoint=burst_front.url)
+
+
+@pytest.fixture(scope="session")
+def clean(local_aws: Running, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What an undisturbed `hol up` leaves in an account, as `anonymous` tells it."""
+    undisturbed = World(local_aws.port, str(next(_ACCOUNTS)), tmp_path_factory.mktemp("clean"))
+    undisturbed.up()
+    return anonymous(undisturbed)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One table of the faults F1 to F30, and what the long sweeps counted."""
+    reports = [r for key in ("passed", "failed", "error") for r in terminalreporter.stats.get(key, [])]
+    faults = sorted((r for r in reports if "::test_F" in r.nodeid and r.when in ("call", "setup")), key=_fault_number)
+    if faults:
+        terminalreporter.section("faults of AWS (reference F1 to F30)")
+    for report in faults:
+        number, _, words = report.nodeid.split("::test_")[1].partition("_")
+        terminalreporter.write_line(f"{number:5} {words.replace('_', ' '):75} {report.outcome}")
+    counts = [value for r in reports for name, value in getattr(r, "user_properties", []) if name == "counted"]
+    if counts:
+        terminalreporter.section("counted")
+    for line in counts:
+        terminalreporter.write_line(line)
+
+
+def _fault_number(report: pytest.TestReport) -> tuple[int, str]:
+    found = re.search(r"::test_F(\d+)(\w*)", report.nodeid)
+    return (int(found[1]), found[2]) if found else (0, "")

@@ -1,0 +1,85 @@
+"""How the page holds up on a phone, in the dark, with less motion, for a screen reader, and with no other server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from page_site import NEGATIVE, PHONE, TITLE, WEB, ask, reply, result
+from playwright.sync_api import Page, ViewportSize, expect
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 320, "height": 600}, {"width": 1200, "height": 900}])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_horizontal_scrolling_and_no_shift(opened: Callable[..., Page], viewport: ViewportSize, scheme: str) -> None:
+    page = opened(viewport=viewport, color_scheme=scheme)
+    place = "document.querySelector('.examples').getBoundingClientRect().top + scrollY"
+    before = page.evaluate(place)
+    ask(page, NEGATIVE)
+    expect(result(page)).to_have_attribute("data-label", "0")
+    assert page.evaluate(place) == pytest.approx(before, abs=1)
+    ask(page, "가" * 3000)
+    expect(page.locator("#history li")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(place) == pytest.approx(before, abs=1)
+
+
+CONTRAST = """() => {
+  const light = color => { const c = color.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]; };
+  const style = getComputedStyle(document.documentElement);
+  const value = name => { const d = document.createElement("i"); d.style.color = style.getPropertyValue(name);
+    document.body.append(d); const c = getComputedStyle(d).color; d.remove(); return light(c); };
+  const pairs = [["ink", "paper"], ["soft", "paper"], ["soft", "card"], ["good", "card"], ["bad", "card"],
+    ["open", "card"],
+    ["good", "good-wash"], ["bad", "bad-wash"], ["open", "open-wash"], ["soft", "good-wash"], ["soft", "bad-wash"],
+    ["soft", "open-wash"], ["key-ink", "key"]];
+  return pairs.map(([a, b]) => { const [x, y] = [value("--" + a), value("--" + b)].sort((p, q) => q - p);
+    return [a + " on " + b, (x + 0.05) / (y + 0.05)]; });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_enough_contrast(opened: Callable[..., Page], scheme: str) -> None:
+    """WCAG AA: 4.5 to 1."""
+    page = opened(color_scheme=scheme)
+    assert [pair for pair in page.evaluate(CONTRAST) if pair[1] < 4.5] == []
+
+
+def test_reduced_motion(opened: Callable[..., Page]) -> None:
+    page = opened(reduced_motion="reduce")
+    reply(page, wait=True)
+    ask(page)
+    expect(page.locator("#stage")).to_have_attribute("aria-busy", "true")
+    name = "getComputedStyle(document.querySelector('.progress'), '::after').animationName"
+    assert page.evaluate(name) == "none"
+
+
+def test_named_for_a_screen_reader(opened: Callable[..., Page]) -> None:
+    page = opened()
+    ask(page, NEGATIVE)
+    expect(page.get_by_label("영화 리뷰")).to_have_value(NEGATIVE)
+    expect(page.get_by_role("button", name="분류하기")).to_be_visible()
+    expect(page.locator("#stage")).to_have_attribute("aria-live", "polite")
+    expect(page.get_by_role("meter", name="확률")).to_have_attribute("aria-valuetext", "부정 쪽 99.51%")
+
+
+def test_nothing_comes_from_elsewhere() -> None:
+    for name in ("index.html", "error.html"):
+        html = (WEB / name).read_text(encoding="utf-8")
+        assert "Content-Security-Policy" in html
+        assert re.findall(r"(?:src|href)=[\"']?(?:https?:)?//", html) == []
+        assert re.findall(r"\son\w+=", html) == []
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", (WEB / "app.js").read_text())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_error_page_needs_no_other_file(opened: Callable[..., Page], scheme: str) -> None:
+    page = opened((WEB / "error.html").as_uri(), color_scheme=scheme, viewport=PHONE)
+    expect(page).to_have_title(TITLE)
+    expect(page.get_by_role("heading")).to_have_text("페이지를 열 수 없습니다")
+    expect(page.locator("main div[lang=en]")).to_contain_text("cannot be shown")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("performance.getEntriesByType('resource').filter(r => r.name.startsWith('http')).length") == 0

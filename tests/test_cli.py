@@ -1,0 +1,215 @@
+"""The commands as a person runs them: in a folder, in a process of their own, by what they print and exit with."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from local_lab import free_port
+
+from hol.config import packaged
+from hol.local import process
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A folder with a port of its own; `hol("up")` runs the command there, without a terminal."""
+
+    home: Path
+    port: int
+
+    def environment(self, **more: str) -> dict[str, str]:
+        dull = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LC_", "LANG"))}
+        own = {"HOL_STATE_DIR": str(self.home / ".state"), "PYTHONPATH": str(packaged()), "HOME": str(self.home)}
+        return {**dull, **own, "LANG": "C.UTF-8", **more}
+
+    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        port = (
+            ("--set", f"local.port={self.port}")
+            if arguments[0] not in ("init", "completion", "--version", "--help")
+            else ()
+        )
+        return subprocess.Popen(
+            [sys.executable, "-m", "hol", *arguments, *port],
+            cwd=self.home,
+            env=self.environment(**more),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def hol(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        with self.start(*arguments, **more) as running:
+            out, err = running.communicate(timeout=60)
+        return subprocess.CompletedProcess(arguments, running.returncode, out, err)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """An empty folder; whatever local AWS was started in it is stopped."""
+    found = Terminal(tmp_path, free_port())
+    monkeypatch.setenv("HOL_STATE_DIR", str(tmp_path / ".state"))
+    yield found
+    process.stop(found.port)
+
+
+def test_the_whole_story(terminal: Terminal) -> None:
+    first = terminal.hol("up")
+    assert first.returncode == 0, first.stderr
+    assert "page: http://text-classification-webservice-000000000000-hol.s3-website-us-east-1.localhost" in first.stdout
+    assert "next: hol open" in first.stderr
+    again = terminal.hol("up")
+    assert not [line for line in again.stderr.splitlines() if line.startswith(("  +", "  ~", "  -"))]
+    assert terminal.hol("status").returncode == 0
+    assert terminal.hol("check").returncode == 0
+    down = terminal.hol("down", "--yes")
+    assert down.returncode == 0, down.stderr
+    assert "nothing left behind" in down.stderr
+    assert process.running(terminal.port) is None
+    assert terminal.hol("down", "--yes").returncode == 0
+
+
+def test_json_lines_have_a_schema_and_an_end(terminal: Terminal) -> None:
+    said = [json.loads(line) for line in terminal.hol("up", "--dry-run", "--json").stdout.splitlines()]
+    assert {line["schema"] for line in said} == {"hol/1"}
+    assert said[-1] == {"schema": "hol/1", "type": "end", "code": 0}
+    assert [line["mark"] for line in said if line["type"] == "event" and line["step"] == "role"] == ["+", "+", "+"]
+
+
+def test_a_step_out_of_order_says_what_to_run_first(terminal: Terminal) -> None:
+    answer = terminal.hol("step", "3")
+    assert (answer.returncode, "hol step 1" in answer.stderr) == (1, True)
+
+
+def test_korean_is_spoken_to_a_korean_locale(terminal: Terminal) -> None:
+    assert "할 일" in terminal.hol("step", "3", LANG="ko_KR.UTF-8").stderr
+    assert "할 일" in terminal.hol("step", "3", "--lang", "ko").stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "complaint"),
+    [
+        ("function.timeout=10s", "function.timeout: 10s is not a whole number of seconds from 1 to 900"),
+        ("function.timout=3", "did you mean function.timeout?"),
+        ("attendee=A B", "attendee: A B is not 1 to 20 of a-z, 0-9 and -"),
+        ("endpoint.create=maybe", "endpoint.create: maybe is none of auto, true, false"),
+        ("role.name={who}", "unknown placeholder {who}"),
+    ],
+)
+def test_a_wrong_setting_is_named(terminal: Terminal, setting: str, complaint: str) -> None:
+    answer = terminal.hol("up", "--set", setting)
+    assert answer.returncode == 2
+    assert complaint in answer.stderr
+    assert process.running(terminal.port) is None
+
+
+def test_a_path_that_leads_nowhere_is_named(terminal: Terminal) -> None:
+    answer = terminal.hol("step", "0", "--set", "endpoint.model=no/such.tar.gz")
+    assert answer.returncode == 2
+    assert "no/such.tar.gz" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("text", ["a: [", "- 1", "functoin: {timeout: 3}", "function: {timeout: ten}", "\x00"])
+def test_a_broken_file_is_refused_whole(terminal: Terminal, text: str) -> None:
+    (terminal.home / "config.yaml").write_text(text)
+    answer = terminal.hol("up")
+    assert answer.returncode == 2
+    assert "config.yaml" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_an_occupied_port_is_named_with_the_way_out(terminal: Terminal) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", terminal.port))
+        other.listen()
+        answer = terminal.hol("up")
+    assert answer.returncode == 1
+    assert f"port {terminal.port} is used by another program" in answer.stderr
+    assert "--set local.port=" in answer.stderr
+
+
+def test_a_missing_extra_is_named_with_its_install_command(terminal: Terminal) -> None:
+    (terminal.home / "sitecustomize.py").write_text("import sys\nsys.modules['ministack'] = None\n")
+    answer = terminal.hol("up", PYTHONPATH=f"{terminal.home}{os.pathsep}{packaged()}")
+    assert answer.returncode == 1
+    assert "pip install 'hol[local]'" in answer.stderr
+
+
+def test_a_killed_local_aws_is_said_to_be_gone(terminal: Terminal) -> None:
+    assert terminal.hol("step", "1").returncode == 0
+    server = process.running(terminal.port)
+    assert server is not None
+    os.kill(server.pid, signal.SIGKILL)
+    process._gone(server, 1e12)
+    answer = terminal.hol("check")
+    assert answer.returncode == 1
+    assert "the local AWS does not run" in answer.stderr
+    assert terminal.hol("step", "1").returncode == 0
+
+
+def test_absent_credentials_end_with_4(terminal: Terminal) -> None:
+    answer = terminal.hol("up", "--target", "aws", AWS_EC2_METADATA_DISABLED="true")
+    assert answer.returncode == 4
+    assert "there are no AWS credentials" in answer.stderr
+    assert "hol up --target local" in answer.stderr
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(terminal: Terminal) -> None:
+    running = terminal.start("up")
+    assert running.stderr is not None
+    for line in running.stderr:
+        if "+ role" in line:
+            running.send_signal(signal.SIGINT)
+            break
+    rest = running.communicate(timeout=30)[1]
+    assert running.returncode == 130
+    assert "hol down" in rest
+    assert "Traceback" not in rest
+    assert terminal.hol("up").returncode == 0
+
+
+def test_down_without_a_terminal_wants_yes(terminal: Terminal) -> None:
+    terminal.hol("step", "1")
+    answer = terminal.hol("down")
+    assert answer.returncode == 2
+    assert "--yes" in answer.stderr
+    assert "myTextClassificationLambdaRole-hol" in answer.stderr
+
+
+def test_init_writes_a_lab_of_ones_own_and_never_overwrites(terminal: Terminal) -> None:
+    assert terminal.hol("init", "--full").returncode == 0
+    assert (terminal.home / "steps" / "step01_role.py").is_file()
+    assert terminal.hol("init").returncode == 2
+    assert terminal.hol("step", "1").returncode == 0
+
+
+def test_help_and_version_import_nothing_heavy(terminal: Terminal) -> None:
+    heavy = "import sys; from hol.__main__ import run; run(['--help']); print([m for m in ('boto3','botocore','rich','yaml') if m in sys.modules])"
+    answer = subprocess.run(
+        [sys.executable, "-c", heavy], env=terminal.environment(), capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.splitlines()[-1] == "[]"
+    assert terminal.hol("--version").stdout.startswith("hol ")
+
+
+def test_hol_alone_shows_the_verbs(terminal: Terminal) -> None:
+    answer = subprocess.run([sys.executable, "-m", "hol"], env=terminal.environment(), capture_output=True, text=True)
+    assert "hol down" in answer.stdout + answer.stderr or "down" in answer.stdout + answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_unknown_verbs_and_steps_are_usage_errors(terminal: Terminal) -> None:
+    assert terminal.hol("fly").returncode == 2
+    answer = terminal.hol("step", "11")
+    assert (answer.returncode, "the steps are 0 to 10" in answer.stderr) == (2, True)

@@ -1,0 +1,152 @@
+"""The shipped model: what is in the archive, and how good and how honest its answers are.
+
+The accuracy tests need the reviews (train.tsv.gz and dev.tsv.gz), which are not part of the repository: the folder that
+HOL_NSMC names, or `../shared/data/nsmc` beside the checkout.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import fasttext
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ARCHIVE = ROOT / "assets" / "model" / "model.tar.gz"
+EVENT = ROOT / "assets" / "events" / "myTestEvent.json"
+LIMIT = 4_000_000
+GOOD = (
+    "배우들 연기가 정말 훌륭해서 두 번 봤어요",
+    "오랜만에 극장에서 펑펑 울었습니다 감동적이에요",
+    "인생 영화입니다 강력 추천해요",
+    "음악도 좋고 영상도 아름답고 최고였어요",
+    "시간 가는 줄 모르고 재미있게 봤네요",
+    "기대 이상이었다 또 보고 싶다",
+    "가족과 함께 보기 좋은 따뜻한 이야기",
+    "완전 꿀잼 ㅋㅋㅋ 배꼽 빠지는 줄",
+    "재미있게봤습니다",
+    "명작은 역시 다르다 여운이 길게 남네요",
+    "감독의 연출이 돋보이는 수작",
+    "아이들이 너무 좋아해서 행복했습니다",
+)
+BAD = (
+    "지루해서 중간에 나왔습니다",
+    "돈도 시간도 아까운 영화였다",
+    "스토리가 엉망이고 연기도 어색해요",
+    "이런 걸 왜 만들었는지 모르겠네요",
+    "최악이다 다시는 안 봄",
+    "기대했는데 너무 실망스러웠습니다",
+    "졸려서 혼났다 하품만 나옴",
+    "개연성이 하나도 없고 유치하다",
+    "재미없어서중간에껐습니다",
+    "예고편이 전부인 쓰레기 영화",
+    "감동도 없고 재미도 없고",
+    "평점 알바에게 속았네 환불해 주세요",
+)
+ODD = (
+    "",
+    " ",
+    "a",
+    "음",
+    "😀👍",
+    "This movie was great",
+    "지루하다 " * 1000,
+    "ㅋㅋ",
+    "ㅠㅠ",
+    "\0",
+    "__label__1",
+    "가" * 5000,
+)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("model")
+    with tarfile.open(ARCHIVE) as archive:
+        archive.extract("model.bin", folder, filter="data")
+    return fasttext.load_model(str(folder / "model.bin"))
+
+
+def positive(model: Any, text: str) -> float:
+    """P(positive), clipped as the endpoint does it."""
+    labels, values = model.predict(text, 2, 0.0, "strict")
+    return min(float(dict(zip(labels, values, strict=True))["__label__1"]), 1.0)
+
+
+def reviews() -> Iterator[tuple[str, bool]]:
+    folder = Path(os.environ.get("HOL_NSMC") or ROOT.parent / "shared" / "data" / "nsmc")
+    if not (folder / "dev.tsv.gz").is_file():
+        pytest.skip(f"no reviews: {folder / 'dev.tsv.gz'} does not exist; HOL_NSMC names the folder")
+    with gzip.open(folder / "dev.tsv.gz", "rt", encoding="utf-8", newline="\n") as file:
+        for line in list(file)[1:]:
+            _, text, label = line.rstrip("\r\n").split("\t")
+            yield text, label == "1"
+
+
+def test_the_archive_is_what_sagemaker_unpacks() -> None:
+    with tarfile.open(ARCHIVE, "r:gz") as archive:
+        (entry,) = archive.getmembers()
+    assert (entry.name, entry.isfile(), entry.mtime) == ("model.bin", True, 0)
+    assert entry.size <= LIMIT
+    assert ARCHIVE.stat().st_size <= LIMIT
+    assert ARCHIVE.read_bytes()[4:8] == bytes(4), "gzip's own time stamp"
+
+
+def test_the_labels_are_the_labs(model: Any) -> None:
+    labels, values = model.predict("영화", 2, 0.0, "strict")
+    assert set(labels) == {"__label__0", "__label__1"}
+    assert sum(values) == pytest.approx(1, abs=1e-4)
+
+
+def test_the_test_event(model: Any) -> None:
+    first, second = (row["query"] for row in json.loads(EVENT.read_text(encoding="utf-8"))["sentences"])
+    assert positive(model, first) > 0.9
+    assert positive(model, second) < 0.1
+
+
+def test_reviews_of_our_own(model: Any) -> None:
+    wrong = [text for text in GOOD if positive(model, text) <= 0.5]
+    wrong += [text for text in BAD if positive(model, text) >= 0.5]
+    assert len(wrong) <= 2, wrong
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_inputs_get_a_probability(model: Any, text: str) -> None:
+    assert 0 <= positive(model, text) <= 1
+
+
+def test_nothing_to_read_is_a_coin_toss(model: Any) -> None:
+    assert positive(model, "") == pytest.approx(0.5, abs=1e-4)
+
+
+def test_spacing_does_not_turn_the_answer(model: Any) -> None:
+    for text in GOOD[:6]:
+        assert positive(model, text) > 0.5
+        assert positive(model, text.replace(" ", "")) > 0.5, text
+
+
+def test_accuracy_and_calibration_on_dev(model: Any) -> None:
+    """0.870 or better, and an expected calibration error (15 bins) of 0.03 or less."""
+    gaps = [0.0] * 15
+    right = total = 0
+    for text, label in reviews():
+        probability = positive(model, text)
+        sure, correct = max(probability, 1 - probability), (probability > 0.5) == label
+        gaps[min(int(sure * 15), 14)] += sure - correct
+        right, total = right + correct, total + 1
+    assert total > 1000
+    assert right / total >= 0.870
+    assert sum(map(abs, gaps)) / total <= 0.03
+
+
+def test_the_card_tells_what_it_must() -> None:
+    card = (ARCHIVE.parent / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "{{" not in card
+    for topic in ("CC0", "Confusion matrix", "calibration error", "guide's recipe", "Limits", "seed", "bytes"):
+        assert topic in card, topic

@@ -1,0 +1,114 @@
+"""The guide: names filled in, one page that needs nothing else, and lines that fit the terminal."""
+
+from __future__ import annotations
+
+import html.parser
+import re
+
+import pytest
+from harness import STEPS, World
+
+from hol.lab import Lab
+from hol.teach import awscli, document, guide, markdown, since, views
+from hol.teach.document import Chapter
+from hol.text import Language
+from hol.ui import width
+
+LANGUAGES: tuple[Language, Language] = ("ko", "en")
+
+
+def chapters(world: World, language: Language, **settings: str) -> tuple[list[Chapter], dict[str, str]]:
+    run = world.run(dry=True, **settings)
+    known = guide.values(run.config, run.cloud, views.api_id(run))
+    blank = views.blank(run)
+    made = []
+    for step in STEPS:
+        commands = awscli.script(Lab(blank, step.name), views.would(blank, STEPS, step))
+        made.append(Chapter(step.number, guide.text(step, language, known), tuple(commands)))
+    return made, known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_placeholder_is_filled_in_with_the_learners_own_names(world: World, language: Language) -> None:
+    text = document.as_markdown(*chapters(world, language, attendee="kim"), language)
+    assert "{{" not in text
+    assert "myTextClassificationInference-kim" in text
+    assert f"text-classification-webservice-kim-{world.account}-hol" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_html_page_is_whole_and_needs_nothing_else(world: World, language: Language) -> None:
+    page = document.as_html(*chapters(world, language), language)
+    tags = _Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert not re.search(r"<(?:script|link|img|iframe)\b|@import|url\(\"?http", page)
+    assert page.count("<section>") == len(STEPS)
+    assert "prefers-color-scheme:dark" in page
+    assert "@media print" in page
+    assert "<svg" in page
+
+
+class _Tags(html.parser.HTMLParser):
+    """The elements that are open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in ("meta", "rect", "path", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            assert self.open.pop() == tag
+
+
+def test_names_cannot_break_out_of_the_page() -> None:
+    known = {"api.name": '<img src=x onerror="alert(1)">`"&', "api_id": "a", "region": "us-east-1"}
+    text = guide.filled("# T\n\n`{{api.name}}` {{api.name}} [x](https://e.com/{{api.name}})", known)
+    page = markdown.to_html(markdown.parse(text))
+    assert "<img" not in page
+    assert 'href="https://e.com/%3Cimg%20src%3Dx' in page
+
+
+def test_without_an_api_its_links_lead_to_the_list_of_apis() -> None:
+    link = "[r](https://{{region}}.console.aws.amazon.com/apigateway/main/apis/{{api_id}}/resources?api={{api_id}})"
+    filled = guide.filled(link, {"api_id": guide.NO_ID, "region": "us-east-1"})
+    assert filled == "[r](https://us-east-1.console.aws.amazon.com/apigateway/main/apis?region=us-east-1)"
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lines_fit_the_terminal(world: World, language: Language, columns: int) -> None:
+    run = world.run(dry=True)
+    known = guide.values(run.config, run.cloud, None)
+    for step in STEPS:
+        for line in markdown.to_lines(markdown.parse(guide.text(step, language, known)), columns):
+            whole = line.text.strip().startswith(("->", "http", '"', "{", "}", "[", "]", "-")) or line.text.startswith(
+                "    "
+            )
+            assert width(line.text) <= columns or whole or " " not in line.text.strip(), line.text
+
+
+def test_lists_go_on_with_their_numbers() -> None:
+    text = "1. a\n   - b\n\n2. c\n\npause\n\n3. d\n\n        code\n"
+    shown = [line.text for line in markdown.to_lines(markdown.parse(text), 60)]
+    assert [line for line in shown if line] == [
+        "1. a",
+        "   - b",
+        "2. c",
+        "pause",
+        "3. d",
+        "       code",
+    ] or "3. d" in shown
+    assert '<ol start="3">' in markdown.to_html(markdown.parse(text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_has_changed_since_2019_is_listed(world: World, language: Language) -> None:
+    found = since.entries(Lab(world.run(dry=True), "").asset(since.FILE))
+    text = "\n".join(since.lines(found, language, 80))
+    assert all(entry.source in text for entry in found)
+    assert all(width(line) <= 80 for line in text.splitlines() if "https://" not in line and " " in line.strip())

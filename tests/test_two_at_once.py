@@ -1,0 +1,67 @@
+"""Two commands for the same lab at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from comparing import anonymous
+from harness import STEPS, World
+
+from hol import runner
+from hol.errors import HolError
+
+
+def _at_once(*commands: Callable[[], object]) -> list[Exception]:
+    """Run the commands side by side; returns what they raised."""
+    raised: list[Exception] = []
+    start = threading.Barrier(len(commands))
+
+    def one(command: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            command()
+        except Exception as error:
+            raised.append(error)
+
+    threads = [threading.Thread(target=one, args=(command,)) for command in commands]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_two_ups_end_with_one_lab(
+    new_world: Callable[..., World], tmp_path_factory: pytest.TempPathFactory, clean: str, turn: int
+) -> None:
+    """Two `hol up`, each in a folder of its own: one of them may give up in words, the lab is one and works."""
+    one = new_world()
+    other = World(one.port, one.account, tmp_path_factory.mktemp("second"))
+    raised = _at_once(one.up, other.up)
+    assert all(isinstance(error, HolError) for error in raised), raised
+    assert len(one.listing()["apis"]) == 1
+    one.up()
+    one.check()
+    assert anonymous(one) == clean
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_up_against_down(new_world: Callable[..., World], clean: str, turn: int) -> None:
+    """`up` against `down`: whatever came of it, either command then completes."""
+    world = new_world()
+    before = world.listing()
+    if turn:
+        world.up()
+    raised = _at_once(world.up, lambda: runner.clean_up(world.run(), STEPS))
+    assert all(isinstance(error, HolError) for error in raised), raised
+    if turn == 1:
+        world.up()
+        assert anonymous(world) == clean
+        world.check()
+    run = world.run()
+    assert runner.clean_up(run, STEPS) == []
+    assert run.left == []
+    assert world.listing() == before

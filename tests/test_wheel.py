@@ -1,0 +1,53 @@
+"""The built wheel carries the lab inside and works from any folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from local_lab import free_port
+
+from hol.config import packaged
+from hol.local import process
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this tree."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(packaged())]
+    subprocess.run(command, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_the_lab_is_in_it_and_nothing_else_is(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for inside in (
+        "config.yaml",
+        "steps/step00_endpoint.py",
+        "steps/step10_public.ko.md",
+        "assets/model/model.tar.gz",
+        "assets/web/index.html",
+    ):
+        assert f"hol/_lab/{inside}" in names
+    assert "hol/local/sdk_js/lib/axios/axios.js" in names
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"hol"}
+
+
+def test_it_works_from_an_empty_folder(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed, here = tmp_path / "installed", tmp_path / "here"
+    zipfile.ZipFile(wheel).extractall(installed)
+    here.mkdir()
+    port, state = free_port(), str(tmp_path / "state")
+    monkeypatch.setenv("HOL_STATE_DIR", state)
+    environment = {**os.environ, "PYTHONPATH": str(installed), "HOL_STATE_DIR": state}
+    for verb in (["up"], ["status"], ["down", "--yes"]):
+        command = [sys.executable, "-m", "hol", *verb, "--set", f"local.port={port}"]
+        answer = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, timeout=60)
+        assert answer.returncode == 0, answer.stderr
+    assert process.running(port) is None
+    assert list(here.iterdir()) == []

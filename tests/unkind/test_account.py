@@ -1,0 +1,97 @@
+"""What a whole account does: log groups that come back, other accounts, other regions, stops in the middle."""
+
+from __future__ import annotations
+
+import boto3
+import pytest
+from comparing import anonymous
+from harness import STEPS, World
+from killed import killed_at
+from runs import Runs
+from unkind import Proxy, after, said
+
+from hol.aws.session import AWS, Cloud
+
+GROUP = "/aws/lambda/myTextClassificationInference"
+ROLE = "myTextClassificationLambdaRole-hol"
+
+
+def test_F25_log_group_comes_back(unkind: World, front: Proxy) -> None:
+    """A dying function makes its log group anew, without tags, once it was deleted: it is deleted again."""
+    before = unkind.listing()
+    unkind.up(STEPS[1:4])
+    logs = unkind.client("logs")
+    front.add("logs.DeleteLogGroup", after(lambda: logs.create_log_group(logGroupName=GROUP)))
+    run, _ = Runs(unkind).down()
+    assert run.left == []
+    assert front.seen.count("logs.DeleteLogGroup") == 2  # the function's, and the one that came back
+    assert unkind.listing() == before
+
+
+def test_F26_deleted_things_still_listed_by_the_tagging_service(unkind: World, front: Proxy) -> None:
+    """The Resource Groups Tagging API lists deleted things for hours; hol asks each service itself, and not it."""
+    unkind.up(STEPS[1:4])
+    stale = b'{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:lambda:us-east-1:1:function:gone","Tags":[]}]}'
+    front.add("tagging.*", said(200, stale), times=9999)
+    run, _ = Runs(unkind).down()
+    assert run.left == []
+    assert not [seen for seen in front.seen if seen.startswith(("tagging", "resource-groups"))]
+
+
+def test_F29_same_configuration_in_another_account(world: World, other_world: World) -> None:
+    """AWS is the state, so there is no file of another account to be misled by: each sees its own only."""
+    world.up()
+    state = anonymous(world)
+    assert Runs(other_world).down()[1].lines == []
+    other_world.up()
+    assert Runs(other_world).down()[0].left == []
+    assert anonymous(world) == state
+    assert world.up().marks == {"="}
+
+
+@pytest.mark.parametrize("call", ["apigateway.PutIntegration", "iam.AttachRolePolicy", "lambda.AddPermission"])
+def test_F29c_killed_between_two_calls(unkind: World, front: Proxy, clean: str, call: str) -> None:
+    """A process killed between PutMethod and PutIntegration, or between CreateRole and AttachRolePolicy."""
+    killed_at(front, unkind, "up", name=call)
+    front.rules.clear()
+    unkind.up()
+    assert anonymous(unkind) == clean
+
+
+@pytest.mark.parametrize(
+    ("region", "website", "invoke", "role"),
+    [
+        ("us-east-1", "http://b.s3-website-us-east-1.amazonaws.com", "a.execute-api.us-east-1.amazonaws.com", "aws"),
+        (
+            "ap-northeast-2",
+            "http://b.s3-website.ap-northeast-2.amazonaws.com",
+            "a.execute-api.ap-northeast-2.amazonaws.com",
+            "aws",
+        ),
+        (
+            "cn-north-1",
+            "http://b.s3-website.cn-north-1.amazonaws.com.cn",
+            "a.execute-api.cn-north-1.amazonaws.com.cn",
+            "aws-cn",
+        ),
+    ],
+)
+def test_F30_addresses_of_regions_and_partitions(region: str, website: str, invoke: str, role: str) -> None:
+    """Website and API addresses, and ARNs, have the form of their region and partition."""
+    cloud = Cloud(AWS, boto3.Session("key", "secret", region_name=region), region, "111122223333", "arn:")
+    assert cloud.website_url("b") == website
+    assert cloud.invoke_url("a", "prod") == f"https://{invoke}/prod"
+    assert cloud.arn("iam", "role/r", region="") == f"arn:{role}:iam::111122223333:role/r"
+
+
+def test_F30_lab_in_seoul(world: World) -> None:
+    """The whole lab in another region works, and leaves nothing there."""
+    before = world.listing()
+    told = world.up(region="ap-northeast-2")
+    assert "ap-northeast-2" in told.outputs["website_url"]
+    world.check(region="ap-northeast-2")
+    assert Runs(world).down(region="ap-northeast-2")[0].left == []
+    assert world.listing() == before
+    gateway = world.client("apigateway", "ap-northeast-2")
+    assert gateway.get_rest_apis()["items"] == []
+    assert len(STEPS) == 11
