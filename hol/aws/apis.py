@@ -35,9 +35,7 @@ def _read(lab: Lab, name: str) -> Any:
     ours = _ours(lab, name)
     if len(ours) < 2:
         return ours[0] if ours else None
-    deployed = [
-        api for api in ours if lab.find("apigateway.get_stages", "NotFoundException", restApiId=api["id"]).get("item")
-    ]
+    deployed = [api for api in ours if _deployed(lab, api)]
     if len(deployed) > 1:
         ids = ", ".join(api["id"] for api in deployed)
         raise ForeignError(
@@ -50,6 +48,12 @@ def _read(lab: Lab, name: str) -> Any:
         if twin is not keep:
             _delete(lab, twin, t("an undeployed twin, left by a lost answer or a second run"))
     return keep
+
+
+def _deployed(lab: Lab, api: Any) -> bool:
+    """Whether it has a stage; one that another run has removed since the listing has none."""
+    stages = lab.find("apigateway.get_stages", "NotFoundException", restApiId=api["id"])
+    return bool(stages and stages.get("item"))
 
 
 def ensure(lab: Lab, name: str) -> str:

@@ -10,7 +10,7 @@ from burst import Burst
 from comparing import anonymous
 from harness import STEPS, World
 from runs import Runs, as_json, refused, waits
-from unkind import Proxy, changed, error, said
+from unkind import Proxy, before, changed, error, said
 
 from hol import runner
 from hol.aws.session import Place
@@ -52,6 +52,17 @@ def test_F8_undeployed_twin_removed(world: World, clean: str) -> None:
     told = world.up()
     assert [line for line in told.lines if line.startswith("api: - API")]
     assert anonymous(world) == clean
+
+
+def test_F8_twin_removed_by_another_run(unkind: World, front: Proxy, clean: str) -> None:
+    """The twin is gone between the listing and the look at its stages: a second run was quicker."""
+    unkind.up()
+    twin = _twin(unkind)
+    gone = before(lambda: unkind.client("apigateway").delete_rest_api(restApiId=twin))
+    rule = front.add("apigateway.GetStages", gone, when=lambda request: twin in request.target)
+    unkind.up()
+    assert rule.fired == 1
+    assert anonymous(unkind) == clean
 
 
 def _twin(world: World) -> str:
