@@ -22,11 +22,14 @@ class Text:
 
     def render(self, language: Language = "en") -> str:
         """The sentence in that language; a template without a translation stays English."""
-        template = self.template
         if language == "ko":
             from hol.korean import KOREAN
+            from hol.particles import settled
 
-            template = KOREAN.get(template, template)
+            return settled(self._filled(KOREAN.get(self.template, self.template), language))
+        return self._filled(self.template, language)
+
+    def _filled(self, template: str, language: Language) -> str:
         if not self.values:
             return template
         shown = (v.render(language) if isinstance(v, Text) else v for v in self.values)

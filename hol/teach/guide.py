@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hol.aws.session import Cloud
+from hol.particles import settled
 from hol.runner import Step
 from hol.settings import Config
 from hol.text import Language
@@ -46,7 +47,7 @@ def text(step: Step, language: Language, known: Mapping[str, str]) -> str:
     """The step's guide text in Markdown, filled in; without one, its title alone."""
     path = step.guide(language)
     raw = path.read_text(encoding="utf-8") if path.is_file() else f"# {step.title(language)}\n"
-    return filled(raw, known)
+    return settled(filled(raw, known)) if language == "ko" else filled(raw, known)
 
 
 def filled(raw: str, known: Mapping[str, str]) -> str:
