@@ -204,7 +204,7 @@ class Lab:
     # --- waiting, doing many, results ---
 
     def wait(
-        self, what: Text, ready: Callable[[], T | None], every: float = 1.0, up_to: float = 60.0, first: float = 0.1
+        self, what: Text, ready: Callable[[], T | None], every: float = 1.0, up_to: float = 60.0, first: float = 0.05
     ) -> T:
         """Look until `ready` returns something; the looks come seldomer, from `first` to `every` seconds.
 
@@ -221,7 +221,7 @@ class Lab:
                     fix=t("run the same command again: it goes on where it stopped"),
                 )
             self._pause(what, delay, waited, up_to)
-            delay = min(delay * 1.6, every)
+            delay = min(delay * 1.3, every)
         return found
 
     def each(self, items: Iterable[Any], do: Callable[[Any], T], what: Text | None = None) -> list[T]:

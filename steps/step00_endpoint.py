@@ -72,6 +72,7 @@ def down(lab: Lab) -> None:
     lab.read_ahead("endpoint", lambda: roles.look_inside(lab, settings.role))
     lab.read_ahead("endpoint", lambda: objects.versions(lab, settings.bucket))
     lab.read_ahead("endpoint", lambda: buckets.find(lab, settings.bucket))
+    lab.read_ahead("endpoint", lambda: logs.find(lab, _log_group(lab)))
     deleted, foreign = False, None
     try:
         deleted = endpoints.delete(lab, settings.name)

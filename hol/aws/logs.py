@@ -18,8 +18,12 @@ LATE_SECONDS = 15.0
 
 def find(lab: Lab, name: str) -> Any:
     """The log group with its `tags`; None when there is none. The name is exact, though AWS matches prefixes."""
-    group, tags = lab.each((_group, _tags), lambda read: read(lab, name))
-    return None if group is None else {**group, "tags": tags}
+
+    def read() -> Any:
+        group, tags = lab.each((_group, _tags), lambda one: one(lab, name))
+        return None if group is None else {**group, "tags": tags}
+
+    return lab.once(("log group", name), read)
 
 
 def _group(lab: Lab, name: str) -> Any:
@@ -41,6 +45,7 @@ def ensure(lab: Lab, name: str, retention: int) -> None:
     if found is None:
         there = ("ResourceAlreadyExistsException",)
         lab.change("+", what, "logs.create_log_group", already=there, logGroupName=name, tags=lab.tags)
+        lab.learn(("log group", name), {"tags": lab.tags})
     else:
         missing = lab.missing_tags(found["tags"])
         if missing:
@@ -76,6 +81,7 @@ def remove(lab: Lab, name: str) -> None:
         created=found.get("creationTime"),
         logGroupName=name,
     )
+    lab.learn(("log group", name), None)
 
 
 def _arn(lab: Lab, name: str) -> str:
