@@ -1,9 +1,9 @@
 """`hol` may be killed at any moment: a SIGKILL at a request, and the same command run again completes the work.
 
-The sweep goes over the requests of `up`, of every step and of `down`, made one after the other so that the n-th is
-always the same. At a write the process is killed three times: before the request is sent, after its effect with the
-answer lost, and after the answer; at a read, which leaves no trace, in one of the three ways in turn. The default run
-takes a sample; HOL_FULL=1 tries every request.
+The sweep goes over the requests of `up`, of every step and of `down`: made one after the other (`jobs` 1), so that the
+n-th is always the same, and side by side as users run it. At each request the process is killed three times: before it
+is sent, after its effect with the answer lost, and after the answer. The default run takes a sample; HOL_FULL=1 tries
+every request.
 """
 
 from __future__ import annotations
@@ -21,16 +21,22 @@ from hol import runner
 
 FULL = bool(os.environ.get("HOL_FULL"))
 VERBS = ["up", *(f"step {step.number}" for step in STEPS), "down"]
+JOBS = ["1", "32"]
 SAMPLES = {"up": 4, "down": 3}
-PARTS = 6 if FULL else 1
-PIECES = [(verb, part) for verb in VERBS for part in range(PARTS if verb in SAMPLES else 1)]
-_READS = ("Get", "List", "Describe", "Head")
+PARTS = 12 if FULL else 1
+PIECES = [
+    (verb, jobs, part)
+    for verb in VERBS
+    for jobs in (JOBS if FULL or verb in SAMPLES else ["1"])
+    for part in range(PARTS if verb in SAMPLES else 1)
+]
 
 
 @pytest.mark.timeout(7200 if FULL else 120)
-@pytest.mark.parametrize(("verb", "part"), PIECES)
+@pytest.mark.parametrize(("verb", "jobs", "part"), PIECES)
 def test_killed_at_any_request(
     verb: str,
+    jobs: str,
     part: int,
     front: Proxy,
     new_world: Callable[..., World],
@@ -38,19 +44,18 @@ def test_killed_at_any_request(
     record_property: Callable[[str, str], None],
 ) -> None:
     """After the kill the same command converges: no duplicate, no orphan, and the state of an undisturbed run."""
-    whole = killed_at(front, _prepared(verb, new_world(front.url)), verb, number=10**9, jobs="1")
+    whole = killed_at(front, _prepared(verb, new_world(front.url)), verb, number=10**9, jobs=jobs)
     calls = list(front.seen)
     assert not whole.killed
     tried, failed = 0, []
     for number, phase in _boundaries(verb, part, calls):
         world = _prepared(verb, new_world(front.url))
-        tried += killed_at(front, world, verb, number, phase, jobs="1").killed
+        tried += killed_at(front, world, verb, number, phase, jobs=jobs).killed
         if complaint := _complaint(verb, World(world.port, world.account, world.home), clean):
             failed.append(f"{number} {calls[number - 1]}, {PHASES[phase]}: {complaint}")
     converged = tried - len(failed)
-    record_property(
-        "counted", f"killed {verb} (part {part + 1}): {len(calls)} requests, {tried} kills tried, {converged} converged"
-    )
+    which = f"killed {verb}, jobs {jobs}, part {part + 1} of {PARTS if verb in SAMPLES else 1}"
+    record_property("counted", f"{which}: {len(calls)} requests, {tried} kills tried, {converged} converged")
     assert failed == []
 
 
@@ -66,11 +71,7 @@ def _prepared(verb: str, world: World) -> World:
 
 def _boundaries(verb: str, part: int, calls: list[str]) -> Iterator[tuple[int, int]]:
     """(number of the request, phase) of each kill."""
-    chosen = [
-        (number, phase)
-        for number, call in enumerate(calls, 1)
-        for phase in ([number % 3] if call.split(".")[1].startswith(_READS) else range(3))
-    ]
+    chosen = [(number, phase) for number, _ in enumerate(calls, 1) for phase in range(3)]
     if FULL:
         yield from chosen[part :: PARTS if verb in SAMPLES else 1]
         return
