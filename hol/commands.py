@@ -6,12 +6,15 @@ import shutil
 import sys
 import webbrowser
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hol import config as configuration
 from hol import receipt, runner
+from hol.aws import objects
 from hol.errors import ConfigError, Exit
 from hol.events import Event, Output, Told
+from hol.lab import Lab
 from hol.options import Options, locale_language
 from hol.project import LocalNotRunning, Project, connected, project
 from hol.run import Run
@@ -76,10 +79,10 @@ def status(options: Options) -> Exit:
         return Exit.DIFFERS
     run.tell = seen.append
     runner.up(run, lab.steps)
-    for one in lab.steps:
-        _state(lab, one, [said for said in seen if isinstance(said, Event) and said.step == one.name])
+    nothing = _in_an_empty_account(run, lab.steps)
+    there = [one.name for one in lab.steps if _state(lab, one, seen, nothing)]
     for said in seen:
-        if isinstance(said, Output):
+        if isinstance(said, Output) and said.step in there:
             lab.ui.tell(said)
     differs = any(isinstance(said, Event) and said.mark in "+~-" for said in seen)
     _billing(lab, run)
@@ -88,27 +91,47 @@ def status(options: Options) -> Exit:
     return Exit.DIFFERS if differs else Exit.DONE
 
 
+def _in_an_empty_account(run: Run, steps: Sequence[runner.Step]) -> list[Told]:
+    """What `hol up` would tell if nothing of the lab were there."""
+    from hol.teach import views
+
+    seen: list[Told] = []
+    runner.up(replace(views.blank(run), tell=seen.append), steps)
+    return seen
+
+
 def _billing(lab: Project, run: Run) -> None:
     from hol.operate.commands import say_billing
 
     say_billing(lab, run)
 
 
-def _state(lab: Project, step: runner.Step, events: list[Event]) -> None:
-    differing = [event for event in events if event.mark in "+~-"]
-    if not differing:
-        state, mark = t("in place"), "="
-    elif any(event.mark == "=" for event in events) or any(event.mark != "+" for event in events):
-        state, mark = t("differs: {}", "; ".join(event.what.render(lab.language) for event in differing)), "~"
-    else:
-        state, mark = t("not there"), "+"
-    lab.ui.say(t("{} {} · {}: {}", mark, step.number, step.title(lab.language), state), mark)
+def _state(lab: Project, step: runner.Step, seen: Sequence[Told], nothing: Sequence[Told]) -> bool:
+    """Tell how that step stands; returns whether anything of it is there."""
+    events, made = _events(seen, step), _events(nothing, step)
+    differing = [event.what for event in events if event.mark in "+~-"]
+    there = not differing or [(e.mark, e.what) for e in events] != [(e.mark, e.what) for e in made]
+    mark, state = ("=", "in place") if not differing else ("~", "differs") if there else ("+", "not there")
+    if lab.ui.as_json:
+        shown = [what.render(lab.language) for what in differing]
+        lab.ui.record("state", step=step.name, number=step.number, state=state, differing=shown)
+        return there
+    names = "; ".join(what.render(lab.language) for what in differing)
+    words = {"in place": t("in place"), "differs": t("differs: {}", names), "not there": t("not there")}[state]
+    lab.ui.say(t("{} {} · {}: {}", mark, step.number, step.title(lab.language), words), mark)
+    return there
+
+
+def _events(seen: Sequence[Told], step: runner.Step) -> list[Event]:
+    return [said for said in seen if isinstance(said, Event) and said.step == step.name]
 
 
 def open_page(options: Options) -> Exit:
     """Open the page in the browser, and print where it is."""
     lab = project(options)
     run = connected(lab, start=False)
+    look, bucket = Lab(run, "open"), run.config.bucket
+    look.require(objects.head(look, bucket.name, bucket.index), "upload")
     url = run.cloud.website_url(run.config.bucket.name)
     lab.ui.tell(Output("", "website_url", url))
     shown = _path_style(run) if lab.config.target == "local" else url

@@ -96,6 +96,7 @@ _OWN: dict[str, str] = {
     ),
     "model archive {}": "모델 아카이브 {}",
     # steps/step07_sdk.py
+    "hol was interrupted while it made or removed it": "hol이 만들거나 지우다가 중단되었습니다",
     "somebody has edited it since hol wrote it; it stays as it is": "hol이 쓴 뒤에 누군가 고쳤으므로 그대로 둡니다",
     "SDK of the stage {}, and the pages": "스테이지 {}의 SDK와 페이지",
     "there is a folder {} already, and it is not this lab's": "{} 폴더가 이미 있으며 이 실습의 것이 아닙니다",

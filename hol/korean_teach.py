@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TEACH: dict[str, str] = {
     # hol/teach/grade.py
-    "{} things are wrong; to let hol mend a step: {}": "{}가지가 틀렸습니다. hol이 한 단계를 고치게 하려면: {}",
+    "wrong: {}; to let hol mend a step: {}": "{}가지가 틀렸습니다. hol이 한 단계를 고치게 하려면: {}",
     "right": "맞습니다",
     "    to mend it: {}": "    고치려면: {}",
     "as in the guide": "가이드와 같음",

@@ -11,8 +11,8 @@ import io
 import json
 import posixpath
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hol.errors import HolError
@@ -42,11 +42,24 @@ TAGS = (
 
 @dataclass(frozen=True)
 class Manifest:
-    """What hol wrote into the folder: for which lab and deployment, and each file's SHA-256."""
+    """What hol wrote into the folder: for which lab and deployment, and each file's SHA-256.
+
+    `before`: what else the files may be, because hol was about to replace them.
+    """
 
     lab: str
     source: str
     files: Mapping[str, str]
+    before: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> set[str]:
+        """Every file that hol has written."""
+        return {*self.files, *self.before}
+
+    def digests(self, name: str) -> list[str]:
+        """What hol may have written under that name."""
+        return [*([self.files[name]] if name in self.files else []), *self.before.get(name, [])]
 
 
 def unzip(data: bytes) -> dict[str, bytes]:
@@ -100,7 +113,7 @@ def manifest(folder: Path) -> Manifest | None:
     """The folder's manifest; None when hol has not written there."""
     try:
         data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return Manifest(data["lab"], data["source"], data["files"])
+        return Manifest(data["lab"], data["source"], data["files"], data.get("before", {}))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -123,8 +136,8 @@ def changed_by_hand(folder: Path, known: Manifest) -> list[str]:
     """Files of ours that somebody has edited since."""
     return sorted(
         name
-        for name, sha in known.files.items()
-        if (folder / name).is_file() and digest((folder / name).read_bytes()) != sha
+        for name in known.names
+        if (folder / name).is_file() and digest((folder / name).read_bytes()) not in known.digests(name)
     )
 
 
@@ -134,33 +147,61 @@ def intact(folder: Path, known: Manifest) -> bool:
 
 
 def write(folder: Path, site: Mapping[str, bytes], lab: str, source: str) -> None:
-    """Write the files, except those that somebody has edited; the manifest last, so that a kill leaves no lie."""
-    before = manifest(folder)
-    keep = set(changed_by_hand(folder, before)) if before else set()
+    """Write the files, except those that somebody has edited.
+
+    The manifest comes first, with what the files are and are to be, and again at the end: whenever hol is killed, it
+    knows afterwards what is its own.
+    """
+    old = manifest(folder)
+    keep = set(changed_by_hand(folder, old)) if old else set()
+    before = {name: old.digests(name) for name in old.names} if old else {}
+    new = {name: digest(data) for name, data in site.items()}
+    _begin(folder, Manifest(lab, "", new, before))
     for name, data in site.items():
         if name not in keep:
             _replace(folder / name, data)
-    for name in set(before.files if before else ()) - set(site) - keep:
+    for name in set(before) - set(site) - keep:
         (folder / name).unlink(missing_ok=True)
-    _record(folder, lab, source, {name: digest(data) for name, data in site.items()})
+    _record(folder, Manifest(lab, source, new))
 
 
-def _record(folder: Path, lab: str, source: str, digests: Mapping[str, str]) -> None:
-    record = {"lab": lab, "source": source, "files": digests}
-    _replace(folder / MANIFEST, json.dumps(record, indent=1, sort_keys=True).encode())
+def _begin(folder: Path, known: Manifest) -> None:
+    """The manifest in the folder; a new folder comes into being with it, out of limbo."""
+    if folder.is_dir() and any(folder.iterdir()):
+        _record(folder, known)
+        return
+    limbo = _limbo(folder)
+    limbo.mkdir(parents=True, exist_ok=True)
+    _record(limbo, known)
+    if folder.is_dir():
+        folder.rmdir()
+    limbo.rename(folder)
+
+
+def _limbo(folder: Path) -> Path:
+    """Where hol makes and unmakes the folder: a name that nobody else gives, so that no half-made folder is nobody's."""
+    return folder.with_name(f".{folder.name}.hol")
+
+
+def _record(folder: Path, known: Manifest) -> None:
+    _replace(folder / MANIFEST, json.dumps(vars(known), indent=1, sort_keys=True).encode())
 
 
 def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
+    part = _part(path)
     part.write_bytes(data)
     part.replace(path)
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
 
 
 def removable(folder: Path, known: Manifest) -> bool:
     """Whether there is anything to remove: a file that hol wrote and nobody edited, or a manifest of no files."""
     edited = set(changed_by_hand(folder, known))
-    return not edited or any((folder / name).is_file() for name in set(known.files) - edited)
+    return not edited or any((folder / name).is_file() for name in known.names - edited)
 
 
 def remove(folder: Path, known: Manifest) -> None:
@@ -169,15 +210,37 @@ def remove(folder: Path, known: Manifest) -> None:
     While edited files stay, so does the manifest: the folder is still the lab's.
     """
     keep = changed_by_hand(folder, known)
-    for name in set(known.files) - set(keep):
-        (folder / name).unlink(missing_ok=True)
-    if keep:
-        _record(folder, known.lab, "", {name: known.files[name] for name in keep})
-    else:
-        (folder / MANIFEST).unlink(missing_ok=True)
+    for name in known.names - set(keep):
+        _unlink(folder / name)
     for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
         _rmdir(path)
-    _rmdir(folder)
+    if keep:
+        _record(folder, Manifest(known.lab, "", {name: known.digests(name)[0] for name in keep}))
+    elif _only_a_manifest(folder):
+        folder.rename(_limbo(folder))
+        finish(folder)
+    else:
+        _unlink(folder / MANIFEST)
+
+
+def interrupted(folder: Path) -> bool:
+    """Whether hol was killed while it made the folder, or had almost removed it."""
+    return _limbo(folder).is_dir() and _only_a_manifest(_limbo(folder))
+
+
+def finish(folder: Path) -> None:
+    """Remove what an interrupted hol left of the folder."""
+    _unlink(_limbo(folder) / MANIFEST)
+    _limbo(folder).rmdir()
+
+
+def _only_a_manifest(folder: Path) -> bool:
+    return {path.name for path in folder.iterdir()} <= {MANIFEST, _part(folder / MANIFEST).name}
+
+
+def _unlink(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    _part(path).unlink(missing_ok=True)
 
 
 def _rmdir(path: Path) -> None:

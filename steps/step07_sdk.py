@@ -60,11 +60,13 @@ def _source(lab: Lab, api: str, stage: dict[str, str], pages: Path) -> str:
 
 def down(lab: Lab) -> None:
     """What hol wrote into the folder is gone; edited files stay."""
-    folder = lab.run.home / lab.config.site.folder
+    folder, what = lab.run.home / lab.config.site.folder, t("site folder {}", lab.config.site.folder)
+    if site.interrupted(folder):
+        lab.local("-", what, lambda: site.finish(folder), why=t("hol was interrupted while it made or removed it"))
     known = site.manifest(folder)
     if known is None or known.lab != lab.owner:
         return
     for name in site.changed_by_hand(folder, known):
         lab.note(t("{}", name), t("somebody has edited it since hol wrote it; it stays as it is"))
     if site.removable(folder, known):
-        lab.local("-", t("site folder {}", lab.config.site.folder), lambda: site.remove(folder, known))
+        lab.local("-", what, lambda: site.remove(folder, known))

@@ -93,6 +93,33 @@ def killed_at(
     return Killed(bool(rule.fired), call, len(front.seen))
 
 
+def dies_at(number: int, do: Callable[..., object], *arguments: Any) -> bool:
+    """Do it in a process that dies, with SIGKILL, just before it touches a file for the `number`-th time; whether it did.
+
+    `do` and its arguments must be picklable.
+    """
+    _ready()
+    child = _SPAWN.Process(target=_mortal, args=(number, do, *arguments), daemon=True)
+    child.start()
+    child.join(60)
+    assert child.exitcode in (0, -signal.SIGKILL), child.exitcode
+    return child.exitcode != 0
+
+
+def _mortal(number: int, do: Callable[..., object], *arguments: Any) -> None:
+    left = number
+
+    def watch(event: str, _: object) -> None:
+        nonlocal left
+        if event in ("open", "os.mkdir", "os.remove", "os.rename", "os.rmdir"):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+    do(*arguments)
+
+
 def _settled(front: Proxy, others: set[int]) -> None:
     """Wait until what the dead process had sent has been answered: nothing of it takes effect later."""
     until = time.monotonic() + 30

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from harness import World
+from killed import dies_at
 
 from hol import site
 from hol.config import packaged
@@ -71,3 +72,79 @@ def test_a_folder_of_somebody_else_is_left_alone(world: World) -> None:
         world.up()
     world.down()
     assert Path(mine).read_text() == "years of work"
+
+
+OLD = {"index.html": b"old", "lib/a.js": b"old", "lib/gone.js": b"old"}
+NEW = {"index.html": b"new", "lib/a.js": b"new", "lib/more/b.js": b"new"}
+
+
+def _told(folder: Path) -> dict[str, str]:
+    known = site.manifest(folder)
+    return {} if known is None else {name: (folder / name).read_text() for name in site.files(folder)}
+
+
+def _down(folder: Path) -> None:
+    """As step 7 takes it down."""
+    if site.interrupted(folder):
+        site.finish(folder)
+    known = site.manifest(folder)
+    if known:
+        site.remove(folder, known)
+
+
+@pytest.mark.parametrize("before", [None, OLD], ids=["new folder", "folder of another deployment"])
+@pytest.mark.parametrize("then", ["write", "remove"])
+def test_a_kill_at_any_file_leaves_a_folder_that_hol_knows(
+    tmp_path: Path, before: dict[str, bytes] | None, then: str
+) -> None:
+    """Written or removed afterwards: nothing is taken for somebody else's, and nothing stays behind."""
+    for number in range(1, 100):
+        folder = tmp_path / str(number) / "site"
+        folder.parent.mkdir()
+        if before:
+            site.write(folder, before, "lab", "old")
+        if not dies_at(number, site.write, folder, NEW, "lab", "new"):
+            break
+        known = site.manifest(folder)
+        assert known or not folder.exists()
+        assert not known or site.changed_by_hand(folder, known) == []
+        if then == "write":
+            site.write(folder, NEW, "lab", "new")
+            assert _told(folder) == dict.fromkeys(NEW, "new")
+        _down(folder)
+        assert list(folder.parent.iterdir()) == []
+    assert number > 10
+
+
+def test_a_kill_at_any_file_of_the_removal(tmp_path: Path) -> None:
+    """The removal goes on where it was, or the folder is written anew."""
+    for number in range(1, 100):
+        for then in ("remove", "write"):
+            folder = tmp_path / f"{number} {then}" / "site"
+            site.write(folder, NEW, "lab", "new")
+            died = dies_at(number, _down, folder)
+            if then == "write":
+                site.write(folder, NEW, "lab", "new")
+                assert _told(folder) == dict.fromkeys(NEW, "new")
+            _down(folder)
+            assert list(folder.parent.iterdir()) == []
+        if not died:
+            break
+    assert number > 5
+
+
+def test_a_kill_while_edited_files_stay(tmp_path: Path) -> None:
+    """An edited file is the user's, whenever hol dies."""
+    for number in range(1, 100):
+        folder = tmp_path / str(number) / "site"
+        site.write(folder, OLD, "lab", "old")
+        (folder / "index.html").write_text("mine")
+        died = dies_at(number, site.write, folder, NEW, "lab", "new")
+        site.write(folder, NEW, "lab", "new")
+        known = site.manifest(folder)
+        assert known and site.changed_by_hand(folder, known) == ["index.html"]
+        _down(folder)
+        assert [path.name for path in folder.iterdir() if path.name != site.MANIFEST] == ["index.html"]
+        assert (folder / "index.html").read_text() == "mine"
+        if not died:
+            break

@@ -246,7 +246,7 @@ def permissions(lab: Lab, name: str) -> dict[str, dict[str, str]]:
     return {
         s["Sid"]: {
             "Action": s["Action"],
-            "Principal": s["Principal"]["Service"] if isinstance(s["Principal"], dict) else s["Principal"],
+            "Principal": s["Principal"].get("Service", "") if isinstance(s["Principal"], dict) else s["Principal"],
             "SourceArn": s.get("Condition", {}).get("ArnLike", {}).get("AWS:SourceArn", ""),
         }
         for s in statements

@@ -151,10 +151,12 @@ def test_F28_stale_permission_pruned(world: World, clean: str) -> None:
             Principal="apigateway.amazonaws.com",
             SourceArn=f"arn:aws:execute-api:us-east-1:{world.account}:0ldap1d/*/POST/",
         )
+    another = {"StatementId": "an-account", "Action": "lambda:InvokeFunction", "Principal": "111122223333"}
+    functions.add_permission(FunctionName=FUNCTION, **another)
     told = world.up()
     assert "api: - invoke permission hol-0ldap1d-root-post" in told.lines
     statements = json.loads(functions.get_policy(FunctionName=FUNCTION)["Policy"])["Statement"]
-    assert len(statements) == 2
-    assert "theirs" in {statement["Sid"] for statement in statements}
-    functions.remove_permission(FunctionName=FUNCTION, StatementId="theirs")
+    assert len(statements) == 3
+    for sid in ("theirs", "an-account"):
+        functions.remove_permission(FunctionName=FUNCTION, StatementId=sid)
     assert anonymous(world) == clean
