@@ -200,15 +200,16 @@ def init(options: Options, full: bool) -> Exit:
     """Write config.yaml, and on request everything that makes a lab of one's own."""
     ui = Ui(options.lang or locale_language())
     here, packaged = Path.cwd(), configuration.packaged()
-    names = ("config.yaml", "steps", "assets") if full else ("config.yaml",)
-    there = [name for name in names if (here / name).exists()]
+    commented = "config.ko.yaml" if ui.language == "ko" else "config.yaml"
+    sources = {"config.yaml": packaged / commented}
+    sources |= {name: packaged / name for name in ("steps", "assets")} if full else {}
+    there = [name for name in sources if (here / name).exists()]
     if there:
         raise ConfigError(
             t("{} is already here, and hol does not overwrite it", ", ".join(there)),
             fix=t("run hol init in an empty folder"),
         )
-    for name in names:
-        source = packaged / name
+    for name, source in sources.items():
         if source.is_dir():
             shutil.copytree(source, here / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 from local_lab import free_port
 
 from hol.config import packaged
@@ -192,6 +194,36 @@ def test_init_writes_a_lab_of_ones_own_and_never_overwrites(terminal: Terminal) 
     assert (terminal.home / "steps" / "step01_role.py").is_file()
     assert terminal.hol("init").returncode == 2
     assert terminal.hol("step", "1").returncode == 0
+
+
+def test_init_comments_in_the_learners_language(terminal: Terminal) -> None:
+    """Both files say the same, key by key, and each in one language."""
+    english, korean = (packaged() / name for name in ("config.yaml", "config.ko.yaml"))
+    assert yaml.safe_load(english.read_text(encoding="utf-8")) == yaml.safe_load(korean.read_text(encoding="utf-8"))
+    assert terminal.hol("init", LANG="ko_KR.UTF-8").returncode == 0
+    assert (terminal.home / "config.yaml").read_bytes() == korean.read_bytes()
+    comments = [
+        [line.partition("#")[2] for line in file.open(encoding="utf-8") if "#" in line] for file in (english, korean)
+    ]
+    assert len(comments[1]) >= len(comments[0]) - 3
+    assert not [line for line in comments[0] if re.search("[가-힣]", line)]
+
+
+def test_status_and_open_tell_an_empty_lab_from_a_broken_one(terminal: Terminal) -> None:
+    assert terminal.hol("step", "1").returncode == 0
+    status = terminal.hol("status", "--json")
+    states = {line["step"]: line["state"] for line in map(json.loads, status.stdout.splitlines()) if "state" in line}
+    assert (status.returncode, states["role"], set(states.values())) == (3, "in place", {"in place", "not there"})
+    assert terminal.hol("status").stdout == ""
+    answer = terminal.hol("open")
+    assert (answer.returncode, "hol step 9" in answer.stderr) == (1, True)
+    assert terminal.hol("up").returncode == 0
+    assert terminal.hol("step", "3", "--set", "function.timeout=20").returncode == 0
+    changed = terminal.hol("status")
+    assert changed.returncode == 3
+    assert "~ 3" in changed.stderr
+    assert "settings of the function" in changed.stderr
+    assert "http" in changed.stdout
 
 
 def test_help_and_version_import_nothing_heavy(terminal: Terminal) -> None:

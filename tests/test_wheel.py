@@ -28,6 +28,7 @@ def test_the_lab_is_in_it_and_nothing_else_is(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for inside in (
         "config.yaml",
+        "config.ko.yaml",
         "steps/step00_endpoint.py",
         "steps/step10_public.ko.md",
         "assets/model/model.tar.gz",
