@@ -130,8 +130,8 @@ class Lab:
     ) -> Any:
         """A write, and the line that tells of it.
 
-        Returns the answer; `UNKNOWN` in a dry-run; None when the error code is one of `already` (it is there, or
-        gone, already). `lost` looks whether a call whose answer was lost took effect: what it returns, unless
+        Returns the answer; `UNKNOWN` in a dry-run; None when the error is one of `already` (it is there, or gone,
+        already), each a code, or `code: part of the message`. `lost` looks whether a call whose answer was lost took effect: what it returns, unless
         None, is the answer, and the call is not made again. Raises `HolError` "could not …".
         """
         self._event(mark, what, why, (Call(operation, arguments),), created)
@@ -279,7 +279,7 @@ class Lab:
         try:
             answer = self._send(operation, arguments, lost)
         except ClientError as error:
-            if failure_of(error).code in already:
+            if failure_of(error).is_one_of(already):
                 return None
             raise self._explained(operation, error, what) from error
         except BotoCoreError as error:

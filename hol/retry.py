@@ -25,6 +25,11 @@ class Failure:
     status: int = 0
     lost: bool = False
 
+    def is_one_of(self, known: Collection[str]) -> bool:
+        """Whether one of `known` describes it: a code, or `code: part of the message`."""
+        parts = (one.partition(": ") for one in known)
+        return any(code == self.code and words in self.message for code, _, words in parts)
+
 
 @dataclass(frozen=True)
 class Rule:

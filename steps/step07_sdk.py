@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hol import site
+from hol import site, site_folder
 from hol.aws import apis, objects, stages
 from hol.errors import ForeignError
 from hol.lab import Lab
@@ -23,9 +23,9 @@ def up(lab: Lab) -> None:
     known = _own(lab, folder)
     source = _source(lab, api, lab.require(stage, "stage"), pages)
     what = t("site folder {}", lab.config.site.folder)
-    for name in site.changed_by_hand(folder, known) if known else ():
+    for name in site_folder.changed_by_hand(folder, known) if known else ():
         lab.note(t("{}", name), t("somebody has edited it since hol wrote it; it stays as it is"))
-    if known and not is_unknown(source) and known.source == source and site.intact(folder, known):
+    if known and not is_unknown(source) and known.source == source and site_folder.intact(folder, known):
         lab.same(what)
         return
     why = t("SDK of the stage {}, and the pages", lab.config.stage.name)
@@ -36,12 +36,12 @@ def up(lab: Lab) -> None:
 def _write(lab: Lab, api: str, folder: Path, pages: Path, source: str) -> list[objects.File]:
     answer = lab.find("apigateway.get_sdk", restApiId=api, stageName=lab.config.stage.name, sdkType="javascript")
     files = site.compose(site.unzip(answer["body"].read()), pages)
-    site.write(folder, files, lab.owner, source)
-    return [objects.File(name, folder / name) for name in site.files(folder)]
+    site_folder.write(folder, files, lab.owner, source)
+    return [objects.File(name, folder / name) for name in site_folder.files(folder)]
 
 
-def _own(lab: Lab, folder: Path) -> site.Manifest | None:
-    known = site.manifest(folder)
+def _own(lab: Lab, folder: Path) -> site_folder.Manifest | None:
+    known = site_folder.manifest(folder)
     foreign = known is not None and known.lab != lab.owner
     if foreign or (known is None and folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise ForeignError(
@@ -54,19 +54,21 @@ def _own(lab: Lab, folder: Path) -> site.Manifest | None:
 
 def _source(lab: Lab, api: str, stage: dict[str, str], pages: Path) -> str:
     """What the site is made of: the deployment and the pages."""
-    texts = sorted((path.name, site.digest(path.read_bytes())) for path in pages.rglob("*") if path.is_file())
+    texts = sorted((path.name, site_folder.digest(path.read_bytes())) for path in pages.rglob("*") if path.is_file())
     return f"{lab.cloud.invoke_url(api, lab.config.stage.name)} {stage['deploymentId']} {stages.fingerprint(texts)}"
 
 
 def down(lab: Lab) -> None:
     """What hol wrote into the folder is gone; edited files stay."""
     folder, what = lab.run.home / lab.config.site.folder, t("site folder {}", lab.config.site.folder)
-    if site.interrupted(folder):
-        lab.local("-", what, lambda: site.finish(folder), why=t("hol was interrupted while it made or removed it"))
-    known = site.manifest(folder)
+    if site_folder.interrupted(folder):
+        lab.local(
+            "-", what, lambda: site_folder.finish(folder), why=t("hol was interrupted while it made or removed it")
+        )
+    known = site_folder.manifest(folder)
     if known is None or known.lab != lab.owner:
         return
-    for name in site.changed_by_hand(folder, known):
+    for name in site_folder.changed_by_hand(folder, known):
         lab.note(t("{}", name), t("somebody has edited it since hol wrote it; it stays as it is"))
-    if site.removable(folder, known):
-        lab.local("-", what, lambda: site.remove(folder, known))
+    if site_folder.removable(folder, known):
+        lab.local("-", what, lambda: site_folder.remove(folder))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol import site
+from hol import site_folder
 from hol.aws import buckets, objects
 from hol.lab import Lab
 from hol.text import t
@@ -27,4 +27,8 @@ def up(lab: Lab) -> None:
 
 def _files(lab: Lab) -> list[objects.File] | None:
     folder = lab.run.home / lab.config.site.folder
-    return [objects.File(name, folder / name) for name in site.files(folder)] if site.manifest(folder) else None
+    return (
+        [objects.File(name, folder / name) for name in site_folder.files(folder)]
+        if site_folder.manifest(folder)
+        else None
+    )

@@ -15,7 +15,7 @@ from typing import Any
 from harness import World
 
 from hol import config as configuration
-from hol import site
+from hol import site, site_folder
 from hol.config import packaged
 
 BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
@@ -190,7 +190,7 @@ class Hands:
         self.s3.put_bucket_website(Bucket=self.config.bucket.name, WebsiteConfiguration=wanted)
 
     def upload(self, prefix: str = "", without: str = "-", types: dict[str, str] | None = None) -> None:
-        for name in site.files(self.folder()):
+        for name in site_folder.files(self.folder()):
             if not name.startswith(without):
                 kind = (types or {}).get(name) or mimetypes.guess_type(name)[0] or "binary/octet-stream"
                 body = (self.folder() / name).read_bytes()

@@ -10,7 +10,7 @@ import pytest
 from harness import World
 from killed import dies_at
 
-from hol import site
+from hol import site, site_folder
 from hol.config import packaged
 from hol.errors import ForeignError, HolError
 
@@ -79,17 +79,15 @@ NEW = {"index.html": b"new", "lib/a.js": b"new", "lib/more/b.js": b"new"}
 
 
 def _told(folder: Path) -> dict[str, str]:
-    known = site.manifest(folder)
-    return {} if known is None else {name: (folder / name).read_text() for name in site.files(folder)}
+    known = site_folder.manifest(folder)
+    return {} if known is None else {name: (folder / name).read_text() for name in site_folder.files(folder)}
 
 
 def _down(folder: Path) -> None:
     """As step 7 takes it down."""
-    if site.interrupted(folder):
-        site.finish(folder)
-    known = site.manifest(folder)
-    if known:
-        site.remove(folder, known)
+    if site_folder.interrupted(folder):
+        site_folder.finish(folder)
+    site_folder.remove(folder)
 
 
 @pytest.mark.parametrize("before", [None, OLD], ids=["new folder", "folder of another deployment"])
@@ -102,14 +100,14 @@ def test_a_kill_at_any_file_leaves_a_folder_that_hol_knows(
         folder = tmp_path / str(number) / "site"
         folder.parent.mkdir()
         if before:
-            site.write(folder, before, "lab", "old")
-        if not dies_at(number, site.write, folder, NEW, "lab", "new"):
+            site_folder.write(folder, before, "lab", "old")
+        if not dies_at(number, site_folder.write, folder, NEW, "lab", "new"):
             break
-        known = site.manifest(folder)
+        known = site_folder.manifest(folder)
         assert known or not folder.exists()
-        assert not known or site.changed_by_hand(folder, known) == []
+        assert not known or site_folder.changed_by_hand(folder, known) == []
         if then == "write":
-            site.write(folder, NEW, "lab", "new")
+            site_folder.write(folder, NEW, "lab", "new")
             assert _told(folder) == dict.fromkeys(NEW, "new")
         _down(folder)
         assert list(folder.parent.iterdir()) == []
@@ -121,10 +119,10 @@ def test_a_kill_at_any_file_of_the_removal(tmp_path: Path) -> None:
     for number in range(1, 100):
         for then in ("remove", "write"):
             folder = tmp_path / f"{number} {then}" / "site"
-            site.write(folder, NEW, "lab", "new")
+            site_folder.write(folder, NEW, "lab", "new")
             died = dies_at(number, _down, folder)
             if then == "write":
-                site.write(folder, NEW, "lab", "new")
+                site_folder.write(folder, NEW, "lab", "new")
                 assert _told(folder) == dict.fromkeys(NEW, "new")
             _down(folder)
             assert list(folder.parent.iterdir()) == []
@@ -137,14 +135,14 @@ def test_a_kill_while_edited_files_stay(tmp_path: Path) -> None:
     """An edited file is the user's, whenever hol dies."""
     for number in range(1, 100):
         folder = tmp_path / str(number) / "site"
-        site.write(folder, OLD, "lab", "old")
+        site_folder.write(folder, OLD, "lab", "old")
         (folder / "index.html").write_text("mine")
-        died = dies_at(number, site.write, folder, NEW, "lab", "new")
-        site.write(folder, NEW, "lab", "new")
-        known = site.manifest(folder)
-        assert known and site.changed_by_hand(folder, known) == ["index.html"]
+        died = dies_at(number, site_folder.write, folder, NEW, "lab", "new")
+        site_folder.write(folder, NEW, "lab", "new")
+        known = site_folder.manifest(folder)
+        assert known and site_folder.changed_by_hand(folder, known) == ["index.html"]
         _down(folder)
-        assert [path.name for path in folder.iterdir() if path.name != site.MANIFEST] == ["index.html"]
+        assert [path.name for path in folder.iterdir() if path.name != site_folder.MANIFEST] == ["index.html"]
         assert (folder / "index.html").read_text() == "mine"
         if not died:
             break

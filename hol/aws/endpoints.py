@@ -19,6 +19,8 @@ from hol.lab import Lab
 from hol.text import Text, t
 from hol.unknown import is_unknown
 
+# Another run of the same lab made it at the same moment.
+_EXISTS = ("ValidationException: already existing",)
 _RUNNING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 
 
@@ -176,6 +178,7 @@ def _model(lab: Lab, wanted: Wanted) -> None:
         "+",
         t("model {}", wanted.model),
         "sagemaker.create_model",
+        already=_EXISTS,
         lost=lambda: _find(lab, "sagemaker.describe_model", ModelName=wanted.model),
         ModelName=wanted.model,
         PrimaryContainer={"Image": wanted.image, "ModelDataUrl": wanted.archive},
@@ -196,6 +199,7 @@ def _configuration(lab: Lab, wanted: Wanted) -> None:
         "+",
         t("endpoint configuration {}", wanted.settings),
         "sagemaker.create_endpoint_config",
+        already=_EXISTS,
         lost=read,
         EndpointConfigName=wanted.settings,
         ProductionVariants=[variant],
@@ -206,15 +210,19 @@ def _configuration(lab: Lab, wanted: Wanted) -> None:
 def _endpoint(lab: Lab, wanted: Wanted, found: Any) -> None:
     what, key = t("endpoint {}", wanted.name), ("endpoint", wanted.name)
     if found is None:
-        lab.change(
+        answer = lab.change(
             "+",
             what,
             "sagemaker.create_endpoint",
+            already=_EXISTS,
             lost=lambda: _find(lab, "sagemaker.describe_endpoint", EndpointName=wanted.name),
             EndpointName=wanted.name,
             EndpointConfigName=wanted.settings,
             Tags=listed_tags(lab.tags),
         )
+        if answer is None:
+            lab.forget(key)
+            find_own(lab, wanted.name)
     elif found["EndpointConfigName"] != wanted.settings:
         _wait(lab, wanted)
         lab.change(

@@ -87,8 +87,8 @@ def ensure(lab: Lab, wanted: Wanted) -> str:
         remove(lab, wanted.name, why=t("its role was deleted and made again, which it cannot follow"))
         found = None
     if found is None:
-        _create(lab, wanted)
-    else:
+        found = _create(lab, wanted)
+    if found is not None:
         _settings(lab, wanted, found["Configuration"])
         _code(lab, wanted, found["Configuration"])
         _tags(lab, wanted, found.get("Tags"))
@@ -105,11 +105,13 @@ def _stale(found: Any, wanted: Wanted) -> bool:
     return before is not None and (is_unknown(wanted.role_id) or bool(before != wanted.role_id))
 
 
-def _create(lab: Lab, wanted: Wanted) -> None:
+def _create(lab: Lab, wanted: Wanted) -> Any:
+    """Returns what is there instead when another run was quicker."""
     answer = lab.change(
         "+",
         t("function {}", wanted.name),
         "lambda.create_function",
+        already=("ResourceConflictException: already exist",),
         lost=lambda: _read(lab, wanted.name),
         FunctionName=wanted.name,
         **wanted.settings(),
@@ -119,6 +121,10 @@ def _create(lab: Lab, wanted: Wanted) -> None:
     )
     lab.learn(("function", wanted.name), {"Configuration": answer, "Tags": lab.tags})
     ready(lab, wanted.name)
+    if answer is not None:
+        return None
+    lab.forget(("function", wanted.name))
+    return find(lab, wanted.name)
 
 
 def ready(lab: Lab, name: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hol import site
+from hol import site_folder
 from hol.aws import buckets, endpoints, managed, objects
 from hol.aws.tags import Tags, listed_tags, plain_tags
 from hol.events import Event, Told
@@ -109,12 +109,12 @@ def api(lab: Lab) -> None:
 def sdk(lab: Lab) -> None:
     """The site folder, by a list of its files."""
     folder = lab.run.home / lab.config.site.folder
-    what, known = t("site folder {}", lab.config.site.folder), site.manifest(folder)
+    what, known = t("site folder {}", lab.config.site.folder), site_folder.manifest(folder)
     if known is not None:
         _free(lab, what, {OWNER: known.lab})
     elif (folder / "apigClient.js").is_file():
-        files = {name: (folder / name).read_bytes() for name in site.files(folder)}
-        lab.local("~", what, lambda: site.write(folder, files, lab.owner, "adopted"))
+        files = {name: (folder / name).read_bytes() for name in site_folder.files(folder)}
+        lab.local("~", what, lambda: site_folder.write(folder, files, lab.owner, "adopted"))
 
 
 def bucket(lab: Lab) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hol import checks, site
+from hol import checks, site_folder
 from hol.aws import buckets, objects
 from hol.errors import ForeignError
 from hol.lab import Lab
@@ -170,7 +170,9 @@ def upload(lab: Lab) -> Iterator[Finding]:
     name, folder = lab.config.bucket.name, lab.run.home / lab.config.site.folder
     there = _objects(lab, name)
     wanted = (
-        site.files(folder) if folder.is_dir() else [lab.config.bucket.index, lab.config.bucket.error, "apigClient.js"]
+        site_folder.files(folder)
+        if folder.is_dir()
+        else [lab.config.bucket.index, lab.config.bucket.error, "apigClient.js"]
     )
     missing = [key for key in wanted if key not in there]
     yield judged("upload", not missing, t("uploaded files"), _gone(missing, list(there)), _UPLOAD)
