@@ -210,7 +210,7 @@ def baseline(data: Reviews, dev: Reviews, folder: Path) -> Score:
     """The guide's recipe, trained by fastText itself: Hangul only, whole words and word bigrams."""
     write_fasttext(data, folder / "hangul.txt", hangul_only=True)
     model = fasttext.train_supervised(
-        str(folder / "hangul.txt"), dim=100, wordNgrams=2, minCount=2, lr=0.005, epoch=30, bucket=200_000,
+        str(folder / "hangul.txt"), dim=100, wordNgrams=2, minCount=2, lr=0.005, epoch=30, bucket=2_000_000,
         loss="softmax", thread=2, seed=SEED, verbose=0,
     )  # fmt: skip
     return evaluate(probabilities(model, [only_hangul(text) for text in dev.texts]), dev.positive)
@@ -236,8 +236,8 @@ def pack(content: bytes) -> bytes:
 def odd_row(model: Any, name: str, text: str) -> str:
     """One line of the card's robustness table."""
     sure = float(probabilities(model, [text])[0])
-    unsure = max(sure, 1 - sure) < 0.6 or len(re.findall("[ㄱ-ㅎㅏ-ㅣ가-힣]", text)) < 2  # the page's rule
-    verdict = "판단하기 어렵습니다" if unsure else "긍정" if sure > 0.5 else "부정"
+    readable = len(re.findall("[ㄱ-ㅎㅏ-ㅣ가-힣]", text)) > 1 and bool(re.search("[가-힣]", text))  # the page's rules
+    verdict = "판단하기 어렵습니다" if max(sure, 1 - sure) < 0.6 or not readable else "긍정" if sure > 0.5 else "부정"
     return f"| {name} | {sure:.3f} | {verdict} |"
 
 

@@ -17,6 +17,15 @@ from unkind import Proxy, proxy
 from hol.local import process
 from hol.local.process import Running
 
+TALLIES = {
+    "hol check, seeded mistakes named": "test_a_mistake_is_named",
+    "hol doctor, seeded faults found without a write": "test_a_seeded_fault_is_found_without_a_write",
+    "failures whose cause the page names": "test_the_page_names_the_cause",
+    "statements of the operator's policy without which something breaks": "test_without_any_one_statement_something_breaks",
+    "actions of the original guide covered by a step, a call and a text": "test_an_action_is_covered_by_a_step_a_call_and_a_text",
+    "instructions of 2019 that fail as said": "test_the_instruction_fails",
+}
+
 _ACCOUNTS = itertools.count(100000000001)
 
 
@@ -101,10 +110,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         number, _, words = report.nodeid.split("::test_")[1].partition("_")
         terminalreporter.write_line(f"{number:5} {words.replace('_', ' '):75} {report.outcome}")
     counts = [value for r in reports for name, value in getattr(r, "user_properties", []) if name == "counted"]
+    counts += [line for what, name in TALLIES.items() if (line := _tally(what, name, reports))]
     if counts:
         terminalreporter.section("counted")
     for line in counts:
         terminalreporter.write_line(line)
+
+
+def _tally(what: str, name: str, reports: list[pytest.TestReport]) -> str:
+    """How many cases of the test passed; "" when none ran."""
+    cases = {r.nodeid: r.passed for r in reports if f"::{name}[" in r.nodeid and (r.when == "call" or not r.passed)}
+    return f"{what}: {sum(cases.values())} of {len(cases)}" if cases else ""
 
 
 def _fault_number(report: pytest.TestReport) -> tuple[int, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from handmade import Hands, another_right_way, ask
@@ -53,22 +52,17 @@ def test_another_right_way_is_not_complained_about(world: World) -> None:
     assert wrong(looked(world)) == []
 
 
-NAMED: dict[str, bool] = {}
-
-
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.step}: {mistake.name}")
 def test_a_mistake_is_named(world: World, mistake: Mistake) -> None:
     if mistake.step in ("function", "stage"):
         world.step(0)
     mistake.commit(Hands(world))
     found = [f"{f.facet}: {f.wrong}" for f in looked(world, mistake.step) if not f.right]
-    NAMED[mistake.name] = any(line.startswith(f"{mistake.facet}: ") and mistake.says in line for line in found)
     assert found, "it passed"
-    assert NAMED[mistake.name], found
+    assert any(line.startswith(f"{mistake.facet}: ") and mistake.says in line for line in found), found
 
 
-def test_the_mistakes_are_counted(record_property: Callable[[str, str], None]) -> None:
-    record_property("counted", f"hol check: {sum(NAMED.values())} of {len(NAMED)} seeded mistakes named")
+def test_there_are_mistakes_enough() -> None:
     assert len(MISTAKES) >= 40
 
 

@@ -18,6 +18,7 @@
       close: "[{text}]는 {side} 쪽이 {percent}로, 어느 쪽이라고 말하기에는 차이가 작습니다.",
       empty: "적힌 문장이 없습니다. 한 문장 적어 주십시오.",
       unreadable: "[{text}]에는 모델이 읽을 한국어가 없습니다. 한국어 리뷰로 배운 모델입니다.",
+      jamo: "[{text}]처럼 자음이나 모음만으로는 어느 쪽인지 알 수 없습니다. 낱말을 적어 주십시오.",
       status: "HTTP 상태 {status}",
       failures: {
         long: ["문장이 너무 깁니다.", "5,000자까지 보낼 수 있습니다. 줄여서 다시 보내 주십시오."],
@@ -54,6 +55,7 @@
       close: "[{text}] leans {side} with {percent}, too little to call.",
       empty: "There is no sentence yet. Please write one.",
       unreadable: "[{text}] has no Korean for the model to read. It learnt from Korean reviews.",
+      jamo: "[{text}] is all jamo, which tell neither. Please write words.",
       status: "HTTP status {status}",
       failures: {
         long: ["The sentence is too long.", "At most 5,000 characters can be sent. Please shorten it."],
@@ -190,13 +192,19 @@
     render();
   }
 
-  // The model learnt from Korean: a text without at least two Korean letters tells it nothing.
-  const readable = (text) => (text.match(/[ㄱ-ㅎㅏ-ㅣ가-힣]/g) || []).length > 1;
+  // The model learnt from Korean: a text without at least two Korean letters tells it nothing, and laughter (ㅋㅋ) or
+  // tears (ㅠㅠ) alone stand under good reviews as often as under bad ones.
+  const readable = (text) => (text.match(/[ㄱ-ㅎㅏ-ㅣ가-힣]/g) || []).length > 1 && /[가-힣]/.test(text);
+
+  function unreadable(text) {
+    const why = !text ? "empty" : (text.match(/[ㄱ-ㅎㅏ-ㅣ]/g) || []).length > 1 ? "jamo" : "unreadable";
+    return put(words()[why], { text });
+  }
   const undecided = (answer) => answer.value < SURE;
 
   function described(what) {
     const say = words();
-    if (what.kind === "unreadable") return [say.unknown, put(what.text ? say.unreadable : say.empty, what)];
+    if (what.kind === "unreadable") return [say.unknown, unreadable(what.text)];
     if (what.kind !== "answered") return [say[what.kind] || "", say[what.kind + "Answer"] || ""];
     const values = { text: what.text, percent: percent(what.value), side: side(what.label) };
     if (state.language === "en") values.side = values.side.toLowerCase();

@@ -60,8 +60,17 @@ def test_a_text_without_korean_is_not_guessed_at(opened: Callable[..., Page], te
     assert page.evaluate("window.asked") == []
 
 
-@pytest.mark.parametrize("text", ["ㅋㅋ", "ㅠㅠ"])
-def test_jamo_are_korean(opened: Callable[..., Page], text: str) -> None:
+@pytest.mark.parametrize("text", ["ㅋㅋ", "ㅠㅠ!!", "ㅎㅎ ㅎㅎ"])
+def test_jamo_alone_tell_neither(opened: Callable[..., Page], text: str) -> None:
+    page = opened()
+    ask(page, text)
+    expect(result(page)).to_have_attribute("data-label", "unknown")
+    expect(page.locator("#answer")).to_contain_text("자음이나 모음만으로는")
+    assert page.evaluate("window.asked") == []
+
+
+@pytest.mark.parametrize("text", ["꿀잼ㅋㅋ", "굿 ㅠㅠ"])
+def test_jamo_beside_words_are_korean(opened: Callable[..., Page], text: str) -> None:
     page = opened()
     ask(page, text)
     expect(result(page)).to_have_attribute("data-label", "0")
