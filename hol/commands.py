@@ -12,7 +12,7 @@ from pathlib import Path
 from hol import config as configuration
 from hol import receipt, runner
 from hol.aws import objects
-from hol.errors import ConfigError, Exit
+from hol.errors import ConfigError, Exit, HolError
 from hol.events import Event, Output, Told
 from hol.lab import Lab
 from hol.options import Options, locale_language
@@ -78,13 +78,13 @@ def status(options: Options) -> Exit:
         lab.ui.done(Exit.DIFFERS)
         return Exit.DIFFERS
     run.tell = seen.append
-    runner.up(run, lab.steps)
+    errors = runner.survey(run, lab.steps)
     nothing = _in_an_empty_account(run, lab.steps)
-    there = [one.name for one in lab.steps if _state(lab, one, seen, nothing)]
+    there = [one.name for one in lab.steps if _state(lab, one, seen, nothing, errors.get(one.number))]
     for said in seen:
         if isinstance(said, Output) and said.step in there:
             lab.ui.tell(said)
-    differs = any(isinstance(said, Event) and said.mark in "+~-" for said in seen)
+    differs = bool(errors) or any(isinstance(said, Event) and said.mark in "+~-" for said in seen)
     _billing(lab, run)
     lab.ui.say(t("next: {}", "hol up" if differs else "hol check"))
     lab.ui.done(Exit.DIFFERS if differs else Exit.DONE)
@@ -96,7 +96,7 @@ def _in_an_empty_account(run: Run, steps: Sequence[runner.Step]) -> list[Told]:
     from hol.teach import views
 
     seen: list[Told] = []
-    runner.up(replace(views.blank(run), tell=seen.append), steps)
+    runner.survey(replace(views.blank(run), tell=seen.append), steps)
     return seen
 
 
@@ -106,24 +106,32 @@ def _billing(lab: Project, run: Run) -> None:
     say_billing(lab, run)
 
 
-def _state(lab: Project, step: runner.Step, seen: Sequence[Told], nothing: Sequence[Told]) -> bool:
+def _state(
+    lab: Project, step: runner.Step, seen: Sequence[Told], nothing: Sequence[Told], error: HolError | None
+) -> bool:
     """Tell how that step stands; returns whether anything of it is there."""
-    events, made = _events(seen, step), _events(nothing, step)
-    differing = [event.what for event in events if event.mark in "+~-"]
-    there = not differing or [(e.mark, e.what) for e in events] != [(e.mark, e.what) for e in made]
-    mark, state = ("=", "in place") if not differing else ("~", "differs") if there else ("+", "not there")
+    events = [said for said in seen if isinstance(said, Event) and said.step == step.name]
+    made = [said for said in nothing if isinstance(said, Event) and said.step == step.name]
+    differing = [event.what.render(lab.language) for event in events if event.mark in "+~-"]
+    there = not (differing or error) or [_shown(event) for event in events] != [_shown(event) for event in made]
+    if error:
+        mark, state, words = "!", "in the way", error.what
+    elif not differing:
+        mark, state, words = "=", "in place", t("in place")
+    elif there:
+        mark, state, words = "~", "differs", t("differs: {}", "; ".join(differing))
+    else:
+        mark, state, words = "+", "not there", t("not there")
     if lab.ui.as_json:
-        shown = [what.render(lab.language) for what in differing]
-        lab.ui.record("state", step=step.name, number=step.number, state=state, differing=shown)
-        return there
-    names = "; ".join(what.render(lab.language) for what in differing)
-    words = {"in place": t("in place"), "differs": t("differs: {}", names), "not there": t("not there")}[state]
-    lab.ui.say(t("{} {} · {}: {}", mark, step.number, step.title(lab.language), words), mark)
+        why = error and error.what
+        lab.ui.record("state", step=step.name, number=step.number, state=state, differing=differing, error=why)
+    else:
+        lab.ui.say(t("{} {} · {}: {}", mark, step.number, step.title(lab.language), words), mark)
     return there
 
 
-def _events(seen: Sequence[Told], step: runner.Step) -> list[Event]:
-    return [said for said in seen if isinstance(said, Event) and said.step == step.name]
+def _shown(event: Event) -> str:
+    return f"{event.mark} {event.what}"
 
 
 def open_page(options: Options) -> Exit:

@@ -172,6 +172,8 @@ AWS: dict[str, str] = {
     "somebody else uploaded it to {}; hol leaves it alone": "다른 사람이 {}에 올린 것이므로 hol은 그대로 둡니다",
     "object {}": "객체 {}",
     "{} files": "파일 {}개",
+    "1 file": "파일 1개",
+    "1 object of {}": "{}의 객체 1개",
     "objects that the site no longer has": "사이트에 더 이상 없는 객체",
     "public objects of {}": "{}의 퍼블릭 객체",
     "{} objects of {}": "{1}의 객체 {0}개",

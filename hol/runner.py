@@ -98,6 +98,19 @@ def up(run: Run, steps: Iterable[Step]) -> None:
     _schedule(run, steps, after, "up", keep_going=False)
 
 
+def survey(run: Run, steps: Iterable[Step]) -> dict[int, HolError]:
+    """Look at every step, in a dry-run, also past those that cannot be done here; returns what stands in whose way.
+
+    Raises `CredentialsError` when nobody may look at all.
+    """
+    steps = list(steps)
+    errors = _schedule(run, steps, {step.name: list(step.needs) for step in steps}, "up", keep_going=True)
+    for error in errors.values():
+        if isinstance(error, CredentialsError):
+            raise error
+    return errors
+
+
 def check(run: Run, steps: Iterable[Step]) -> None:
     """Every step's own test, side by side. Raises the first `CheckFailed` after all have been tried."""
     tested = [step for step in steps if step.does("check")]
@@ -123,10 +136,11 @@ def down(run: Run, steps: Iterable[Step]) -> None:
     """Take every step down, what bills first; goes on past a failure. Raises `LeftBehindError` when anything stays."""
     steps = list(steps)
     errors = _schedule(run, steps, {step.name: _down_before(step, steps) for step in steps}, "down", keep_going=True)
-    expired = next((error for error in errors if isinstance(error, CredentialsError)), None)
-    if expired:
-        raise expired
-    run.left += [Left(error.what, error.why or Text("-"), error.fix or t("run: {}", "hol down")) for error in errors]
+    for error in errors.values():
+        if isinstance(error, CredentialsError):
+            raise error
+    for error in errors.values():
+        run.left.append(Left(error.what, error.why or Text("-"), error.fix or t("run: {}", "hol down")))
 
 
 def _down_before(step: Step, steps: list[Step]) -> list[str]:
@@ -178,8 +192,10 @@ def remaining(run: Run, steps: Iterable[Step], tell: Callable[[Told], None] = la
     return [said for said in seen if isinstance(said, Event) and said.mark == "-"]
 
 
-def _schedule(run: Run, steps: list[Step], after: dict[str, list[str]], verb: str, keep_going: bool) -> list[HolError]:
-    """Run the steps as their predecessors pass; returns the errors, or raises the first unless `keep_going`."""
+def _schedule(
+    run: Run, steps: list[Step], after: dict[str, list[str]], verb: str, keep_going: bool
+) -> dict[int, HolError]:
+    """Run the steps as their predecessors pass; returns the errors by step, or raises the first unless `keep_going`."""
     voices = Voices([step.name for step in steps], run.tell)
     errors: dict[int, HolError] = {}
     run.under_way = {step.name: UnderWay() for step in steps}
@@ -209,7 +225,7 @@ def _schedule(run: Run, steps: list[Step], after: dict[str, list[str]], verb: st
             run.under_way = {}
     if errors and not keep_going:
         raise errors[min(errors)]
-    return [errors[number] for number in sorted(errors)]
+    return {number: errors[number] for number in sorted(errors)}
 
 
 def _startable(

@@ -189,6 +189,32 @@ def test_down_without_a_terminal_wants_yes(terminal: Terminal) -> None:
     assert "myTextClassificationLambdaRole-hol" in answer.stderr
 
 
+def test_a_whole_life_on_target_aws(terminal: Terminal) -> None:
+    """The ordinary credential chain, with AWS itself replaced by its address alone."""
+    assert terminal.hol("local", "start").returncode == 0
+    there = {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{terminal.port}",
+        "AWS_ACCESS_KEY_ID": "123456789012",
+        "AWS_SECRET_ACCESS_KEY": "none",
+    }
+    guide = ("--target", "aws")  # the endpoint is somebody else's, and not there
+    assert "HOL-D08" in terminal.hol("doctor", *guide, **there).stderr
+    status = terminal.hol("status", *guide, **there)
+    assert (status.returncode, "! 0" in status.stderr, "+ 10" in status.stderr) == (3, True, True), status.stderr
+    ours = (*guide, "--set", "endpoint.create=true")
+    status = terminal.hol("status", *ours, **there)
+    assert (status.returncode, "nothing bills per hour" in status.stderr) == (3, True), status.stderr
+    made = terminal.hol("up", *ours, "--yes", "--no-check", **there)
+    assert made.returncode == 0, made.stderr
+    first = made.stderr.splitlines()[0]
+    assert first == "AWS account 123456789012, region us-east-1, as arn:aws:iam::123456789012:root"
+    assert "USD for the endpoint" in made.stderr.split("+ bucket")[0]
+    assert "execute-api.us-east-1.amazonaws.com/prod" in made.stdout
+    assert terminal.hol("status", *ours, **there).returncode == 0
+    assert terminal.hol("down", *ours, "--yes", **there).returncode == 0
+    assert terminal.hol("status", *ours, **there).returncode == 3
+
+
 def test_init_writes_a_lab_of_ones_own_and_never_overwrites(terminal: Terminal) -> None:
     assert terminal.hol("init", "--full").returncode == 0
     assert (terminal.home / "steps" / "step01_role.py").is_file()

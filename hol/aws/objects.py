@@ -131,11 +131,15 @@ def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], ther
         lab.same(what)
         return
     fresh = not any(file.key in there for file in files)
-    why = t("{} files", len(files)) if fresh else t("{}", ", ".join(file.key for file in differing))
+    why = _files(len(files)) if fresh else t("{}", ", ".join(file.key for file in differing))
     lab.change_each(
         "+" if fresh else "~", what, "s3.put_object", (_upload(lab, bucket, file) for file in differing), why=why
     )
     _rewritten(lab, bucket).update(file.key for file in differing)
+
+
+def _files(number: int) -> Text:
+    return t("{} files", number) if number != 1 else t("1 file")
 
 
 def _rewritten(lab: Lab, bucket: str) -> set[str]:
@@ -193,7 +197,7 @@ def ensure_public(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
     if keys and not private:
         lab.same(what)
         return
-    why = t("{} files", len(private)) if len(private) == len(keys) else t("{}", ", ".join(private))
+    why = _files(len(private)) if len(private) == len(keys) else t("{}", ", ".join(private))
     lab.change_each(
         "~",
         what,
@@ -255,7 +259,7 @@ def _versions(lab: Lab, bucket: str) -> tuple[list[Any], list[Any]]:
 
 def _delete(lab: Lab, bucket: str, batch: list[Any]) -> None:
     doomed = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in batch]
-    what = t("{} objects of {}", len(batch), bucket)
+    what = t("{} objects of {}", len(batch), bucket) if len(batch) > 1 else t("1 object of {}", bucket)
     answer = lab.change(
         "-",
         what,

@@ -164,11 +164,11 @@ def _client(session: Any, service: str, region: str, place: Place) -> Any:
         **extra,
     )
     client = session.create_client(service, region_name=region, endpoint_url=place.endpoint, config=settings)
-    if place.endpoint is not None and service == "s3control":
+    if service == "s3control":
         client.meta.events.register("before-sign.s3-control", _one_host)
     return client
 
 
 def _one_host(request: Any, **_: Any) -> None:
-    # S3 Control puts the account in front of the host's name; a local address has no such names.
-    request.url = re.sub(r"^(https?://)\d{12}\.", r"\1", request.url)
+    # S3 Control puts the account in front of the host's name; this machine's addresses have no such names.
+    request.url = re.sub(r"^(https?://)\d{12}\.(?=127\.|localhost\b)", r"\1", request.url)
