@@ -9,10 +9,11 @@ import sys
 
 import click
 
-from hol.cli import LANGUAGE, cli, completing
+from hol.cli import cli, completing
 from hol.encoding import writable
 from hol.errors import Exit, HolError
 from hol.text import t
+from hol.verbs import LANGUAGE
 
 
 def main() -> None:

@@ -7,74 +7,12 @@ verbs do is in `hol/commands.py`.
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import click
 
 from hol import __version__
-from hol.options import Options, language_of
-from hol.text import t
-
-LANGUAGE = language_of(sys.argv[1:])
-
-
-def _(template: str) -> str:
-    """Help in the language of the locale, or of --lang."""
-    return t(template).render(LANGUAGE)
-
-
-class Verbs(click.Group):
-    """The verbs in the order of the story, not of the alphabet."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-
-def common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every verb which touches AWS takes."""
-    for option in reversed(
-        (
-            click.option(
-                "--target",
-                type=click.Choice(["local", "aws"]),
-                help=_("The embedded AWS of this machine, or your account."),
-            ),
-            click.option(
-                "--set",
-                "overrides",
-                multiple=True,
-                metavar="KEY=VALUE",
-                help=_("Change one key of config.yaml for this command."),
-            ),
-            click.option(
-                "--config",
-                "file",
-                metavar="PATH",
-                help=_("The lab's config.yaml or its folder; default: this folder's."),
-            ),
-            click.option("--region", metavar="NAME", help=_("The AWS region.")),
-            click.option("--profile", metavar="NAME", help=_("The profile of ~/.aws/config.")),
-            click.option(
-                "--jobs", metavar="N", help=_("How many things may run side by side; 1: one after the other.")
-            ),
-            click.option("--lang", type=click.Choice(["ko", "en"]), help=_("The language of all texts.")),
-            click.option("--json", "as_json", is_flag=True, help=_("JSON lines on stdout.")),
-            click.option("--debug", is_flag=True, help=_("Show the traceback of an error.")),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def _run(verb: str, *arguments: Any, module: str = "hol.commands", **options: Any) -> None:
-    """Call the verb's command with its options; its exit code is ours."""
-    own = {name: options.pop(name) for name in list(options) if name not in Options.__dataclass_fields__}
-    code = getattr(import_module(module), verb)(Options(**options), *arguments, **own)
-    if code:
-        click.get_current_context().exit(int(code))
+from hol.verbs import Verbs, _, common, run
 
 
 @click.group(
@@ -108,7 +46,7 @@ def cli() -> None:
 )
 @common
 def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
-    _run("up", overrides=(*overrides, f"endpoint.ttl={ttl}") if ttl else overrides, **options)
+    run("up", overrides=(*overrides, f"endpoint.ttl={ttl}") if ttl else overrides, **options)
 
 
 @cli.command(
@@ -123,7 +61,7 @@ def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
 @click.option("--text/--no-text", default=None, help=_("Show the guide's text first; default: on a terminal."))
 @common
 def step(number: int, **options: Any) -> None:
-    _run("step", number, module="hol.teach.commands", **options)
+    run("step", number, module="hol.teach.commands", **options)
 
 
 @cli.command(
@@ -139,7 +77,7 @@ def step(number: int, **options: Any) -> None:
 )
 @common
 def guide(**options: Any) -> None:
-    _run("write_guide", module="hol.teach.commands", **options)
+    run("write_guide", module="hol.teach.commands", **options)
 
 
 @cli.command(
@@ -151,7 +89,7 @@ def guide(**options: Any) -> None:
 @click.argument("number", type=int, required=False)
 @common
 def check(number: int | None, **options: Any) -> None:
-    _run("check", number, module="hol.teach.commands", **options)
+    run("check", number, module="hol.teach.commands", **options)
 
 
 @cli.command(
@@ -164,13 +102,13 @@ def check(number: int | None, **options: Any) -> None:
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 @common
 def adopt(number: int | None, **options: Any) -> None:
-    _run("adopt", number, module="hol.teach.commands", **options)
+    run("adopt", number, module="hol.teach.commands", **options)
 
 
 @cli.command(help=_("Show what is there, step by step; exit code 3 when it differs from the configuration."))
 @common
 def status(**options: Any) -> None:
-    _run("status", **options)
+    run("status", **options)
 
 
 @cli.command(
@@ -180,7 +118,7 @@ def status(**options: Any) -> None:
 )
 @common
 def doctor(**options: Any) -> None:
-    _run("examine", module="hol.operate.commands", **options)
+    run("examine", module="hol.operate.commands", **options)
 
 
 @cli.command(
@@ -193,20 +131,20 @@ def doctor(**options: Any) -> None:
 @click.option("--account", metavar="ID", help=_("The account that it is for; default: the one of your credentials."))
 @common
 def policy(number: int | None, boundary: bool, account: str | None, **options: Any) -> None:
-    _run("print_policy", number, boundary, account, module="hol.operate.commands", **options)
+    run("print_policy", number, boundary, account, module="hol.operate.commands", **options)
 
 
 @cli.command(help=_("Put off the time at which the endpoint is deleted.\n\nExample: hol extend 2h"))
 @click.argument("longer", metavar="TIME")
 @common
 def extend(longer: str, **options: Any) -> None:
-    _run("extend", longer, module="hol.operate.commands", **options)
+    run("extend", longer, module="hol.operate.commands", **options)
 
 
 @cli.command("open", help=_("Open the page in the browser."))
 @common
 def open_(**options: Any) -> None:
-    _run("open_page", **options)
+    run("open_page", **options)
 
 
 @cli.command(
@@ -218,14 +156,14 @@ def open_(**options: Any) -> None:
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 @common
 def down(**options: Any) -> None:
-    _run("down", **options)
+    run("down", **options)
 
 
 @cli.command(help=_("Write the commented config.yaml into this folder."))
 @click.option("--full", is_flag=True, help=_("Also steps/ and assets/, to make a lab of your own."))
 @click.option("--lang", type=click.Choice(["ko", "en"]), help=_("The language of all texts."))
 def init(full: bool, **options: Any) -> None:
-    _run("init", full, **options)
+    run("init", full, **options)
 
 
 @cli.group(cls=Verbs, help=_("The embedded AWS of this machine."))
@@ -237,7 +175,7 @@ def _local_verb(name: str, text: str) -> None:
     @local.command(name, help=_(text))
     @common
     def verb(**options: Any) -> None:
-        _run(name, module="hol.local.commands", **options)
+        run(name, module="hol.local.commands", **options)
 
 
 _local_verb("start", "Start it; it then stays until `hol local stop`.")
