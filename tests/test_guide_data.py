@@ -31,7 +31,8 @@ HEADINGS = {
         "What has changed since 2019",
     ),
 }
-DERIVED = {"account", "api_id", "invoke_url", "website_url", "basic_execution_policy"}
+CLEANUP = {language: ROOT / f"assets/guide/cleanup.{language}.md" for language in LANGUAGES}
+DERIVED = {"account", "api_id", "invoke_url", "website_url", "basic_execution_policy", "basic_execution_arn"}
 HANGUL = re.compile(r"[가-힣]")
 STEPS = {step.number: step for step in runner.discover(ROOT / "steps")}
 
@@ -277,3 +278,15 @@ def test_what_broke_is_told_in_both_languages_with_a_source(row: dict[str, Any])
 )
 def test_the_known_breakages_are_listed(slug: str) -> None:
     assert slug in {row["id"] for row in BROKEN}
+
+
+def test_the_clean_up_is_told_alike_in_both_languages() -> None:
+    """The same sections but the last, the same clicks, the same names."""
+    korean, english = (CLEANUP[language].read_text(encoding="utf-8") for language in LANGUAGES)
+    for text, language in ((korean, "ko"), (english, "en")):
+        assert tuple(re.findall(r"(?m)^## +(.+)$", text)) == HEADINGS[language][:-1]
+        assert set(re.findall(r"\{\{([\w.]+)\}\}", text)) <= _keys() | DERIVED
+    clicks = [re.findall(r"(?m)^(\d+)\. ", text) for text in (korean, english)]
+    assert clicks[0] == clicks[1] == [str(n) for n in range(1, len(clicks[0]) + 1)]
+    assert sorted(set(re.findall(r"\{\{[\w.]+\}\}", korean))) == sorted(set(re.findall(r"\{\{[\w.]+\}\}", english)))
+    assert not HANGUL.search(english)

@@ -12,7 +12,7 @@ from harness import STEPS, World
 
 from hol.events import Call, Event
 from hol.lab import Lab
-from hol.teach import awscli, console, python, views
+from hol.teach import awscli, console, guide, python, views
 from hol.text import t
 
 PYTHON_BIN = Path(sys.executable).parent
@@ -55,6 +55,25 @@ def follow(world: World, command: list[str], text: str) -> None:
 
 def anonymous(world: World) -> str:
     return str(world.state()).replace(world.account, "ACCOUNT")
+
+
+@pytest.mark.timeout(900)
+def test_the_printed_clean_up_leaves_the_account_as_it_was(world: World) -> None:
+    """The guide's last chapter: its commands delete all that `hol up` makes, on this machine too."""
+    before = world.listing()
+    world.up()
+    run = world.run(dry=True)
+    known = guide.values(run.config, run.cloud, views.api_id(run))
+    _, commands = guide.cleanup(Lab(run, ""), "en", known)
+    follow(world, ["bash", "-eu"], "\n".join(commands))
+    assert world.listing() == before
+    assert world.remaining() == []
+
+
+def test_the_printed_clean_up_spares_an_endpoint_of_somebody_else(world: World) -> None:
+    run = world.run(dry=True, endpoint__create="false")
+    _, commands = guide.cleanup(Lab(run, ""), "en", guide.values(run.config, run.cloud, None))
+    assert not [line for line in commands if "aws sagemaker" in line or run.config.endpoint.role in line]
 
 
 @pytest.mark.timeout(900)

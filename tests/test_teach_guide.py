@@ -25,7 +25,7 @@ def chapters(world: World, language: Language, **settings: str) -> tuple[list[Ch
     for step in STEPS:
         commands = awscli.script(Lab(blank, step.name), views.would(blank, STEPS, step))
         made.append(Chapter(step.number, guide.text(step, language, known), tuple(commands)))
-    return made, known
+    return [*made, Chapter(None, *guide.cleanup(Lab(run, ""), language, known))], known
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -43,7 +43,7 @@ def test_the_html_page_is_whole_and_needs_nothing_else(world: World, language: L
     tags.feed(page)
     assert tags.open == []
     assert not re.search(r"<(?:script|link|img|iframe)\b|@import|url\(\"?http", page)
-    assert page.count("<section>") == len(STEPS)
+    assert page.count("<section>") == len(STEPS) + 1
     assert "prefers-color-scheme:dark" in page
     assert "@media print" in page
     assert "<svg" in page

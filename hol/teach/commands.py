@@ -128,6 +128,7 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
     run = views.looking(lab)
     known = guide.values(run.config, run.cloud, views.api_id(run))
     chapters = [_chapter(lab, run, one, known) for one in lab.steps]
+    chapters.append(document.Chapter(None, *guide.cleanup(Lab(run, ""), lab.language, known)))
     write = document.as_html if form == "html" else document.as_markdown
     made = write(chapters, known, lab.language)
     if output == "-":

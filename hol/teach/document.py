@@ -18,15 +18,23 @@ MADE = "<!-- made by: hol guide -->"
 
 @dataclass(frozen=True)
 class Chapter:
-    """A step: its number, its text in Markdown (first line the title), and its commands for bash."""
+    """A step: its number, its text in Markdown (first line the title), and its commands for bash.
 
-    number: int
+    The clean-up has no number.
+    """
+
+    number: int | None
     text: str
     commands: tuple[str, ...]
 
     @property
     def title(self) -> str:
-        return self.text.split("\n", 1)[0].lstrip("# ")
+        title = self.text.split("\n", 1)[0].lstrip("# ")
+        return title if self.number is None else f"{self.number} · {title}"
+
+    @property
+    def anchor(self) -> str:
+        return "cleanup" if self.number is None else f"step-{self.number}"
 
     @property
     def body(self) -> str:
@@ -39,7 +47,7 @@ def as_markdown(chapters: Sequence[Chapter], known: Mapping[str, str], language:
     parts = [f"{MADE}\n\n# {say(TITLE)}", say(_where(known)), say(FLOW)]
     for chapter in chapters:
         body = chapter.body.replace("\n## ", "\n### ")
-        parts.append(f"## {chapter.number} · {chapter.title}\n{body.rstrip()}")
+        parts.append(f"## {chapter.title}\n{body.rstrip()}")
         if chapter.commands:
             commands = "\n".join(chapter.commands)
             parts.append(f"### {say(COMMANDS)}\n\n```bash\n{commands}\n```")
@@ -72,8 +80,7 @@ def as_html(chapters: Sequence[Chapter], known: Mapping[str, str], language: Lan
 def _head(chapters: Sequence[Chapter], known: Mapping[str, str], language: Language) -> str:
     say = _in(language)
     contents = "\n".join(
-        f'<li><a href="#step-{chapter.number}">{chapter.number} · {html.escape(chapter.title)}</a></li>'
-        for chapter in chapters
+        f'<li><a href="#{chapter.anchor}">{html.escape(chapter.title)}</a></li>' for chapter in chapters
     )
     return f"""<header>
 <h1>{html.escape(say(TITLE))}</h1>
@@ -104,7 +111,7 @@ def _chapter(chapter: Chapter, label: str) -> str:
     text = markdown.to_html(markdown.parse(chapter.body))
     commands = html.escape("\n".join(chapter.commands))
     more = f"<details><summary>{html.escape(label)}</summary><pre><code>{commands}</code></pre></details>"
-    heading = f'<h2 id="step-{chapter.number}">{chapter.number} · {html.escape(chapter.title)}</h2>'
+    heading = f'<h2 id="{chapter.anchor}">{html.escape(chapter.title)}</h2>'
     return f"<section>\n{heading}\n{text}\n{more if chapter.commands else ''}\n</section>"
 
 

@@ -12,13 +12,16 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 from urllib.parse import quote
 
+from hol.aws import roles
 from hol.aws.session import Cloud
+from hol.lab import Lab
 from hol.particles import settled
 from hol.runner import Step
 from hol.settings import Config
 from hol.text import Language
 
 NO_ID = "API_ID"
+CLEANUP = "assets/guide/cleanup"
 _BLANK = re.compile(r"\{\{([\w.]+)\}\}")
 _TARGET = re.compile(r"\]\(([^()\s]+)\)")
 _WHOLE = ("invoke_url", "website_url")  # addresses already
@@ -34,6 +37,7 @@ def values(config: Config, cloud: Cloud, api: str | None) -> dict[str, str]:
         "invoke_url": cloud.invoke_url(api or NO_ID, config.stage.name),
         "website_url": cloud.website_url(config.bucket.name),
         "basic_execution_policy": basic_execution(config.role.name),
+        "basic_execution_arn": cloud.arn("iam", f"policy{roles.PATH}{basic_execution(config.role.name)}", region=""),
     }
     return known
 
@@ -48,6 +52,14 @@ def text(step: Step, language: Language, known: Mapping[str, str]) -> str:
     path = step.guide(language)
     raw = path.read_text(encoding="utf-8") if path.is_file() else f"# {step.title(language)}\n"
     return settled(filled(raw, known)) if language == "ko" else filled(raw, known)
+
+
+def cleanup(lab: Lab, language: Language, known: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The clean-up by hand, which the original guide never had: its text, and the commands for bash."""
+    raw = lab.asset(f"{CLEANUP}.{language}.md").read_text(encoding="utf-8")
+    scripts = [f"{CLEANUP}.endpoint.sh"] if lab.config.creates_endpoint else []  # somebody else's stays
+    commands = [lab.asset(name).read_text(encoding="utf-8") for name in (*scripts, f"{CLEANUP}.sh")]
+    return settled(filled(raw, known)), tuple(_fill("".join(commands), known).splitlines())
 
 
 def filled(raw: str, known: Mapping[str, str]) -> str:
