@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from comparing import anonymous
 from harness import STEPS, World
+from unkind import Action, Proxy, error, said
 
 from hol import runner
 from hol.errors import HolError
@@ -47,6 +48,28 @@ def test_two_ups_end_with_one_lab(
     for world in (one, other):  # two deployments: the one that is live may have to be deployed, or fetched, once more
         made = [line for line in world.up().lines if ": + " in line]
         assert made in ([], ["stage: + deployment to prod"])
+
+
+NO_TAG_SET = error("NoSuchTagSet", "The TagSet does not exist", 404)
+
+
+@pytest.mark.parametrize(
+    ("read", "nothing", "about"),
+    [
+        ("s3.GetBucketTagging", NO_TAG_SET, "text-classification-webservice"),
+        ("s3.GetBucketTagging", NO_TAG_SET, "hol-model"),
+        ("logs.ListTagsForResource", said(200, b'{"tags": {}}'), "aws/lambda"),
+        ("sagemaker.ListTags", said(200, b'{"Tags": []}'), "endpoint/blazingtext"),
+    ],
+)
+def test_made_between_the_look_at_the_tags_and_the_look_at_it(
+    unkind: World, front: Proxy, read: str, nothing: Action, about: str
+) -> None:
+    """Tags are read beside the resource, and another run may make it in between: that is no stranger's."""
+    unkind.up()
+    rule = front.add(read, nothing, when=lambda request: about in request.target + request.body.decode("latin-1"))
+    told = unkind.up()
+    assert (rule.fired, told.marks) == (1, {"="})
 
 
 @pytest.mark.parametrize("turn", range(3))

@@ -31,16 +31,18 @@ def find(lab: Lab, name: str) -> dict[str, str] | None:
 
 
 def _read(lab: Lab, name: str) -> dict[str, str] | None:
-    there, tagging = lab.each((_head, _tagging), lambda read: read(lab, name))
+    there, tags = lab.each((_head, _tags), lambda read: read(lab, name))
     if not there:
         return None
-    tags = plain_tags((tagging or {}).get("TagSet"))
+    if not lab.owns(tags):  # they may have been read just before another run made the bucket
+        tags = _tags(lab, name)
     lab.require_own(t("the bucket {}", name), tags)
-    return tags
+    return dict(tags)
 
 
-def _tagging(lab: Lab, name: str) -> Any:
-    return lab.find("s3.get_bucket_tagging", "NoSuchTagSet", "NoSuchBucket", **own(lab, name))
+def _tags(lab: Lab, name: str) -> dict[str, str]:
+    found = lab.find("s3.get_bucket_tagging", "NoSuchTagSet", "NoSuchBucket", **own(lab, name))
+    return plain_tags((found or {}).get("TagSet"))
 
 
 def _head(lab: Lab, name: str) -> bool:

@@ -51,6 +51,9 @@ def tags(lab: Lab, resource: str) -> dict[str, str]:
 def require_own(lab: Lab, what: Text, resource: str) -> dict[str, str]:
     """The tags. Raises `ForeignError` unless they prove that the resource is ours."""
     found = tags(lab, resource)
+    if not lab.owns(found):  # the tags may have been read just before another run made it
+        lab.forget(("tags", resource))
+        found = tags(lab, resource)
     lab.require_own(what, found)
     return found
 
