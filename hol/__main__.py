@@ -54,6 +54,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _interrupted() -> int:
+    from hol.ui import end_progress
+
+    end_progress()
     text = t("interrupted: what is done is kept; go on with the same command, or undo all of it with: {}", "hol down")
     print("\n" + text.render(LANGUAGE), file=sys.stderr)
     return int(Exit.INTERRUPTED)

@@ -24,6 +24,16 @@ _STYLES = {"+": "green", "~": "yellow", "-": "red", "=": "dim", "!": "bold magen
 OUTPUTS = {"website_url": t("page"), "invoke_url": t("API"), "site_folder": t("page from disk")}
 
 
+# A process has one terminal, and so one progress line; whoever ends the process must end it, or the cursor stays hidden.
+_PROGRESS: list[Any] = []
+
+
+def end_progress() -> None:
+    """End the progress line, whichever `Ui` drew it."""
+    while _PROGRESS:
+        _PROGRESS.pop().stop()
+
+
 @dataclass
 class Ui:
     """Shows a run in one language, in one of three ways."""
@@ -35,7 +45,6 @@ class Ui:
     err: TextIO = field(default_factory=lambda: writable(sys.stderr))
     shown: str = ""
     results: dict[str, str] = field(default_factory=dict)
-    _status: Any = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -80,9 +89,7 @@ class Ui:
 
     def quiet(self) -> None:
         """End the progress line."""
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
+        end_progress()
 
     def done(self, code: Exit = Exit.DONE) -> None:
         """The end of a run: its results, on stdout."""
@@ -143,12 +150,12 @@ class Ui:
             if said.waited == 0 and said.at_most >= 30:
                 self._print(f"  … {text}")
             return
-        if self._status is None:
-            self._status = self._console().status("")
-            self._status.start()
+        if not _PROGRESS:
+            _PROGRESS.append(self._console().status(""))
+            _PROGRESS[0].start()
         from rich.text import Text as Rich
 
-        self._status.update(Rich(text))
+        _PROGRESS[0].update(Rich(text))
 
     def _print(self, line: str, mark: str = "") -> None:
         if not self.fancy:

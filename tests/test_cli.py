@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import re
 import signal
 import socket
@@ -179,6 +181,30 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(terminal: Terminal) -> 
     assert "hol down" in rest
     assert "Traceback" not in rest
     assert terminal.hol("up").returncode == 0
+
+
+def test_ctrl_c_while_waiting_gives_the_cursor_back(terminal: Terminal) -> None:
+    """The progress line hides the cursor; no other way out of hol may leave it hidden."""
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "hol", "up", "--set", f"local.port={terminal.port}"],
+        cwd=terminal.home,
+        env=terminal.environment(HOL_LOCAL_FUNCTION_SECONDS="20", TERM="xterm"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    seen, hidden = b"", b"\x1b[?25l"
+    with contextlib.suppress(OSError):  # how a closed terminal ends on Linux
+        while chunk := os.read(ours, 4096):
+            if hidden in chunk and hidden not in seen:
+                running.send_signal(signal.SIGINT)
+            seen += chunk
+    assert running.wait(30) == 130
+    assert hidden in seen
+    assert seen.rfind(b"\x1b[?25h") > seen.rfind(hidden)
+    os.close(ours)
 
 
 def test_down_without_a_terminal_wants_yes(terminal: Terminal) -> None:
