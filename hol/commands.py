@@ -156,8 +156,7 @@ def down(options: Options, dry_run: bool, yes: bool) -> Exit:
         run = connected(lab, start=False)
     except LocalNotRunning as error:
         lab.ui.say(error.what)
-        lab.ui.done()
-        return Exit.DONE
+        run = _on_this_machine(lab)
     shown: list[Event] = []
     if dry_run or not yes:
         shown = runner.remaining(run, lab.steps, lab.ui.tell)
@@ -169,6 +168,13 @@ def down(options: Options, dry_run: bool, yes: bool) -> Exit:
     code = Exit.DONE if dry_run else _delete(lab, run, shown)
     lab.ui.done(code)
     return code
+
+
+def _on_this_machine(lab: Project) -> Run:
+    """A run that finds nothing in any account; the site folder may still be here."""
+    from hol.teach import views
+
+    return replace(views.unconnected(lab), dry=False, blank=True)
 
 
 def _delete(lab: Project, run: Run, shown: list[Event]) -> Exit:

@@ -162,6 +162,20 @@ def test_a_killed_local_aws_is_said_to_be_gone(terminal: Terminal) -> None:
     assert terminal.hol("step", "1").returncode == 0
 
 
+def test_down_without_the_local_aws_clears_this_machine(terminal: Terminal) -> None:
+    """After a restart of the machine the local AWS is gone, and the site folder is not."""
+    assert terminal.hol("step", "7").returncode == 1
+    assert terminal.hol("up", "--no-check").returncode == 0
+    assert terminal.hol("local", "stop").returncode == 0
+    assert (terminal.home / "site").is_dir()
+    assert "site folder site" in terminal.hol("down").stderr  # asks, and without a terminal does nothing
+    answer = terminal.hol("down", "--yes")
+    assert (answer.returncode, "1 deleted and verified absent" in answer.stderr) == (0, True), answer.stderr
+    assert not (terminal.home / "site").exists()
+    assert "nothing of this lab is here" in terminal.hol("down", "--yes").stderr
+    assert process.running(terminal.port) is None
+
+
 def test_absent_credentials_end_with_4(terminal: Terminal) -> None:
     answer = terminal.hol("up", "--target", "aws", AWS_EC2_METADATA_DISABLED="true")
     assert answer.returncode == 4

@@ -24,11 +24,11 @@ def looking(lab: Project) -> Run:
     try:
         return connected(lab, start=False, dry=True)
     except (LocalNotRunning, CredentialsError):
-        return blank(_unconnected(lab))
+        return blank(unconnected(lab))
 
 
-def _unconnected(lab: Project) -> Run:
-    """A run that knows its names, though nobody has been asked."""
+def unconnected(lab: Project) -> Run:
+    """A dry-run that knows its names, though nobody has been asked."""
     import boto3
 
     from hol.local import place as local_place
