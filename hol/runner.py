@@ -83,10 +83,12 @@ def discover(folder: Path) -> list[Step]:
 
 def _load(path: Path, found: re.Match[str]) -> Step:
     spec = importlib.util.spec_from_file_location(f"hol_steps.{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise ConfigError(t("{} cannot be loaded", path.name))
+    assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # whatever a step of one's own may do wrong
+        raise ConfigError(t("{} cannot be loaded", path.name), t("{}: {}", type(error).__name__, error)) from error
     return Step(int(found[1]), found[2], path, module)
 
 

@@ -262,6 +262,15 @@ def test_init_writes_a_lab_of_ones_own_and_never_overwrites(terminal: Terminal) 
     assert terminal.hol("step", "1").returncode == 0
 
 
+def test_a_step_of_ones_own_that_is_broken_is_named(terminal: Terminal) -> None:
+    assert terminal.hol("init", "--full").returncode == 0
+    (terminal.home / "steps" / "step11_mine.py").write_text("def up(lab:\n")
+    answer = terminal.hol("up")
+    assert (answer.returncode, "step11_mine.py" in answer.stderr, "SyntaxError" in answer.stderr) == (2, True, True)
+    assert "Traceback" not in answer.stderr
+    assert "Traceback" in terminal.hol("up", "--debug").stderr
+
+
 def test_init_comments_in_the_learners_language(terminal: Terminal) -> None:
     """Both files say the same, key by key, and each in one language."""
     english, korean = (packaged() / name for name in ("config.yaml", "config.ko.yaml"))
