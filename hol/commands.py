@@ -18,6 +18,7 @@ from hol.lab import Lab
 from hol.options import Options, locale_language
 from hol.project import LocalNotRunning, Project, connected, project
 from hol.run import Run
+from hol.step import Step
 from hol.text import Text, t
 from hol.ui import Ui
 
@@ -48,7 +49,7 @@ def _before_up(lab: Project, run: Run) -> None:
     before_up(lab, run)
 
 
-def _check(lab: Project, run: Run, steps: Sequence[runner.Step]) -> None:
+def _check(lab: Project, run: Run, steps: Sequence[Step]) -> None:
     lab.ui.shown = ""
     lab.ui.say(t("checks"), "#")
     runner.check(run, steps)
@@ -91,7 +92,7 @@ def status(options: Options) -> Exit:
     return Exit.DIFFERS if differs else Exit.DONE
 
 
-def _in_an_empty_account(run: Run, steps: Sequence[runner.Step]) -> list[Told]:
+def _in_an_empty_account(run: Run, steps: Sequence[Step]) -> list[Told]:
     """What `hol up` would tell if nothing of the lab were there."""
     from hol.teach import views
 
@@ -106,9 +107,7 @@ def _billing(lab: Project, run: Run) -> None:
     say_billing(lab, run)
 
 
-def _state(
-    lab: Project, step: runner.Step, seen: Sequence[Told], nothing: Sequence[Told], error: HolError | None
-) -> bool:
+def _state(lab: Project, step: Step, seen: Sequence[Told], nothing: Sequence[Told], error: HolError | None) -> bool:
     """Tell how that step stands; returns whether anything of it is there."""
     events = [said for said in seen if isinstance(said, Event) and said.step == step.name]
     made = [said for said in nothing if isinstance(said, Event) and said.step == step.name]

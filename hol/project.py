@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from types import FrameType
 
 from hol import config as configuration
-from hol import runner
 from hol.errors import ConfigError, Exit, HolError
 from hol.options import LANGUAGES, Options, locale_language
 from hol.run import Run
 from hol.settings import Config
+from hol.step import Step, discover
 from hol.text import Language, t
 from hol.ui import Ui
 
@@ -27,14 +27,14 @@ class Project:
 
     folder: configuration.Folder
     config: Config
-    steps: list[runner.Step]
+    steps: list[Step]
     ui: Ui
 
     @property
     def language(self) -> Language:
         return self.ui.language
 
-    def step(self, number: int) -> runner.Step:
+    def step(self, number: int) -> Step:
         """The step of that number. Raises `ConfigError` when there is none."""
         for step in self.steps:
             if step.number == number:
@@ -50,7 +50,7 @@ def project(options: Options) -> Project:
     folder = configuration.locate(options.file)
     config = configuration.load(folder, options.settings())
     language: Language = config.language if config.language in LANGUAGES else locale_language()  # type: ignore[assignment]
-    steps = runner.discover(folder.root / "steps")
+    steps = discover(folder.root / "steps")
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
     return Project(folder, config, steps, Ui(language, options.as_json, titles))
 

@@ -22,8 +22,9 @@ from hol.clock import Clock, JumpingClock
 from hol.events import Checked, Event, Output, Told
 from hol.local.place import place
 from hol.run import Run
+from hol.step import Step, discover
 
-STEPS = runner.discover(configuration.packaged() / "steps")
+STEPS = discover(configuration.packaged() / "steps")
 
 
 @dataclass
@@ -86,7 +87,7 @@ class World:
         numbers = {step.name: step.number for step in STEPS}
         return Run(config, cloud, configuration.packaged(), self.home, told.all.append, numbers, dry, clock=clock)
 
-    def up(self, steps: Iterable[runner.Step] = STEPS, dry: bool = False, **settings: str) -> Told_:
+    def up(self, steps: Iterable[Step] = STEPS, dry: bool = False, **settings: str) -> Told_:
         """`hol up` (or some steps of it); returns what it told."""
         told = Told_()
         runner.up(self.run(told, dry, **settings), steps)

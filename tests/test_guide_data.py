@@ -16,7 +16,7 @@ import pytest
 import yaml
 from botocore import xform_name
 
-from hol import runner
+from hol.step import discover
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT.parent / "shared" / "seed"
@@ -34,7 +34,7 @@ HEADINGS = {
 CLEANUP = {language: ROOT / f"assets/guide/cleanup.{language}.md" for language in LANGUAGES}
 DERIVED = {"account", "api_id", "invoke_url", "website_url", "basic_execution_policy", "basic_execution_arn"}
 HANGUL = re.compile(r"[가-힣]")
-STEPS = {step.number: step for step in runner.discover(ROOT / "steps")}
+STEPS = {step.number: step for step in discover(ROOT / "steps")}
 
 # Calls whose permission has another name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 RENAMED = {

@@ -21,7 +21,7 @@ from hol.aws.session import Place
 from hol.errors import HolError
 from hol.events import Call
 from hol.operate import policy
-from hol.runner import Step
+from hol.step import Step
 
 SETTINGS = {"endpoint__ttl": "4h", "tags": "{course: nlp}"}
 

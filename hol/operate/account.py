@@ -18,8 +18,8 @@ from hol.lab import Lab
 from hol.operate import policy
 from hol.operate.findings import Finding, of_error, unknown
 from hol.operate.machine import Machine
-from hol.runner import Step
 from hol.settings import Config
+from hol.step import Step
 from hol.text import Text, t
 
 _SKEW = timedelta(minutes=5)

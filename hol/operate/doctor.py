@@ -17,8 +17,8 @@ from hol.operate import account, machine, resources, runtimes
 from hol.operate.findings import Finding, of_error
 from hol.operate.machine import Machine
 from hol.run import Run
-from hol.runner import Step
 from hol.settings import Config
+from hol.step import Step
 
 Look = Callable[[], Iterable[Finding]]
 

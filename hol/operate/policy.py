@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hol.errors import ConfigError
-from hol.runner import Step
 from hol.settings import Config
+from hol.step import Step
 from hol.text import t
 
 # Of a managed policy, spaces not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html

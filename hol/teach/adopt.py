@@ -18,7 +18,7 @@ from hol.aws.tags import Tags, listed_tags, plain_tags
 from hol.events import Event, Told
 from hol.lab import OWNER, Lab
 from hol.run import Run
-from hol.runner import Step
+from hol.step import Step
 from hol.teach.guide import basic_execution
 from hol.text import Text, t
 

@@ -15,6 +15,7 @@ from hol.lab import Lab
 from hol.options import Options
 from hol.project import Project, connected, project
 from hol.run import Run
+from hol.step import Step
 from hol.teach import adopt as adopting
 from hol.teach import awscli, console, document, grade, guide, markdown, python, since, views
 from hol.text import t
@@ -45,7 +46,7 @@ def step(options: Options, number: int, explain: bool, cli: bool, boto3: bool, t
     return Exit.DONE
 
 
-def _text(lab: Project, run: Run, chosen: runner.Step) -> None:
+def _text(lab: Project, run: Run, chosen: Step) -> None:
     """The step's guide text on the terminal."""
     known = guide.values(run.config, run.cloud, views.api_id(run))
     written = guide.text(chosen, lab.language, known)
@@ -81,7 +82,7 @@ def _link(lab: Project, cloud: Cloud, event: Event) -> None:
         lab.ui.say(t("    -> {}", url))
 
 
-def _show(lab: Project, chosen: runner.Step, explain: bool, cli: bool, boto3: bool) -> None:
+def _show(lab: Project, chosen: Step, explain: bool, cli: bool, boto3: bool) -> None:
     """The text, what would be done, and its calls; nothing is done."""
     run = views.looking(lab)
     if explain:
@@ -96,7 +97,7 @@ def _show(lab: Project, chosen: runner.Step, explain: bool, cli: bool, boto3: bo
         _print(lab, chosen, python.script(Lab(run, chosen.name), events))
 
 
-def _print(lab: Project, chosen: runner.Step, commands: Sequence[str]) -> None:
+def _print(lab: Project, chosen: Step, commands: Sequence[str]) -> None:
     heading = f"# {chosen.number} · {chosen.title(lab.language)}"
     if lab.ui.as_json:
         for command in commands:
@@ -139,7 +140,7 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
     return Exit.DONE
 
 
-def _chapter(lab: Project, run: Run, step: runner.Step, known: dict[str, str]) -> document.Chapter:
+def _chapter(lab: Project, run: Run, step: Step, known: dict[str, str]) -> document.Chapter:
     blank = views.blank(run)
     events = [event for event in views.would(blank, lab.steps, step) if event.mark in "+~-"]
     commands = awscli.script(Lab(blank, step.name), events)
@@ -205,7 +206,7 @@ def adopt(options: Options, number: int | None, yes: bool) -> Exit:
     return code
 
 
-def _is_right(lab: Project, run: Run, step: runner.Step) -> bool:
+def _is_right(lab: Project, run: Run, step: Step) -> bool:
     """Whether nothing is wrong with what is there for that step; else it is said."""
     wrong = [f for f in grade.findings(grade.lenient(run), step) if not f.right and f.facet not in LIVE]
     for finding in wrong:

@@ -16,6 +16,7 @@ from hol.events import Checked, Event
 from hol.lab import Lab
 from hol.project import Project
 from hol.run import Run
+from hol.step import Step
 from hol.teach import grade_access, grade_api, grade_cors, grade_function, grade_site
 from hol.teach.finding import Finding, Grader
 from hol.text import t
@@ -40,7 +41,7 @@ def lenient(run: Run) -> Run:
     return replace(run, lenient=True, known={}, locks={}, under_way={})
 
 
-def findings(run: Run, step: runner.Step) -> list[Finding]:
+def findings(run: Run, step: Step) -> list[Finding]:
     """What a look at that step finds; an error on the way is a finding too, and ends the look."""
     if step.name not in GRADERS:
         return []
@@ -52,7 +53,7 @@ def findings(run: Run, step: runner.Step) -> list[Finding]:
     return found
 
 
-def check(lab: Project, run: Run, steps: Sequence[runner.Step], every: bool) -> Exit:
+def check(lab: Project, run: Run, steps: Sequence[Step], every: bool) -> Exit:
     """Show the findings of the steps, all of them or only the wrong ones, then run the steps' own tests.
 
     The first finding is whether what the step makes is there: without it there is nothing to test.
@@ -69,7 +70,7 @@ def check(lab: Project, run: Run, steps: Sequence[runner.Step], every: bool) -> 
     return code if code and not wrong else Exit.CHECK_FAILED if wrong else Exit.DONE
 
 
-def _show(lab: Project, step: runner.Step, found: Sequence[Finding], every: bool) -> None:
+def _show(lab: Project, step: Step, found: Sequence[Finding], every: bool) -> None:
     right = [finding for finding in found if finding.right]
     for finding in found:
         if finding.right and every:
@@ -82,7 +83,7 @@ def _show(lab: Project, step: runner.Step, found: Sequence[Finding], every: bool
         lab.ui.tell(Checked(step.name, t("as in the guide"), t("{} of {} things", len(right), len(found))))
 
 
-def _tests(lab: Project, run: Run, steps: Sequence[runner.Step]) -> Exit:
+def _tests(lab: Project, run: Run, steps: Sequence[Step]) -> Exit:
     """The steps' own tests; a failure has been shown when this returns its code."""
     try:
         runner.check(run, steps)

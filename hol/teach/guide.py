@@ -16,8 +16,8 @@ from hol.aws import roles
 from hol.aws.session import Cloud
 from hol.lab import Lab
 from hol.particles import settled
-from hol.runner import Step
 from hol.settings import Config
+from hol.step import Step
 from hol.text import Language
 
 NO_ID = "API_ID"

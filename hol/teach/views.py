@@ -14,7 +14,7 @@ from hol.events import Event, Told
 from hol.lab import Lab
 from hol.project import LocalNotRunning, Project, connected
 from hol.run import Run
-from hol.runner import Step
+from hol.step import Step
 
 EXAMPLE_ACCOUNT = "123456789012"
 
