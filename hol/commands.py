@@ -16,8 +16,8 @@ from hol.errors import ConfigError, Exit, HolError
 from hol.events import Event, Output, Told
 from hol.lab import Lab
 from hol.options import Options, locale_language
-from hol.project import LocalNotRunning, Project, connected, project
-from hol.run import Run
+from hol.project import LocalNotRunning, Project, connected, project, unconnected
+from hol.run import Run, blank
 from hol.step import Step
 from hol.text import Text, t
 from hol.ui import Ui
@@ -94,10 +94,8 @@ def status(options: Options) -> Exit:
 
 def _in_an_empty_account(run: Run, steps: Sequence[Step]) -> list[Told]:
     """What `hol up` would tell if nothing of the lab were there."""
-    from hol.teach import views
-
     seen: list[Told] = []
-    runner.survey(replace(views.blank(run), tell=seen.append), steps)
+    runner.survey(replace(blank(run), tell=seen.append), steps)
     return seen
 
 
@@ -171,9 +169,7 @@ def down(options: Options, dry_run: bool, yes: bool) -> Exit:
 
 def _on_this_machine(lab: Project) -> Run:
     """A run that finds nothing in any account; the site folder may still be here."""
-    from hol.teach import views
-
-    return replace(views.unconnected(lab), dry=False, blank=True)
+    return replace(unconnected(lab), dry=False, blank=True)
 
 
 def _delete(lab: Project, run: Run, shown: list[Event]) -> Exit:

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from types import FrameType
 
 from hol import config as configuration
-from hol.errors import ConfigError, Exit, HolError
+from hol.errors import ConfigError, CredentialsError, Exit, HolError
 from hol.options import LANGUAGES, Options, locale_language
-from hol.run import Run
+from hol.run import Run, blank
 from hol.settings import Config
 from hol.step import Step, discover
 from hol.text import Language, t
 from hol.ui import Ui
+
+EXAMPLE_ACCOUNT = "123456789012"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,30 @@ def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
     run = Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry)
     _stop_on_interrupt(run)
     return run
+
+
+def looking(lab: Project) -> Run:
+    """A dry-run of the account; where there is none to look at (yet), of an empty one."""
+    try:
+        return connected(lab, start=False, dry=True)
+    except (LocalNotRunning, CredentialsError):
+        return blank(unconnected(lab))
+
+
+def unconnected(lab: Project) -> Run:
+    """A dry-run that knows its names, though nobody has been asked."""
+    import boto3
+
+    from hol.aws.session import AWS, Cloud
+    from hol.local import place as local_place
+
+    local = lab.config.target == "local"
+    account = local_place.ACCOUNT if local else EXAMPLE_ACCOUNT
+    place = local_place.place(lab.config.local.port) if local else AWS
+    cloud = Cloud(place, boto3.Session(region_name=lab.config.region), lab.config.region, account, "")
+    named = configuration.resolved(lab.config, account)
+    numbers = {step.name: step.number for step in lab.steps}
+    return Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry=True)
 
 
 class LocalNotRunning(HolError):

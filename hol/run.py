@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,3 +61,14 @@ class Run:
     def lock_for(self, key: Any) -> threading.Lock:
         with self.lock:
             return self.locks.setdefault(key, threading.Lock())
+
+
+def blank(run: Run) -> Run:
+    """The same lab in an empty account and an empty folder: every read finds nothing."""
+    nowhere = run.home / ".hol-nowhere"
+    return fresh(replace(run, root=run.home, home=nowhere, dry=True, blank=True))
+
+
+def fresh(run: Run) -> Run:
+    """The run with nothing known yet."""
+    return replace(run, known={}, locks={}, left=[], under_way={})

@@ -12,6 +12,7 @@ from harness import STEPS, World
 
 from hol.events import Call, Event
 from hol.lab import Lab
+from hol.run import blank
 from hol.teach import awscli, console, guide, python, views
 from hol.text import t
 
@@ -143,7 +144,7 @@ def test_links_lead_to_the_console(world: World, call: Call, path: str) -> None:
 
 
 def test_every_change_of_the_lab_has_a_link(world: World) -> None:
-    blank = views.blank(world.run(dry=True))
+    empty = blank(world.run(dry=True))
     for step in STEPS:
-        for event in views.would(blank, STEPS, step):
+        for event in views.would(empty, STEPS, step):
             assert not event.calls or console.link(blank.cloud, event), event

@@ -9,6 +9,7 @@ import pytest
 from harness import STEPS, World
 
 from hol.lab import Lab
+from hol.run import blank
 from hol.teach import awscli, document, guide, markdown, since, views
 from hol.teach.document import Chapter
 from hol.text import Language
@@ -20,10 +21,10 @@ LANGUAGES: tuple[Language, Language] = ("ko", "en")
 def chapters(world: World, language: Language, **settings: str) -> tuple[list[Chapter], dict[str, str]]:
     run = world.run(dry=True, **settings)
     known = guide.values(run.config, run.cloud, views.api_id(run))
-    blank = views.blank(run)
+    empty = blank(run)
     made = []
     for step in STEPS:
-        commands = awscli.script(Lab(blank, step.name), views.would(blank, STEPS, step))
+        commands = awscli.script(Lab(empty, step.name), views.would(empty, STEPS, step))
         made.append(Chapter(step.number, guide.text(step, language, known), tuple(commands)))
     return [*made, Chapter(None, *guide.cleanup(Lab(run, ""), language, known))], known
 

@@ -13,8 +13,8 @@ from hol.errors import ConfigError, Exit
 from hol.events import Event, Output, Told
 from hol.lab import Lab
 from hol.options import Options
-from hol.project import Project, connected, project
-from hol.run import Run
+from hol.project import Project, connected, looking, project
+from hol.run import Run, blank
 from hol.step import Step
 from hol.teach import adopt as adopting
 from hol.teach import awscli, console, document, grade, guide, markdown, python, since, views
@@ -84,7 +84,7 @@ def _link(lab: Project, cloud: Cloud, event: Event) -> None:
 
 def _show(lab: Project, chosen: Step, explain: bool, cli: bool, boto3: bool) -> None:
     """The text, what would be done, and its calls; nothing is done."""
-    run = views.looking(lab)
+    run = looking(lab)
     if explain:
         _text(lab, run, chosen)
         for event in views.would(run, lab.steps, chosen):
@@ -126,7 +126,7 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
         _since(lab)
         lab.ui.done()
         return Exit.DONE
-    run = views.looking(lab)
+    run = looking(lab)
     known = guide.values(run.config, run.cloud, views.api_id(run))
     chapters = [_chapter(lab, run, one, known) for one in lab.steps]
     chapters.append(document.Chapter(None, *guide.cleanup(Lab(run, ""), lab.language, known)))
@@ -141,9 +141,9 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
 
 
 def _chapter(lab: Project, run: Run, step: Step, known: dict[str, str]) -> document.Chapter:
-    blank = views.blank(run)
-    events = [event for event in views.would(blank, lab.steps, step) if event.mark in "+~-"]
-    commands = awscli.script(Lab(blank, step.name), events)
+    empty = blank(run)
+    events = [event for event in views.would(empty, lab.steps, step) if event.mark in "+~-"]
+    commands = awscli.script(Lab(empty, step.name), events)
     return document.Chapter(step.number, guide.text(step, lab.language, known), tuple(commands))
 
 
@@ -162,8 +162,6 @@ def _write(lab: Project, file: Path, made: str) -> Path:
 
 
 def _since(lab: Project) -> None:
-    from hol.teach.views import looking
-
     found = since.entries(Lab(looking(lab), "").asset(since.FILE))
     if lab.ui.as_json:
         for entry in found:

@@ -15,7 +15,7 @@ from hol.errors import CheckFailed, Exit, HolError
 from hol.events import Checked, Event
 from hol.lab import Lab
 from hol.project import Project
-from hol.run import Run
+from hol.run import Run, fresh
 from hol.step import Step
 from hol.teach import grade_access, grade_api, grade_cors, grade_function, grade_site
 from hol.teach.finding import Finding, Grader
@@ -38,7 +38,7 @@ GRADERS: Mapping[str, Grader] = {
 
 def lenient(run: Run) -> Run:
     """A run that looks at untagged resources with our names as well, and changes nothing."""
-    return replace(run, lenient=True, known={}, locks={}, under_way={})
+    return fresh(replace(run, lenient=True))
 
 
 def findings(run: Run, step: Step) -> list[Finding]:

@@ -1,56 +1,17 @@
-"""Runs that only look: what a step would do here, and what it does in an empty account."""
+"""What a step would do here, and what it does in an empty account."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hol import config as configuration
 from hol import runner
 from hol.aws import apis
-from hol.aws.session import AWS, Cloud
-from hol.errors import CredentialsError, HolError
+from hol.errors import HolError
 from hol.events import Event, Told
 from hol.lab import Lab
-from hol.project import LocalNotRunning, Project, connected
-from hol.run import Run
+from hol.run import Run, blank, fresh
 from hol.step import Step
-
-EXAMPLE_ACCOUNT = "123456789012"
-
-
-def looking(lab: Project) -> Run:
-    """A dry-run of the account; where there is none to look at (yet), of an empty one."""
-    try:
-        return connected(lab, start=False, dry=True)
-    except (LocalNotRunning, CredentialsError):
-        return blank(unconnected(lab))
-
-
-def unconnected(lab: Project) -> Run:
-    """A dry-run that knows its names, though nobody has been asked."""
-    import boto3
-
-    from hol.local import place as local_place
-
-    local = lab.config.target == "local"
-    account = local_place.ACCOUNT if local else EXAMPLE_ACCOUNT
-    place = local_place.place(lab.config.local.port) if local else AWS
-    cloud = Cloud(place, boto3.Session(region_name=lab.config.region), lab.config.region, account, "")
-    named = configuration.resolved(lab.config, account)
-    numbers = {step.name: step.number for step in lab.steps}
-    return Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry=True)
-
-
-def blank(run: Run) -> Run:
-    """The same lab in an empty account and an empty folder: every read finds nothing."""
-    nowhere = run.home / ".hol-nowhere"
-    return fresh(replace(run, root=run.home, home=nowhere, dry=True, blank=True))
-
-
-def fresh(run: Run) -> Run:
-    """The run with nothing known yet."""
-    return replace(run, known={}, locks={}, left=[], under_way={})
 
 
 def would(run: Run, steps: Sequence[Step], chosen: Step) -> list[Event]:
