@@ -147,4 +147,4 @@ def test_every_change_of_the_lab_has_a_link(world: World) -> None:
     empty = blank(world.run(dry=True))
     for step in STEPS:
         for event in views.would(empty, STEPS, step):
-            assert not event.calls or console.link(blank.cloud, event), event
+            assert not event.calls or console.link(empty.cloud, event), event
