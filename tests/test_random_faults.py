@@ -20,7 +20,7 @@ from unkind import Answer, Proxy, Request, Rule, error, lose, reset
 from hol import runner
 from hol.clock import JumpingClock
 from hol.errors import CredentialsError, HolError
-from hol.run import Left
+from hol.run import Left, Run
 
 FULL = bool(os.environ.get("HOL_FULL"))
 SEEDS, BLOCK = (200, 20) if FULL else (4, 4)
@@ -112,7 +112,7 @@ def _one(seed: int, front: Proxy, world: World) -> tuple[str, Counter[str], str]
     _patiently(lambda: runner.up(world.run(clock=clock), STEPS), weather)
     if seed % 3 == 0:
         _let_the_log_group_return(world, front, clock, weather)
-    run = world.run(clock=clock)
+    run = _signed_in(world, clock, weather)
     said = _patiently(lambda: [*map(str, (e.what for e in runner.clean_up(run, STEPS))), *_named(run.left)], weather)
     front.rules.clear()
     clock.at += 60
@@ -129,6 +129,15 @@ def _one(seed: int, front: Proxy, world: World) -> tuple[str, Counter[str], str]
     if rest or again.left or any(world.home.iterdir()) or _strange(world.listing(), before):
         problem += f" a second down does not complete: {[str(e.what) for e in rest]} {_named(again.left)}"
     return outcome, weather.faults, problem
+
+
+def _signed_in(world: World, clock: LateClock, weather: Weather) -> Run:
+    """The run of `down`; the session may have expired just before it."""
+    try:
+        return world.run(clock=clock)
+    except CredentialsError:
+        weather.expires = None
+        return world.run(clock=clock)
 
 
 def _named(left: list[Left]) -> list[str]:
