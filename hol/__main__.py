@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import os
 import sys
 
 import click
 
+from hol import signals, streams
 from hol.cli import cli, completing
-from hol.encoding import writable
 from hol.errors import Exit, HolError
+from hol.shown import harmless, shortened
 from hol.text import t
 from hol.verbs import LANGUAGE
 
@@ -23,27 +25,20 @@ def main() -> None:
     For the same reason the collector of cyclic garbage comes seldom.
     """
     gc.set_threshold(200_000)
-    writable(sys.stdout)
-    writable(sys.stderr)
+    streams.prepare()
+    signals.listen()
     code = run(sys.argv[1:])
     with contextlib.suppress(OSError):
-        sys.stdout.flush()
         sys.stderr.flush()
-    os._exit(code)
+    os._exit(code or int(Exit.FAILED if streams.lost() else Exit.DONE))
 
 
 def run(arguments: list[str]) -> int:
     """Run hol with those arguments; returns the exit code."""
     try:
-        if completing():
-            cli.main(arguments, prog_name="hol", complete_var="_HOL_COMPLETE")
-        result = cli.main(arguments, prog_name="hol", standalone_mode=False)
-        return int(result or 0)
-    except click.exceptions.Exit as wanted:
-        return int(wanted.exit_code)
-    except click.ClickException as error:
-        error.show()
-        return int(Exit.USAGE)
+        code = _called(arguments)
+        sys.stdout.flush()
+        return code
     except (KeyboardInterrupt, click.Abort):
         return _interrupted()
     except BrokenPipeError:
@@ -51,6 +46,30 @@ def run(arguments: list[str]) -> int:
         return int(Exit.FAILED)
     except HolError as error:
         return _failed(error, arguments)
+    except OSError as error:
+        return _failed(_in_words(error), arguments, error)
+
+
+def _called(arguments: list[str]) -> int:
+    try:
+        if completing():
+            cli.main(arguments, prog_name="hol", complete_var="_HOL_COMPLETE")
+        return int(cli.main(arguments, prog_name="hol", standalone_mode=False) or 0)
+    except click.exceptions.Exit as wanted:
+        return int(wanted.exit_code)
+    except SystemExit as wanted:  # click's own, after a completion or a broken pipe
+        return wanted.code if isinstance(wanted.code, int) else int(Exit.FAILED)
+    except click.ClickException as error:
+        _show(error)
+        return int(Exit.USAGE)
+
+
+def _show(error: click.ClickException) -> None:
+    """click's own complaint, with nothing in it that the terminal would obey."""
+    said = io.StringIO()
+    error.show(said)
+    for line in said.getvalue().splitlines():
+        print(harmless(shortened(line, 500)), file=sys.stderr)
 
 
 def _interrupted() -> int:
@@ -59,17 +78,30 @@ def _interrupted() -> int:
     end_progress()
     text = t("interrupted: what is done is kept; go on with the same command, or undo all of it with: {}", "hol down")
     print("\n" + text.render(LANGUAGE), file=sys.stderr)
-    return int(Exit.INTERRUPTED)
+    return signals.exit_code()
 
 
-def _failed(error: HolError, arguments: list[str]) -> int:
+def _in_words(error: OSError) -> HolError:
+    from hol.files import failure, reason, remedy
+
+    if error.filename is not None:
+        return failure(error)
+    what = t("the results could not be written to stdout") if isinstance(error, streams.Unwritable) else None
+    return HolError(what or t("this machine refuses"), reason(error), remedy(error))
+
+
+def _failed(error: HolError, arguments: list[str], cause: OSError | None = None) -> int:
     from hol.ui import Ui
 
     if "--debug" in arguments:
         import traceback
 
-        traceback.print_exception(error)
-    Ui(LANGUAGE, as_json="--json" in arguments).fail(error)
+        traceback.print_exception(cause or error)
+    try:
+        Ui(LANGUAGE, as_json="--json" in arguments).fail(error)
+    except OSError:  # stdout does not take it
+        with contextlib.suppress(OSError):
+            Ui(LANGUAGE).fail(error)
     return int(error.code)
 
 

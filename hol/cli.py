@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from hol import __version__
-from hol.verbs import Verbs, _, common, run
+from hol.verbs import NUMBER, Verbs, _, common, run
 
 
 @click.group(
@@ -22,7 +22,7 @@ from hol.verbs import Verbs, _, common, run
         "A hands-on lab of the AWS console, as commands: a SageMaker endpoint that tells positive movie reviews from negative ones, "
         "behind Lambda, API Gateway and a web page.\n\n"
         "Exit codes: 0 done, 1 failed, 2 usage or config, 3 differs, 4 credentials, 5 permission or quota, 6 something left behind, "
-        "7 a check failed, 130 interrupted."
+        "7 a check failed, 130 interrupted (129 hung up, 143 terminated)."
     ),
 )
 @click.version_option(__version__, "-V", "--version", message="hol %(version)s", help=_("Show the version."))
@@ -54,7 +54,7 @@ def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
         "Do one step of the guide, 0 to 10.\n\nExamples: hol step 0 · hol step 3 · hol step 3 --explain · hol step 3 --cli"
     )
 )
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--explain", is_flag=True, help=_("Show the guide's text and what would be done, do nothing."))
 @click.option("--cli", is_flag=True, help=_("Print the equivalent aws commands, do nothing."))
 @click.option("--boto3", is_flag=True, help=_("Print the equivalent Python, do nothing."))
@@ -86,7 +86,7 @@ def guide(**options: Any) -> None:
         "Examples: hol check · hol check 4"
     )
 )
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=NUMBER, required=False)
 @common
 def check(number: int | None, **options: Any) -> None:
     run("check", number, module="hol.teach.commands", **options)
@@ -98,7 +98,7 @@ def check(number: int | None, **options: Any) -> None:
         "Examples: hol adopt · hol adopt 3 --yes"
     )
 )
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=NUMBER, required=False)
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 @common
 def adopt(number: int | None, **options: Any) -> None:
@@ -126,7 +126,7 @@ def doctor(**options: Any) -> None:
         "Print the smallest IAM policy that the lab, or one step, needs.\n\nExamples: hol policy · hol policy --step 3"
     )
 )
-@click.option("--step", "number", type=int, metavar="N", help=_("Only what this step needs."))
+@click.option("--step", "number", type=NUMBER, metavar="N", help=_("Only what this step needs."))
 @click.option("--boundary", is_flag=True, help=_("A permissions boundary for a class: the lab, and nothing else."))
 @click.option("--account", metavar="ID", help=_("The account that it is for; default: the one of your credentials."))
 @common

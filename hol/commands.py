@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
+import tempfile
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hol import receipt, runner
 from hol.aws import objects
 from hol.errors import ConfigError, Exit, HolError
 from hol.events import Event, Output, Told
+from hol.files import failure
 from hol.lab import Lab
 from hol.options import Options, locale_language
 from hol.project import LocalNotRunning, Project, connected, project, unconnected
@@ -208,21 +210,48 @@ def confirm(lab: Project, question: Text) -> None:
 def init(options: Options, full: bool) -> Exit:
     """Write config.yaml, and on request everything that makes a lab of one's own."""
     ui = Ui(options.lang or locale_language())
-    here, packaged = Path.cwd(), configuration.packaged()
+    here, packaged = configuration.here(), configuration.packaged()
     commented = "config.ko.yaml" if ui.language == "ko" else "config.yaml"
     sources = {"config.yaml": packaged / commented}
     sources |= {name: packaged / name for name in ("steps", "assets")} if full else {}
-    there = [name for name in sources if (here / name).exists()]
+    there = [name for name in sources if os.path.lexists(here / name)]
     if there:
         raise ConfigError(
             t("{} is already here, and hol does not overwrite it", ", ".join(there)),
             fix=t("run hol init in an empty folder"),
         )
-    for name, source in sources.items():
-        if source.is_dir():
-            shutil.copytree(source, here / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copyfile(source, here / name)
+    try:
+        _put(here, sources)
+    except OSError as error:
+        raise failure(error, here / configuration.FILE_NAME) from error
+    for name in sources:
         ui.say(t("+ {}", name), "+")
     ui.say(t("next: {}", "hol up"))
     return Exit.DONE
+
+
+def _put(here: Path, sources: Mapping[str, Path]) -> None:
+    """Copies of the sources in the folder: all of them, or none."""
+    with tempfile.TemporaryDirectory(prefix=".hol-init-", dir=here) as aside:
+        for name, source in sources.items():
+            _copy(source, Path(aside, name))
+        done: list[Path] = []
+        try:
+            for name in sources:
+                Path(aside, name).rename(here / name)
+                done.append(here / name)
+        except BaseException:
+            for path in reversed(done):
+                path.rename(Path(aside, path.name))
+            raise
+
+
+def _copy(source: Path, to: Path) -> None:
+    """A file, or a folder without what Python keeps in it."""
+    if not source.is_dir():
+        to.write_bytes(source.read_bytes())
+        return
+    to.mkdir()
+    for path in sorted(source.iterdir()):
+        if path.name != "__pycache__":
+            _copy(path, to / path.name)

@@ -7,18 +7,21 @@ complaint names the file and the key, and an unknown key is refused with the nea
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
-import yaml
-
-from hol.errors import ConfigError
+from hol import strict_yaml
+from hol.errors import ConfigError, HolError
+from hol.files import read_plain, reason
 from hol.settings import Config, expand, rules
+from hol.shown import HIDDEN, escaped, short, shortened
 from hol.text import Text, t
 
 FILE_NAME = "config.yaml"
+LARGEST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,58 @@ def locate(path: str | None = None) -> Folder:
 
     A folder with a config.yaml of its own may have its own `steps/` and `assets/`; what it lacks is packaged.
     """
-    home = Path.cwd()
+    home = here()
+    file = home / FILE_NAME if path is None else _given(path)
     if path is not None:
-        file = Path(path) / FILE_NAME if Path(path).is_dir() else Path(path)
-        if not file.is_file():
-            raise ConfigError(t("there is no file {}", path), fix=t("write one with: {}", "hol init"))
-        home = file.resolve().parent
-    else:
-        file = home / FILE_NAME
-    if not file.is_file():
+        home = Path(os.path.realpath(file)).parent
+    elif not _is_there(file):
         return Folder(packaged(), home, packaged() / FILE_NAME)
-    return Folder(home if (home / "steps").is_dir() else packaged(), home, file)
+    return Folder(home if _is_there(home / "steps") else packaged(), home, file)
+
+
+def here() -> Path:
+    """The current folder. Raises `ConfigError` when it has been deleted meanwhile, or may not be looked at."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise ConfigError(
+            t("the folder that hol was started in cannot be used"),
+            why=reason(error),
+            fix=t("change into a folder that is there"),
+        ) from error
+
+
+def _given(path: str) -> Path:
+    """The file of `--config PATH`."""
+    if not path or HIDDEN.search(path):
+        raise ConfigError(t("there is no file {}", short(path)), fix=t("write one with: {}", "hol init"))
+    file = Path(path)
+    try:
+        file = file / FILE_NAME if file.is_dir() else file
+    except OSError as error:
+        raise _unreadable(file, reason(error)) from error
+    if not _is_there(file):
+        raise ConfigError(t("there is no file {}", shortened(path)), fix=t("write one with: {}", "hol init"))
+    return file
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is anything of that name, were it a link to nothing. Raises `ConfigError` when nobody can tell."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, reason(error) if isinstance(error, OSError) else t("{}", error)) from error
+    return True
+
+
+def _unreadable(file: Path, why: Text | None) -> ConfigError:
+    return ConfigError(
+        t("{} cannot be read", shortened(str(file))),
+        why=why,
+        fix=t("mend or remove it: hol does not go on with the names of another lab"),
+    )
 
 
 def load(lab: Folder, overrides: Iterable[str] = ()) -> Config:
@@ -87,14 +131,10 @@ def _expanded(section: Any, values: Mapping[str, str]) -> Any:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(t("{} cannot be read", file.name), why=t("{}", error)) from error
-    except yaml.YAMLError as error:
-        why = str(getattr(error, "problem", None) or error)
-        mark = getattr(error, "problem_mark", None)
-        where = t("{}, line {}, column {}", file.name, mark.line + 1, mark.column + 1) if mark else t("{}", file.name)
-        raise ConfigError(t("{}: this is not YAML", where), why=t("{}", why)) from error
+        data = strict_yaml.load(_text(file))
+    except strict_yaml.NotYaml as error:
+        where = t("{}, line {}, column {}", file.name, error.line, error.column) if error.line else t("{}", file.name)
+        raise ConfigError(t("{}: hol cannot take this YAML", where), why=error.why) from error
     if data is None:
         return {}
     if not isinstance(data, dict):
@@ -102,20 +142,40 @@ def _read(file: Path) -> dict[str, Any]:
     return data
 
 
+def _text(file: Path) -> str:
+    """What stands in it. Raises `ConfigError` for what cannot be read, and waits for nothing."""
+    try:
+        return read_plain(file, LARGEST).decode("utf-8-sig")
+    except OSError as error:
+        raise _unreadable(file, reason(error)) from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(file, t("it is not UTF-8: byte {} of it", error.start + 1)) from error
+    except HolError as error:
+        raise _unreadable(file, error.what) from error
+
+
 def _parse_override(override: str) -> dict[str, Any]:
     path, equals, text = override.partition("=")
+    hidden = HIDDEN.search(override)
+    if hidden:
+        raise ConfigError(t("--set {}: it has the hidden character {}", shortened(override), escaped(hidden[0])))
     if not equals or not path:
         raise ConfigError(
-            t("--set {}: this is not key=value", override), fix=t("for example: {}", "--set function.timeout=20")
+            t("--set {}: this is not key=value", short(override)), fix=t("for example: {}", "--set function.timeout=20")
         )
-    try:
-        value = yaml.safe_load(text) if text else ""
-    except yaml.YAMLError:
-        value = text
-    result: Any = text if isinstance(value, dict) and path != "tags" else value
-    for name in reversed(path.split(".")):
+    result: Any = _override_value(path, text)
+    for name in reversed(path.split(".", 3)):
         result = {name: result}
     return dict(result)
+
+
+def _override_value(path: str, text: str) -> Any:
+    """What YAML takes it for; text where that is no plain value."""
+    try:
+        value = strict_yaml.load(text) if text else ""
+    except strict_yaml.NotYaml:
+        return text
+    return text if isinstance(value, dict) and path != "tags" else value
 
 
 def _known(kind: type) -> dict[str, Any]:
@@ -138,16 +198,16 @@ def _merge(
         elif isinstance(value, dict):
             _merge(into.setdefault(name, {}), value, source, known[name], f"{path}.")
         elif value is not None:
-            raise ConfigError(t("{}: {}: {} is not a section with keys of its own", source, path, value))
+            raise ConfigError(t("{}: {}: {} is not a section with keys of its own", source, path, short(value)))
 
 
 def _unknown(source: str, path: str, name: str, known: Mapping[str, Any]) -> Text:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name[:64], known, n=1, cutoff=0.5)
     elsewhere = [f"{section}.{name}" for section, keys in known.items() if keys and name in keys]
     if near or elsewhere:
         nearest = path.removesuffix(name) + near[0] if near else elsewhere[0]
-        return t("{}: {} is not a known key; did you mean {}?", source, path, nearest)
-    return t("{}: {} is not a known key (known here: {})", source, path, ", ".join(known))
+        return t("{}: {} is not a known key; did you mean {}?", source, shortened(path), nearest)
+    return t("{}: {} is not a known key (known here: {})", source, shortened(path), ", ".join(known))
 
 
 def _build(kind: type, values: Mapping[str, Any], prefix: str) -> Any:
@@ -165,7 +225,15 @@ def _build(kind: type, values: Mapping[str, Any], prefix: str) -> Any:
 
 def _check(rule: Any, value: Any, source: str, path: str) -> Any:
     try:
-        return rule(value)
+        return _visible(rule(value))
     except ValueError as complaint:
-        shown = '""' if value == "" else str(value).lower() if isinstance(value, bool) else value
-        raise ConfigError(t("{}: {}: {} {}", source, path, shown, complaint.args[0])) from None
+        raise ConfigError(t("{}: {}: {} {}", source, path, short(value), complaint.args[0])) from None
+
+
+def _visible(value: Any) -> Any:
+    """The value. Raises `ValueError` when it has a character that nobody sees."""
+    texts = [text for pair in value.items() for text in pair] if isinstance(value, dict) else [value]
+    hidden = next((found for text in texts if isinstance(text, str) and (found := HIDDEN.search(text))), None)
+    if hidden:
+        raise ValueError(t("has the hidden character {}", escaped(hidden[0])))
+    return value

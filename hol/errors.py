@@ -23,6 +23,8 @@ class Exit(IntEnum):
     LEFT_BEHIND = 6
     CHECK_FAILED = 7
     INTERRUPTED = 130
+    HUNG_UP = 129
+    TERMINATED = 143
 
 
 class HolError(Exception):

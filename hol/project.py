@@ -6,13 +6,11 @@ there on nobody can tell the difference.
 
 from __future__ import annotations
 
-import os
-import signal
 from dataclasses import dataclass
-from types import FrameType
 
 from hol import config as configuration
-from hol.errors import ConfigError, CredentialsError, Exit, HolError
+from hol import signals
+from hol.errors import ConfigError, CredentialsError, HolError
 from hol.options import LANGUAGES, Options, locale_language
 from hol.run import Run, blank
 from hol.settings import Config
@@ -80,7 +78,7 @@ def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
     named = configuration.resolved(lab.config, cloud.account)
     numbers = {step.name: step.number for step in lab.steps}
     run = Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry)
-    _stop_on_interrupt(run)
+    signals.listen(run.stop)
     return run
 
 
@@ -110,15 +108,3 @@ def unconnected(lab: Project) -> Run:
 
 class LocalNotRunning(HolError):
     """The local AWS would have to run for this."""
-
-
-def _stop_on_interrupt(run: Run) -> None:
-    """The first Ctrl-C lets running calls finish; the second ends hol at once."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        if run.stop.is_set():
-            os._exit(Exit.INTERRUPTED)
-        run.stop.set()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, interrupt)

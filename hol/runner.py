@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Any
 
+from hol import files
 from hol.ahead import Skipped, UnderWay
 from hol.aws.logs import LATE, LATE_SECONDS
 from hol.errors import CheckFailed, CredentialsError, HolError
@@ -213,10 +214,10 @@ def _call(run: Run, step: Step, verb: str) -> None:
     except OSError as error:
         if not error.filename:
             raise
-        fix = t("if another hol runs in this folder, let it end; then run the same command again")
-        raise HolError(
-            t("could not use the file {}", str(error.filename)), t("{}", str(error.strerror)), fix
-        ) from error
+        found = files.failure(error)
+        if files.remedy(error) is None:
+            found.fix = t("if another hol runs in this folder, let it end; then run the same command again")
+        raise found from error
 
 
 def _collect(future: Future[None], step: Step, errors: dict[int, HolError]) -> None:

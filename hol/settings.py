@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, get_type_hints
 
+from hol.shown import short
 from hol.text import Text, t
 
 Rule = Callable[[object], object]
@@ -24,7 +25,7 @@ def whole(low: int, high: int, unit: Text | None = None, also: tuple[int, ...] =
     """A whole number in that range, or one of `also`."""
 
     def rule(value: object) -> int:
-        number = int(value) if isinstance(value, str) and re.fullmatch(r"-?\d+", value) else value
+        number = int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value) else value
         if isinstance(number, bool) or not isinstance(number, int) or not (low <= number <= high or number in also):
             if unit:
                 raise ValueError(t("is not a whole number of {} from {} to {}", unit, low, high))
@@ -48,7 +49,7 @@ def duration(least: int, most: int) -> Rule:
 
 def minutes(text: str) -> int:
     """`90m`, `4h`, `2d` → minutes; 0 for anything else."""
-    found = re.fullmatch(r"([1-9]\d{0,5})([mhd])", text)
+    found = re.fullmatch(r"([1-9][0-9]{0,5})([mhd])", text)
     return int(found[1]) * {"m": 1, "h": 60, "d": 1440}[found[2]] if found else 0
 
 
@@ -56,7 +57,7 @@ def one_of(*choices: object) -> Rule:
     """One of the choices; `true`/`false` may also be written as text."""
 
     def rule(value: object) -> object:
-        for choice in choices:
+        for choice in choices if isinstance(value, str | int) else ():
             if (type(value) is type(choice) and value == choice) or str(value).lower() == str(choice).lower():
                 return choice
         raise ValueError(t("is none of {}", ", ".join(str(c).lower() for c in choices)))
@@ -73,8 +74,12 @@ def matching(pattern: str, longest: int, meaning: Text, empty: bool = False) -> 
         sample = expand(value, attendee="a", account="0" * 12, region="us-east-1")
         left = re.search(r"\{[^}]*\}?", sample)
         if left and value:
-            raise ValueError(t("has an unknown placeholder {} (known: {})", left[0], "{attendee}, {account}, {region}"))
-        if (not value and not empty) or (value and (len(sample) > longest or not re.fullmatch(pattern, sample))):
+            raise ValueError(
+                t("has an unknown placeholder {} (known: {})", short(left[0]), "{attendee}, {account}, {region}")
+            )
+        if (not value and not empty) or (
+            value and (len(sample) > longest or not re.fullmatch(pattern, sample, re.ASCII))
+        ):
             raise ValueError(t("is not {}", meaning))
         return value
 
@@ -98,7 +103,7 @@ def tag_map(value: object) -> dict[str, str]:
         ):
             raise ValueError(t("is not a list of tags such as {}", "{course: nlp-2026}"))
         if key.lower().startswith(("aws:", "hol:")):
-            raise ValueError(t("has the tag {}, but tags that begin with aws: or hol: are reserved", key))
+            raise ValueError(t("has the tag {}, but tags that begin with aws: or hol: are reserved", short(key)))
     return {key: str(text) for key, text in value.items()}
 
 
@@ -134,6 +139,11 @@ SWITCH_NAME = matching(
     r"[A-Za-z0-9_.-]+", 64, t("a schedule name: letters, digits, . - and _, at most {} characters", 64)
 )
 FILE = matching(r"[^\n\0]+", 1024, t("a path"))
+FOLDER = matching(
+    r"(?![~/])(?!.*(^|/)\.{0,2}(/|$))[^\n\0\\:]+",
+    255,
+    t("the name of a folder below the current one: no /, ~, . or .. to lead elsewhere"),
+)
 
 
 @dataclass(frozen=True)
@@ -194,7 +204,7 @@ class Cors:
     origin: Annotated[
         str,
         matching(
-            r"\*|website|https?://[^\s/'\"]+", 253, t('"*", website, or an origin such as {}', "https://example.com")
+            r"\*|website|https?://[!#-&(-.0-~]+", 253, t('"*", website, or an origin such as {}', "https://example.com")
         ),
     ]
 
@@ -210,14 +220,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Site:
-    folder: Annotated[str, FILE]
+    folder: Annotated[str, FOLDER]
     pages: Annotated[str, FILE]
 
 
 @dataclass(frozen=True)
 class Bucket:
     name: Annotated[str, BUCKET_NAME]
-    index: Annotated[str, matching(r"[^/\n]+", 128, t("a file name without /"))]
+    index: Annotated[str, matching(r"(?!\.{1,2}$)[^/\n]+", 128, t("a file name without /"))]
     error: Annotated[str, matching(r"[^\n]+", 128, t("a file name"))]
 
 

@@ -14,12 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hol.files import replace
+
 try:
     import fcntl
 except ImportError:
     fcntl = None  # type: ignore[assignment]
 
 MANIFEST = ".hol-site.json"
+_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,26 @@ def digest(data: bytes) -> str:
 
 
 def files(folder: Path) -> list[str]:
-    """What is to be uploaded: every file in the folder that is not hidden, as a sorted list of keys."""
+    """Every file in the folder that is not hidden, as a sorted list of keys."""
     paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return sorted(
         path.as_posix()
         for path in paths
         if not any(part.startswith(".") for part in path.parts) and path.suffix != ".part"
     )
+
+
+def ours(folder: Path) -> list[str]:
+    """What is to be uploaded: the files that hol wrote, edited since or not."""
+    known = manifest(folder)
+    return [name for name in files(folder) if known and name in known.names]
+
+
+def strangers(folder: Path) -> list[str]:
+    """What somebody else put into hol's folder; the names of at most ten files, and a last one for the others."""
+    known = manifest(folder)
+    found = [name for name in files(folder) if name not in known.names] if known else []
+    return found if len(found) <= _NAMED else [*found[:_NAMED], f"… (+{len(found) - _NAMED})"]
 
 
 def changed_by_hand(folder: Path, known: Manifest) -> list[str]:
@@ -96,6 +112,7 @@ def _write(folder: Path, site: Mapping[str, bytes], lab: str, source: str) -> No
     keep = set(changed_by_hand(folder, old)) if old else set()
     before = {name: old.digests(name) for name in old.names} if old else {}
     new = {name: digest(data) for name, data in site.items()}
+    keep |= {name for name in set(new) - set(before) if _differs(folder / name, new[name])}  # a stranger's
     _begin(folder, Manifest(lab, "", new, before))
     for name, data in site.items():
         if name not in keep:
@@ -103,6 +120,10 @@ def _write(folder: Path, site: Mapping[str, bytes], lab: str, source: str) -> No
     for name in set(before) - set(site) - keep:
         (folder / name).unlink(missing_ok=True)
     _record(folder, Manifest(lab, source, new))
+
+
+def _differs(path: Path, sha256: str) -> bool:
+    return path.is_file() and digest(path.read_bytes()) != sha256
 
 
 @contextmanager
@@ -144,9 +165,7 @@ def _record(folder: Path, known: Manifest) -> None:
 
 def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = _part(path)
-    part.write_bytes(data)
-    part.replace(path)
+    replace(path, data, _part(path))
 
 
 def _part(path: Path) -> Path:

@@ -49,7 +49,7 @@ class Step:
     def title(self, language: Language) -> str:
         """The guide text's heading, or else the file's docstring."""
         guide = self.guide(language)
-        heading = guide.open(encoding="utf-8").readline() if guide.is_file() else ""
+        heading = guide.open(encoding="utf-8", errors="replace").readline() if guide.is_file() else ""
         return heading.lstrip("# ").strip() or (self.module.__doc__ or self.name).strip().splitlines()[0]
 
 

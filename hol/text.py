@@ -2,13 +2,16 @@
 
 The English sentence stands in the code where it is said, as the template of a `Text`; the Korean one
 stands in the catalogue `hol/korean.py` under that English template. Nothing is translated before it
-is shown, so an event, an error or a receipt can be written in either language.
+is shown, so an event, an error or a receipt can be written in either language. Whatever a value has that a terminal
+would obey (escapes, control characters, overrides of direction) is written out here, where every sentence passes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+from hol.shown import harmless
 
 Language = Literal["ko", "en"]
 
@@ -32,8 +35,7 @@ class Text:
     def _filled(self, template: str, language: Language) -> str:
         if not self.values:
             return template
-        shown = (v.render(language) if isinstance(v, Text) else v for v in self.values)
-        return template.format(*shown)
+        return template.format(*(v.render(language) if isinstance(v, Text) else harmless(str(v)) for v in self.values))
 
     def __str__(self) -> str:
         return self.render()

@@ -18,6 +18,7 @@ from typing import Any, TextIO
 from hol.encoding import writable
 from hol.errors import Exit, HolError
 from hol.events import Checked, Event, Output, Progress, Told
+from hol.shown import harmless, harmless_json, one_line
 from hol.text import Language, Text, t
 
 _STYLES = {"+": "green", "~": "yellow", "-": "red", "=": "dim", "!": "bold magenta", "✓": "green", "✗": "bold red"}
@@ -140,7 +141,7 @@ class Ui:
         self.quiet()
         for name in sorted(self.results, key=[*OUTPUTS, *self.results].index):
             label = OUTPUTS.get(name, t("{}", name)).render(self.language)
-            print(f"{label}: {self.results[name]}", file=self.out, flush=True)
+            self.write(f"{label}: {self.results[name]}")
         self.results.clear()
 
     def _progress(self, said: Progress) -> None:
@@ -157,7 +158,12 @@ class Ui:
 
         _PROGRESS[0].update(Rich(text))
 
+    def write(self, text: str) -> None:
+        """A result, on stdout."""
+        print(harmless(text), file=self.out, flush=True)
+
     def _print(self, line: str, mark: str = "") -> None:
+        line = one_line(line)
         if not self.fancy:
             print(line, file=self.err, flush=True)
             return
@@ -202,8 +208,9 @@ class Ui:
         self._write_json(line)
 
     def _write_json(self, line: Mapping[str, Any]) -> None:
+        narrow = self.out.encoding.lower().replace("-", "") != "utf8"
         print(
-            json.dumps({"schema": "hol/1", **line}, ensure_ascii=self.out.encoding.lower().replace("-", "") != "utf8"),
+            harmless_json(json.dumps({"schema": "hol/1", **line}, ensure_ascii=narrow)),
             file=self.out,
             flush=True,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -18,6 +19,20 @@ LANGUAGE = language_of(sys.argv[1:])
 def _(template: str) -> str:
     """Help in the language of the locale, or of --lang."""
     return t(template).render(LANGUAGE)
+
+
+class Number(click.types.IntParamType):
+    """The number of a step, in digits of ASCII; Python would also take "1_0", " 3 " and "٣"."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, str) and not re.fullmatch("[0-9]{1,4}", value):
+            self.fail(_("this is not the number of a step"), param, ctx)
+        return int(value)
+
+
+NUMBER = Number()
 
 
 class Verbs(click.Group):

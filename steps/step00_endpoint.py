@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from hol import files
 from hol.aws import buckets, endpoint_parts, endpoints, images, logs, objects, policies, roles, schedules
 from hol.errors import ForeignError
 from hol.lab import Lab
@@ -47,7 +48,7 @@ def up(lab: Lab) -> None:
         if settings.ttl:
             lab.note(t("endpoint.ttl"), t("hol did not create the endpoint {} and will not delete it", settings.name))
         return
-    archive = lab.asset(settings.model)
+    archive = files.ordinary(lab.asset(settings.model), "endpoint.model")
     wanted = _wanted(lab, archive)
     lab.read_ahead("endpoint", lambda: endpoints.look(lab, wanted))
     lab.together(

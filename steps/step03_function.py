@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol import checks
+from hol import checks, files
 from hol.aws import functions, logs, roles
 from hol.lab import Lab
 
@@ -16,6 +16,8 @@ PERMISSIONS = (
     "iam:PassRole", "logs:DescribeLogGroups", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy",
     "logs:TagResource", "logs:ListTagsForResource",
 )  # fmt: skip
+
+LARGEST = 250 * 2**20  # bytes that Lambda takes, unzipped
 
 
 def up(lab: Lab) -> None:
@@ -40,7 +42,7 @@ def _wanted(lab: Lab, role: roles.Role) -> functions.Wanted:
         settings.memory,
         {"ENDPOINT_NAME": lab.config.endpoint.name},
         settings.concurrency,
-        functions.package(lab.asset(settings.code)),
+        functions.package(files.folder(lab.asset(settings.code), "function.code", lab.run.home, LARGEST)),
     )
 
 

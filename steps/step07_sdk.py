@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hol import site, site_folder
+from hol import files, site, site_folder
 from hol.aws import apis, objects, stages
 from hol.errors import ForeignError
 from hol.lab import Lab
@@ -14,10 +14,13 @@ from hol.unknown import is_unknown
 NEEDS = ("stage",)
 PERMISSIONS = ("apigateway:GET",)
 
+LARGEST = 64 * 2**20  # bytes of the pages
+
 
 def up(lab: Lab) -> None:
     """The site folder holds the SDK of this deployment and the lab's pages."""
-    folder, pages = lab.run.home / lab.config.site.folder, lab.asset(lab.config.site.pages)
+    folder = lab.run.home / lab.config.site.folder
+    pages = files.folder(lab.asset(lab.config.site.pages), "site.pages", lab.run.home, LARGEST)
     api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
     stage = stages.find(lab, api, lab.config.stage.name)
     known = _own(lab, folder)
@@ -35,9 +38,9 @@ def up(lab: Lab) -> None:
 
 def _write(lab: Lab, api: str, folder: Path, pages: Path, source: str) -> list[objects.File]:
     answer = lab.find("apigateway.get_sdk", restApiId=api, stageName=lab.config.stage.name, sdkType="javascript")
-    files = site.compose(site.unzip(answer["body"].read()), pages)
-    site_folder.write(folder, files, lab.owner, source)
-    return [objects.File(name, folder / name) for name in site_folder.files(folder)]
+    made = site.compose(site.unzip(answer["body"].read()), pages)
+    site_folder.write(folder, made, lab.owner, source)
+    return [objects.File(name, folder / name) for name in site_folder.ours(folder)]
 
 
 def _own(lab: Lab, folder: Path) -> site_folder.Manifest | None:

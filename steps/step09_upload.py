@@ -14,10 +14,18 @@ _SDK = ("lib/", "apigClient.js", "README.md", "CHANGELOG.md")
 
 
 def up(lab: Lab) -> None:
-    """Every file of the site folder, with its content type; unchanged files are skipped."""
+    """Every file of the lab's in the site folder, with its content type; unchanged files are skipped.
+
+    What somebody else put into the folder stays on this machine, and is named: whatever is uploaded becomes public.
+    """
     bucket = lab.config.bucket.name
     lab.require(buckets.find(lab, bucket), "bucket")
     files = lab.require(lab.once(("site files",), lambda: _files(lab)), "sdk")
+    for name in site_folder.strangers(lab.run.home / lab.config.site.folder):
+        why = t(
+            "it is not the lab's and is not uploaded; to publish it, put it into the pages folder: {}", "site.pages"
+        )
+        lab.note(t("{}", name), why)
     lab.together(
         lambda: objects.ensure(lab, bucket, t("SDK files in {}", bucket), files, lambda key: key.startswith(_SDK)),
         lambda: objects.ensure(lab, bucket, t("pages in {}", bucket), files, lambda key: not key.startswith(_SDK)),
@@ -28,7 +36,7 @@ def up(lab: Lab) -> None:
 def _files(lab: Lab) -> list[objects.File] | None:
     folder = lab.run.home / lab.config.site.folder
     return (
-        [objects.File(name, folder / name) for name in site_folder.files(folder)]
+        [objects.File(name, folder / name) for name in site_folder.ours(folder)]
         if site_folder.manifest(folder)
         else None
     )

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from hol.errors import LocalError
+from hol.files import write
 from hol.text import t
 
 PORT_TAKEN = 98  # exit code of a server that found its port in use
@@ -47,7 +48,15 @@ def state_folder() -> Path:
         return Path(own)
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "hol"
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "hol"
+    return Path(os.environ.get("XDG_STATE_HOME") or _home() / ".local" / "state") / "hol"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        fix = t("set HOL_STATE_DIR to a folder that can be written")
+        raise LocalError(t("cannot start the local AWS: {}", error), fix=fix) from error
 
 
 def log_path(port: int) -> Path:
@@ -214,7 +223,7 @@ def _alive(server: Running) -> bool:
 
 def keep(server: Running) -> None:
     """This server was started by hand: `hol down` does not stop it."""
-    _keep_file(server.port).write_text(str(server.pid), encoding="utf-8")
+    write(_keep_file(server.port), str(server.pid).encode())
 
 
 def kept(server: Running) -> bool:

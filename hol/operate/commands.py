@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
+import re
 from dataclasses import replace
 
 from hol import config as configuration
@@ -18,9 +18,11 @@ from hol.options import Options
 from hol.project import Project, connected, project
 from hol.run import Run
 from hol.settings import minutes
+from hol.shown import short
 from hol.text import t
 
 LOCAL_ACCOUNT = "000000000000"
+LONGEST = 43_200  # minutes, as of endpoint.ttl
 
 
 def examine(options: Options) -> Exit:
@@ -118,6 +120,11 @@ def _prices(run: Run) -> dict[str, object]:
 
 def print_policy(options: Options, number: int | None, boundary: bool, account: str | None) -> Exit:
     """`hol policy`: the documents on stdout, what to do with them on stderr."""
+    if account is not None and not re.fullmatch("[0-9]{12}", account):
+        raise ConfigError(
+            t("--account {}: an account has 12 digits", short(account)),
+            fix=t("for example: {}", "--account 123456789012"),
+        )
     lab = project(options)
     steps = lab.steps if number is None else [lab.step(number)]
     where = policy.Where(policy.partition(lab.config.region), lab.config.region, account or _account(lab))
@@ -131,7 +138,7 @@ def print_policy(options: Options, number: int | None, boundary: bool, account: 
             fix=t("shorten the names in config.yaml"),
         )
     for document in documents:
-        print(json.dumps(document, indent=2), file=sys.stdout, flush=True)
+        lab.ui.write(json.dumps(document, indent=2))
     sizes = ", ".join(str(policy.size(document)) for document in documents)
     lab.ui.say(t("{} of {} characters that IAM allows in a policy", sizes, policy.LIMIT))
     if len(documents) > 1:
@@ -147,8 +154,8 @@ def _account(lab: Project) -> str:
 
 def extend(options: Options, longer: str) -> Exit:
     """`hol extend 2h`: the dead-man's switch fires later."""
-    if not minutes(longer):
-        raise ConfigError(t("{} is not a time such as {}", longer, "90m, 4h, 2d"))
+    if not 0 < minutes(longer) <= LONGEST:
+        raise ConfigError(t("{} is not a time such as {}", short(longer), "90m, 4h, 2d"))
     lab = project(options)
     run = connected(lab, start=False)
     settings = run.config.endpoint

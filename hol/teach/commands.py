@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,12 +10,15 @@ from pathlib import Path
 from hol import runner
 from hol.aws.session import Cloud
 from hol.commands import confirm
+from hol.config import here
 from hol.errors import ConfigError, Exit
 from hol.events import Event, Output, Told
+from hol.files import write
 from hol.lab import Lab
 from hol.options import Options
 from hol.project import Project, connected, looking, project
 from hol.run import Run, blank
+from hol.shown import HIDDEN, short
 from hol.step import Step
 from hol.teach import adopt as adopting
 from hol.teach import awscli, console, document, grade, guide, markdown, python, since, views
@@ -103,7 +107,7 @@ def _print(lab: Project, chosen: Step, commands: Sequence[str]) -> None:
         for command in commands:
             lab.ui.tell(Output(chosen.name, "command", command))
         return
-    print("\n".join([heading, *commands]), file=lab.ui.out, flush=True)
+    lab.ui.write("\n".join([heading, *commands]))
 
 
 def _environment(lab: Project, run: Run) -> list[str]:
@@ -121,6 +125,8 @@ def _environment(lab: Project, run: Run) -> list[str]:
 
 def write_guide(options: Options, form: str, output: str | None, since_2019: bool) -> Exit:
     """The whole lab as one document, or what has changed since the guide was written."""
+    if output is not None and (not output or HIDDEN.search(output)):
+        raise ConfigError(t("--output {}: this is not a path", short(output)))
     lab = project(options)
     if since_2019:
         _since(lab)
@@ -133,7 +139,7 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
     write = document.as_html if form == "html" else document.as_markdown
     made = write(chapters, known, lab.language)
     if output == "-":
-        print(made, end="", file=lab.ui.out, flush=True)
+        lab.ui.write(made.removesuffix("\n"))
     else:
         lab.ui.tell(Output("", "guide", str(_write(lab, Path(output or f"hol-guide.{lab.language}.{form}"), made))))
     lab.ui.done()
@@ -149,16 +155,21 @@ def _chapter(lab: Project, run: Run, step: Step, known: dict[str, str]) -> docum
 
 def _write(lab: Project, file: Path, made: str) -> Path:
     """The document in its file. Raises `ConfigError` rather than overwrite what `hol guide` has not written."""
-    path = Path.cwd() / file
-    if path.is_dir() or (
-        path.is_file() and document.MADE not in path.read_text(encoding="utf-8", errors="replace")[:200]
-    ):
-        raise ConfigError(
-            t("{} is already here, and hol does not overwrite it", str(file)),
-            fix=t("choose another file: {}", "--output PATH"),
-        )
-    path.write_text(made, encoding="utf-8")
+    path = Path(os.path.realpath(here() / file))
+    other = t("choose another file: {}", "--output PATH")
+    if not path.parent.is_dir():
+        raise ConfigError(t("there is no folder {}", str(file.parent)), fix=other)
+    if path.exists() and not _is_a_guide(path):
+        raise ConfigError(t("{} is already here, and hol does not overwrite it", str(file)), fix=other)
+    write(path, made.encode("utf-8"))
     return path
+
+
+def _is_a_guide(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return document.MADE in file.read(200)
 
 
 def _since(lab: Project) -> None:
@@ -169,7 +180,7 @@ def _since(lab: Project) -> None:
                 t("{}", f"{entry.instruction[lab.language]} {entry.why[lab.language]} {entry.hol[lab.language]}")
             )
         return
-    print("\n".join(since.lines(found, lab.language, _columns())), file=lab.ui.out, flush=True)
+    lab.ui.write("\n".join(since.lines(found, lab.language, _columns())))
 
 
 def check(options: Options, number: int | None) -> Exit:

@@ -50,7 +50,7 @@ def basic_execution(role: str) -> str:
 def text(step: Step, language: Language, known: Mapping[str, str]) -> str:
     """The step's guide text in Markdown, filled in; without one, its title alone."""
     path = step.guide(language)
-    raw = path.read_text(encoding="utf-8") if path.is_file() else f"# {step.title(language)}\n"
+    raw = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else f"# {step.title(language)}\n"
     return settled(filled(raw, known)) if language == "ko" else filled(raw, known)
 
 
