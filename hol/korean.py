@@ -95,6 +95,10 @@ _OWN: dict[str, str] = {
         "요금이 계속 나오지만 hol이 만든 것이 아니므로 그대로 둡니다"
     ),
     "model archive {}": "모델 아카이브 {}",
+    # steps/step09_upload.py
+    "it is not the lab's and is not uploaded; to publish it, put it into the pages folder: {}": (
+        "실습의 것이 아니어서 업로드하지 않습니다. 공개하려면 페이지 폴더에 넣으십시오: {}"
+    ),
     # steps/step07_sdk.py
     "hol was interrupted while it made or removed it": "hol이 만들거나 지우다가 중단되었습니다",
     "somebody has edited it since hol wrote it; it stays as it is": "hol이 쓴 뒤에 누군가 고쳤으므로 그대로 둡니다",

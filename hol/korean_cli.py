@@ -25,12 +25,15 @@ CLI: dict[str, str] = {
     ),
     "JSON lines on stdout.": "표준 출력에 JSON을 한 줄씩 씁니다.",
     "Show the traceback of an error.": "오류의 역추적(traceback)을 보여 줍니다.",
-    "A hands-on lab of the AWS console, as commands: a SageMaker endpoint that tells positive movie reviews from negative ones, behind Lambda, API Gateway and a web page.\n\nExit codes: 0 done, 1 failed, 2 usage or config, 3 differs, 4 credentials, 5 permission or quota, 6 something left behind, 7 a check failed, 130 interrupted.": (
+    "A hands-on lab of the AWS console, as commands: a SageMaker endpoint that tells positive movie reviews from negative ones, behind Lambda, API Gateway and a web page.\n\nExit codes: 0 done, 1 failed, 2 usage or config, 3 differs, 4 credentials, 5 permission or quota, 6 something left behind, 7 a check failed, 130 interrupted (129 hung up, 143 terminated).": (
         "AWS 콘솔 실습을 명령으로 합니다. 영화 리뷰가 긍정인지 부정인지 가려내는 SageMaker 엔드포인트를 Lambda, "
         "API Gateway, 웹 페이지로 잇습니다.\n\n종료 코드: 0 완료, 1 실패, 2 사용법이나 설정 오류, 3 설정과 다름, 4 "
-        "자격 증명, 5 권한이나 할당량, 6 남은 것이 있음, 7 확인 실패, 130 중단."
+        "자격 증명, 5 권한이나 할당량, 6 남은 것이 있음, 7 확인 실패, 130 중단(129 연결 끊김, 143 종료 신호)."
     ),
     "Show the version.": "버전을 보여 줍니다.",
+    "this is not the number of a step": "단계 번호가 아닙니다",
+    "the results could not be written to stdout": "결과를 표준 출력에 쓸 수 없습니다",
+    "this machine refuses": "이 컴퓨터가 거부합니다",
     "Provision the whole lab, then check that it works.\n\nExamples: hol up · hol up --dry-run · hol up --target aws": (
         "실습 전체를 만들고 잘 되는지 확인합니다.\n\n예: hol up · hol up --dry-run · hol up --target aws"
     ),

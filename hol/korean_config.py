@@ -13,7 +13,51 @@ CONFIG: dict[str, str] = {
     "region": "리전",
     "{} cannot be read": "{}을(를) 읽을 수 없습니다",
     "{}, line {}, column {}": "{}, {}행 {}열",
-    "{}: this is not YAML": "{}: YAML이 아닙니다",
+    "{}: hol cannot take this YAML": "{}: hol이 받을 수 없는 YAML입니다",
+    "mend or remove it: hol does not go on with the names of another lab": (
+        "고치거나 지우십시오. hol은 다른 실습의 이름으로 계속하지 않습니다"
+    ),
+    "--set {}: it has the hidden character {}": "--set {}: 보이지 않는 문자 {}이(가) 들어 있습니다",
+    "has the hidden character {}": "보이지 않는 문자 {}이(가) 들어 있습니다",
+    "the folder that hol was started in cannot be used": "hol을 실행한 폴더를 쓸 수 없습니다",
+    "change into a folder that is there": "있는 폴더로 옮겨 가십시오",
+    "it is not UTF-8: byte {} of it": "UTF-8이 아닙니다({}번째 바이트)",
+    # hol/files.py
+    "the disk is full": "디스크가 가득 찼습니다",
+    "it would be larger than this session may write (ulimit -f)": (
+        "이 세션이 쓸 수 있는 파일 크기(ulimit -f)를 넘습니다"
+    ),
+    "the disk can only be read": "읽기만 할 수 있는 디스크입니다",
+    "you may not use it": "쓸 권한이 없습니다",
+    "it, or the folder that it is in, is not there": "그 파일이나 그것이 들어 있는 폴더가 없습니다",
+    "what should be a folder on the way to it is a file": "경로에서 폴더여야 할 것이 파일입니다",
+    "it is a folder": "폴더입니다",
+    "it is a link that leads in a circle": "제자리로 돌아오는 링크입니다",
+    "its name is too long": "이름이 너무 깁니다",
+    "the disk or the terminal fails": "디스크나 터미널이 고장 났습니다",
+    "it is no file that can be read": "읽을 수 있는 파일이 아닙니다",
+    "make room, then run the same command again": "공간을 비우고 같은 명령을 다시 실행하십시오",
+    "run hol in a folder of your own, or change the permissions of this one": (
+        "자신의 폴더에서 hol을 실행하거나 이 폴더의 권한을 바꾸십시오"
+    ),
+    "raise the limit, then run the same command again": "제한을 올리고 같은 명령을 다시 실행하십시오",
+    "look at it, then run the same command again": "살펴본 뒤 같은 명령을 다시 실행하십시오",
+    "it is larger than {} bytes": "{}바이트보다 큽니다",
+    "it is no ordinary file (a pipe, a socket or a device)": "보통 파일이 아닙니다(파이프, 소켓 또는 장치)",
+    "{}: {} is no file": "{}: {}은(는) 파일이 아닙니다",
+    "{}: {} is no folder": "{}: {}은(는) 폴더가 아닙니다",
+    "{}: {} holds your own folder": "{}: {} 안에 자신의 폴더가 있습니다",
+    "everything in it would be uploaded": "그 안의 모든 것이 업로드됩니다",
+    "name a folder for this alone": "이것만을 위한 폴더를 정하십시오",
+    "{}: {} holds more than {} MB or {} files": "{}: {}에 든 것이 {}MB나 파일 {}개를 넘습니다",
+    # hol/strict_yaml.py
+    "it has the hidden character {}": "보이지 않는 문자 {}이(가) 있습니다",
+    "references (*{}) are not taken; write the value out": "참조(*{})는 쓸 수 없습니다. 값을 그대로 쓰십시오",
+    "tags ({}) are not taken": "YAML 태그({})는 쓸 수 없습니다",
+    "it is nested too deeply": "너무 깊이 겹쳐 있습니다",
+    "the key {} is not text": "키 {}이(가) 글이 아닙니다",
+    "the key {} stands there twice": "키 {}이(가) 두 번 나옵니다",
+    "there is more than one document (---)": "문서가 둘 이상입니다(---)",
     "{}: the file is not a list of keys and values": "{}: 키와 값으로 된 파일이 아닙니다",
     "for example: {}": "예: {}",
     "--set {}: this is not key=value": "--set {}: key=value 모양이 아닙니다",
@@ -87,6 +131,9 @@ CONFIG: dict[str, str] = {
         "일정 이름이어야 합니다(영문자, 숫자, . - _, 최대 {}자)"
     ),
     "a path": "경로여야 합니다",
+    "the name of a folder below the current one: no /, ~, . or .. to lead elsewhere": (
+        "이 폴더 아래의 폴더 이름이어야 합니다(다른 곳으로 가는 /, ~, ., .. 없이)"
+    ),
     "an instance type such as {}": "인스턴스 유형이어야 합니다. 예: {}",
     "a Python runtime such as {}": "Python 런타임이어야 합니다. 예: {}",
     "MB": "MB 단위",

@@ -6,6 +6,7 @@ Part of the catalogue in `hol/korean.py`.
 from __future__ import annotations
 
 OPERATE: dict[str, str] = {
+    "--account {}: an account has 12 digits": "--account {}: 계정은 숫자 12자리입니다",
     # hol/operate/account.py
     "the region {} is not enabled for this account": "리전 {}은(는) 이 계정에서 활성화되어 있지 않습니다",
     "the same credentials work in {}": "같은 자격 증명이 {}에서는 통합니다",

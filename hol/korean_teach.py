@@ -276,6 +276,8 @@ TEACH: dict[str, str] = {
         "다른 사람이 쓰고 있을 수 있으므로 hol이 넘겨받지 않습니다. 요금은 계속 나옵니다"
     ),
     # hol/teach/commands.py
+    "--output {}: this is not a path": "--output {}: 경로가 아닙니다",
+    "there is no folder {}": "{} 폴더가 없습니다",
     "there is nothing to take over": "넘겨받을 것이 없습니다",
     "take these over, so that hol down deletes them too?": "이것들을 넘겨받아 hol down이 함께 지우게 할까요?",
     "not taken over": "넘겨받지 않습니다",

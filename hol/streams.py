@@ -36,6 +36,9 @@ class _Stream:
         except OSError as error:
             self._failed(error)
 
+    def reconfigure(self, **settings: object) -> None:
+        """It is set already, and setting it again would flush what could not be written."""
+
     def _failed(self, error: OSError) -> int:
         raise NotImplementedError
 
