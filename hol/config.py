@@ -225,7 +225,7 @@ def _build(kind: type, values: Mapping[str, Any], prefix: str) -> Any:
 
 def _check(rule: Any, value: Any, source: str, path: str) -> Any:
     try:
-        return _visible(rule(value))
+        return rule(_visible(value))
     except ValueError as complaint:
         raise ConfigError(t("{}: {}: {} {}", source, path, short(value), complaint.args[0])) from None
 
