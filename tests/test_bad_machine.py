@@ -1,0 +1,194 @@
+"""A full disk, a folder that can only be read, streams that take nothing, signals: words, a code, and nothing half-made."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bad_input import POWERLESS, environment
+from harness import World
+from local_lab import free_port
+
+from hol.local import process
+
+PORT = ("--set", f"local.port={free_port()}")
+
+
+def asked(folder: Path, *arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
+    given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    before = given.pop("before", ())
+    command = [*before, sys.executable, "-m", "hol", *arguments]  # type: ignore[misc]
+    return subprocess.run(
+        command, cwd=folder, env=environment(folder), text=True, encoding="utf-8", timeout=60, **given
+    )  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 64 kB that has 2 kB left."""
+    place = tmp_path / "full"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("only root may mount a disk")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def _filled(place: Path) -> None:
+    with (place / "filler").open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError:
+            pass
+
+
+@pytest.mark.parametrize("arguments", [("guide", *PORT), ("init",), ("init", "--full")])
+def test_a_full_disk_leaves_no_half_file(full: Path, arguments: tuple[str, ...]) -> None:
+    _filled(full)
+    answer = asked(full, *arguments)
+    assert (answer.returncode, "the disk is full" in answer.stderr, "make room" in answer.stderr) == (1, True, True), (
+        answer
+    )
+    assert [path.name for path in full.iterdir() if path.name != "filler"] == []
+
+
+@pytest.mark.parametrize("arguments", [("guide", *PORT), ("init",), ("init", "--full")])
+def test_a_limit_of_the_file_size_leaves_no_half_file(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))  # noqa: E731
+    answer = asked(tmp_path, *arguments, preexec_fn=limit)
+    assert (answer.returncode, "ulimit -f" in answer.stderr) == (1, True), answer
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("guide", *PORT), ("init",), ("init", "--full")])
+def test_a_folder_that_can_only_be_read(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    tmp_path.chmod(0o555)
+    answer = asked(tmp_path, *arguments, before=POWERLESS)
+    tmp_path.chmod(0o755)
+    assert (answer.returncode, "a folder of your own" in answer.stderr) == (1, True), answer
+    assert "another hol" not in answer.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_writes_over_no_link(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").symlink_to("elsewhere")
+    assert asked(tmp_path, "init").returncode == 2
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("policy", *PORT), ("guide", "-o", "-", *PORT)])
+@pytest.mark.parametrize("where", ["closed", "full"])
+def test_results_that_cannot_be_written_are_a_failure(tmp_path: Path, arguments: tuple[str, ...], where: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        given = {"stdout": full} if where == "full" else {"stdout": None, "preexec_fn": lambda: os.close(1)}
+        answer = asked(tmp_path, *arguments, **given)
+    assert (answer.returncode, "could not be written to stdout" in answer.stderr) == (1, True), answer
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("where", ["closed", "full"])
+def test_words_that_nobody_hears_stop_nothing(tmp_path: Path, where: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        given = {"stderr": full} if where == "full" else {"stderr": None, "preexec_fn": lambda: os.close(2)}
+        answer = asked(tmp_path, "policy", *PORT, **given)
+    assert answer.returncode == (1 if where == "full" else 0)
+    assert answer.stdout.startswith("{")
+
+
+def test_a_reader_that_has_gone(tmp_path: Path) -> None:
+    script = f"{sys.executable} -m hol guide -o - {' '.join(PORT)} | head -1"
+    answer = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, timeout=60
+    )
+    assert (answer.stdout, answer.stderr) == ("<!doctype html>\n", "")
+
+
+def test_a_folder_that_was_deleted(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"cd {gone} && rmdir {gone} && exec {sys.executable} -m hol status"
+    answer = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, timeout=60
+    )
+    assert (answer.returncode, "change into a folder" in answer.stderr) == (2, True), answer
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, sent: int, code: int) -> None:
+    port = free_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOL_STATE_DIR", str(tmp_path / ".state"))
+        running = subprocess.Popen(
+            [sys.executable, "-m", "hol", "up", "--set", f"local.port={port}"],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert running.stderr is not None
+        for line in running.stderr:
+            if "+ role" in line:
+                running.send_signal(sent)
+                break
+        rest = running.communicate(timeout=30)[1]
+        process.stop(port)
+    assert (running.returncode, "hol down" in rest, "Traceback" in rest) == (code, True, False), rest
+
+
+def test_what_is_printed_moves_no_cursor() -> None:
+    from hol.shown import harmless, harmless_json, one_line
+    from hol.text import t
+
+    evil = "a\x1b[2Jb\u202ec\x9bd\re"
+    assert harmless(evil) == r"a\x1b[2Jb\u202ec\x9bd\x0de"
+    assert t("role {}", evil).render() == r"role a\x1b[2Jb\u202ec\x9bd\x0de"
+    assert harmless_json('"\u202e"') == r'"\u202e"'
+    assert one_line("not so\n✓ all is well") == "not so ✓ all is well"
+    assert harmless("한글 👩‍💻 é") == "한글 👩‍💻 é"
+
+
+def test_a_strangers_file_in_the_site_folder_is_named_and_not_uploaded(world: World) -> None:
+    world.up()
+    (world.home / "site" / "grades.xlsx").write_text("private")
+    page = world.home / "site" / "index.html"
+    page.write_text(page.read_text(encoding="utf-8") + "<!-- mine -->", encoding="utf-8")
+    told = world.up()
+    assert "upload: ! grades.xlsx" in told.lines
+    listed = world.client("s3").list_objects_v2(Bucket=world.listing()["buckets"][-1])["Contents"]
+    keys = {one["Key"] for one in listed}
+    assert ("grades.xlsx" in keys, "index.html" in keys) == (False, True)
+    assert any(line.startswith("upload: ~ pages in") for line in told.lines)
+    world.down()
+    assert (world.home / "site" / "grades.xlsx").read_text() == "private"
+
+
+def test_a_strangers_file_is_not_overwritten(world: World) -> None:
+    """Not even by a page of the lab that comes later under the same name."""
+    world.up()
+    page = world.home / "site" / "index.html"
+    before = page.read_text(encoding="utf-8")
+    (world.home / "site" / "mine.html").write_text("years of work")
+    pages = world.home / "pages"
+    pages.mkdir()
+    (pages / "index.html").write_text(before)
+    (pages / "error.html").write_text(before)
+    (pages / "mine.html").write_text("another")
+    world.up(site__pages="pages")
+    assert (world.home / "site" / "mine.html").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(("key", "value"), [("site__pages", "."), ("site__pages", "/"), ("function__code", "..")])
+def test_a_folder_of_ones_own_is_not_published(world: World, key: str, value: str) -> None:
+    from hol.errors import ConfigError
+
+    with pytest.raises(ConfigError, match="holds your own folder"):
+        world.up(**{key: value})
