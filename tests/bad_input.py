@@ -36,7 +36,6 @@ NOTHING_SET = (
     "null",
     "\u202eevil",
     "\x1b[31mred",
-    "a\nb",
     "1:30",
     "{x",
     "x}{y}",
