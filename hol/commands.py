@@ -153,8 +153,8 @@ def down(options: Options, dry_run: bool, yes: bool) -> Exit:
     lab = project(options)
     try:
         run = connected(lab, start=False)
-    except LocalNotRunning as error:
-        lab.ui.say(error.what)
+    except LocalNotRunning:
+        lab.ui.say(t("the local AWS does not run; what was in it went with it"))
         run = _on_this_machine(lab)
     shown: list[Event] = []
     if dry_run or not yes:
@@ -182,9 +182,10 @@ def _delete(lab: Project, run: Run, shown: list[Event]) -> Exit:
     still = runner.clean_up(run, lab.steps)
     if not (shown or deleted or run.left):
         lab.ui.say(t("nothing of this lab is here"))
+        _stop_unused(lab, run)
         return Exit.DONE
     code = receipt.show(lab.ui, receipt.lines([*shown, *deleted], still, times), run.left)
-    if code == Exit.DONE and lab.config.target == "local":
+    if code == Exit.DONE:
         _stop_unused(lab, run)
     return code
 
@@ -193,8 +194,8 @@ def _stop_unused(lab: Project, run: Run) -> None:
     """A local AWS that `hol up` started, and in which nothing is left, has no reason to run on."""
     from hol.local.commands import stop_unused
 
-    if stop_unused(run):
-        lab.ui.say(t("the local AWS is empty and was stopped"))
+    if lab.config.target == "local" and not run.blank and (said := stop_unused(run)):
+        lab.ui.say(said)
 
 
 def confirm(lab: Project, question: Text) -> None:

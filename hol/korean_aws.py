@@ -215,6 +215,7 @@ AWS: dict[str, str] = {
     "check the profile: {}": "프로필을 확인하십시오: {}",
     # hol/aws/stages.py
     "settings of the stage {}": "스테이지 {}의 설정",
+    "former deployment {}": "이전 배포 {}",
     "stage {}": "스테이지 {}",
     "the methods have changed since the last deployment, or it was made by hand": (
         "마지막 배포 뒤에 메서드가 바뀌었거나 손으로 배포한 것입니다"

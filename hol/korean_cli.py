@@ -102,7 +102,9 @@ CLI: dict[str, str] = {
     "there is no browser to open here; open it yourself: {}": "여기서는 브라우저를 열 수 없습니다. 직접 여십시오: {}",
     "delete these {} things?": "이 {}가지를 지울까요?",
     "nothing of this lab is here": "이 실습이 만든 것이 없습니다",
-    "the local AWS is empty and was stopped": "로컬 AWS가 비어서 멈추었습니다",
+    "the local AWS does not run; what was in it went with it": (
+        "로컬 AWS가 켜져 있지 않습니다. 그 안에 있던 것은 함께 사라졌습니다"
+    ),
     "there is no terminal to ask on": "물어볼 터미널이 없습니다",
     "add {}, if you are sure": "확실하다면 {}을(를) 붙이십시오",
     "yes": "예",

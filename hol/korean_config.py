@@ -74,6 +74,9 @@ CONFIG: dict[str, str] = {
     "the local AWS does not run": "로컬 AWS가 켜져 있지 않습니다",
     "it runs: hol {}, process {}": "켜져 있습니다: hol {}, 프로세스 {}",
     "there is no log yet: {}": "아직 로그가 없습니다: {}",
+    "another hol works with it": "다른 hol이 쓰고 있습니다",
+    "the local AWS goes on running: {}": "로컬 AWS는 계속 켜져 있습니다: {}",
+    "the local AWS is empty and was stopped": "로컬 AWS가 비어서 멈추었습니다",
     # hol/local/emulator.py
     "error": "오류",
     # hol/local/emulator_buckets.py
@@ -84,16 +87,33 @@ CONFIG: dict[str, str] = {
     "timeout": "제한 시간",
     # hol/local/gateway_control.py
     "resource": "리소스",
-    # hol/local/process.py
-    "the local AWS is not installed": "로컬 AWS가 설치되어 있지 않습니다",
-    "cannot start the local AWS: {}": "로컬 AWS를 시작할 수 없습니다: {}",
-    "set HOL_STATE_DIR to a folder that can be written": "HOL_STATE_DIR을 쓸 수 있는 폴더로 정하십시오",
-    "the local AWS did not answer on port {}": "로컬 AWS가 포트 {}에서 응답하지 않았습니다",
-    "the local AWS stopped while starting": "로컬 AWS가 시작하다가 멈추었습니다",
+    # hol/local/port.py
+    "the local AWS on port {} does not answer": "포트 {}의 로컬 AWS가 응답하지 않습니다",
+    "its process {} was silent for {} seconds: stopped, or too busy": (
+        "프로세스 {}이(가) {}초 동안 응답하지 않았습니다. 멈추어 있거나 너무 바쁩니다"
+    ),
+    "try again in a moment; or end it, with all that is in it: {}": (
+        "잠시 뒤에 다시 해 보십시오. 그 안의 모든 것과 함께 끝내려면: {}"
+    ),
     "choose another port: {}": "다른 포트를 고르십시오: {}",
     "port {} is used by another program": "포트 {}을(를) 다른 프로그램이 쓰고 있습니다",
+    "something listens there, and does not answer as the local AWS does": (
+        "그 포트를 쓰는 프로그램이 로컬 AWS처럼 응답하지 않습니다"
+    ),
+    # hol/local/process.py
+    "the local AWS on port {} does not end": "포트 {}의 로컬 AWS가 끝나지 않습니다",
+    "it did not say whether it is empty ({})": "비어 있는지 답하지 않았습니다 ({})",
+    "it is hol {}, which does not say whether it is empty ({})": "비어 있는지 답하지 못하는 hol {}입니다 ({})",
+    "it is answering somebody": "누군가의 요청에 답하고 있습니다",
+    "it still holds {}": "아직 남아 있는 것: {}",
+    "the local AWS is not installed": "로컬 AWS가 설치되어 있지 않습니다",
+    "the local AWS did not answer on port {}": "로컬 AWS가 포트 {}에서 응답하지 않았습니다",
+    "the local AWS stopped while starting": "로컬 AWS가 시작하다가 멈추었습니다",
     "its last words: {}": "마지막으로 남긴 말: {}",
     "read its log: {}": "로그를 읽어 보십시오: {}",
+    # hol/local/state.py
+    "cannot start the local AWS: {}": "로컬 AWS를 시작할 수 없습니다: {}",
+    "set HOL_STATE_DIR to a folder that can be written": "HOL_STATE_DIR을 쓸 수 있는 폴더로 정하십시오",
     # hol/project.py
     "there is no step {}": "{}단계는 없습니다",
     "the steps are {} to {}": "단계는 {}부터 {}까지입니다",

@@ -62,15 +62,8 @@ def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
     place = AWS
     if lab.config.target == "local":
         from hol.local import place as local_place
-        from hol.local import process
 
-        if process.running(lab.config.local.port) is None:
-            if not start:
-                raise LocalNotRunning(
-                    t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", "hol up")
-                )
-            lab.ui.say(t("starting the local AWS on 127.0.0.1:{} …", lab.config.local.port))
-            process.start(lab.config.local.port)
+        _ensure_local(lab, start)
         place = local_place.place(lab.config.local.port)
     cloud = connect(lab.config, place)
     if lab.config.target == "aws":
@@ -82,8 +75,27 @@ def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
     return run
 
 
+def _ensure_local(lab: Project, start: bool) -> None:
+    """The local AWS runs, and nobody stops it as unused before this process ends."""
+    from hol.local import process, state
+    from hol.local.port import running
+
+    port = lab.config.local.port
+    state.lease(port)
+    if running(port) is None:
+        if not start:
+            raise LocalNotRunning(
+                t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", "hol up")
+            )
+        lab.ui.say(t("starting the local AWS on 127.0.0.1:{} …", port))
+        process.start(port)
+
+
 def looking(lab: Project) -> Run:
-    """A dry-run of the account; where there is none to look at (yet), of an empty one."""
+    """A dry-run of the account; where there is none to look at (yet), of an empty one.
+
+    A local AWS that is there and does not answer is none of these: that raises `LocalError`.
+    """
     try:
         return connected(lab, start=False, dry=True)
     except (LocalNotRunning, CredentialsError):

@@ -7,7 +7,7 @@ from hol.aws import apis, functions, stages
 from hol.lab import Lab
 
 NEEDS = ("cors",)
-PERMISSIONS = ("apigateway:GET", "apigateway:POST", "apigateway:PATCH")
+PERMISSIONS = ("apigateway:GET", "apigateway:POST", "apigateway:PATCH", "apigateway:DELETE")
 
 
 def up(lab: Lab) -> None:

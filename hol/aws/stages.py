@@ -1,8 +1,10 @@
 """Deployments and stages: what of an API is live.
 
-CreateDeployment is never idempotent, so what was deployed is fingerprinted: a stage variable holds the
-deployment's id and the digest of the methods that went into it. A deployment made by hand changes the id, a
-changed method the digest; either way the next `up` deploys again, and otherwise it does not.
+CreateDeployment is never idempotent, so what was deployed is fingerprinted: a stage variable, named after the
+deployment's id, holds the digest of the methods that went into it. A deployment made by hand changes the id, a
+changed method the digest; either way the next `up` deploys again, and otherwise it does not. Whoever sets its variable
+is answered with those of all that deployed before, several `up` at once included: what of them no stage points to any
+longer is deleted.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from hol.lab import Lab
 from hol.text import t
 from hol.unknown import is_unknown
 
-VARIABLE = "hol"
+VARIABLE = "hol_"
 
 
 def find(lab: Lab, api: str, name: str) -> Any:
@@ -42,18 +44,18 @@ def ensure(lab: Lab, api: str, name: str, descriptions: tuple[str, str], digest:
     """
     found = find(lab, api, name)
     deployment = found["deploymentId"] if found else None
-    if found is None or found.get("variables", {}).get(VARIABLE) != f"{deployment}.{digest}":
+    if found is None or _variables(found).get(f"{VARIABLE}{deployment}") != digest:
         deployment = _deploy(lab, api, name, descriptions, found)
     else:
         lab.same(t("deployment to {}", name))
     lab.learn(("stage", api, name), {"deploymentId": deployment})
-    patch = _settings(found or {}, descriptions[0], limits, f"{deployment}.{digest}")
+    patch = _settings(found or {}, descriptions[0], limits, (f"{VARIABLE}{deployment}", digest))
     lab.aside(lambda: _set(lab, api, name, patch))
 
 
 def _set(lab: Lab, api: str, name: str, patch: list[dict[str, str]]) -> None:
     if patch:
-        lab.change(
+        answer = lab.change(
             "~",
             t("settings of the stage {}", name),
             "apigateway.update_stage",
@@ -62,8 +64,38 @@ def _set(lab: Lab, api: str, name: str, patch: list[dict[str, str]]) -> None:
             stageName=name,
             patchOperations=patch,
         )
+        if not is_unknown(answer):
+            _tidy(lab, api, name, answer)
     else:
         lab.same(t("stage {}", name))
+
+
+def _tidy(lab: Lab, api: str, name: str, stage: Any) -> None:
+    """What hol deployed and this stage no longer points to is gone, unless another stage does."""
+    left = [key for key in _variables(stage) if key.startswith(VARIABLE) and key != VARIABLE + stage["deploymentId"]]
+    for key in left:
+        lab.change(
+            "-",
+            t("former deployment {}", key.removeprefix(VARIABLE)),
+            "apigateway.delete_deployment",
+            already=("NotFoundException", "BadRequestException: Active stages"),
+            restApiId=api,
+            deploymentId=key.removeprefix(VARIABLE),
+        )
+    if left:
+        lab.change(
+            "~",
+            t("settings of the stage {}", name),
+            "apigateway.update_stage",
+            already=("NotFoundException", "BadRequestException"),  # another hol was first
+            restApiId=api,
+            stageName=name,
+            patchOperations=[{"op": "remove", "path": f"/variables/{key}"} for key in left],
+        )
+
+
+def _variables(stage: Any) -> dict[str, str]:
+    return stage.get("variables") or {}
 
 
 def _deploy(lab: Lab, api: str, name: str, descriptions: tuple[str, str], found: Any) -> Any:
@@ -87,7 +119,7 @@ def _latest(lab: Lab, api: str, name: str, before: Any) -> Any:
     return {"id": now["deploymentId"]} if now and now["deploymentId"] != (before or {}).get("deploymentId") else None
 
 
-def _settings(found: Any, description: str, limits: tuple[int, int], variable: str) -> list[dict[str, str]]:
+def _settings(found: Any, description: str, limits: tuple[int, int], variable: tuple[str, str]) -> list[dict[str, str]]:
     patch = []
     if found and found.get("description") != description:
         patch.append({"op": "replace", "path": "/description", "value": description})
@@ -96,8 +128,8 @@ def _settings(found: Any, description: str, limits: tuple[int, int], variable: s
     # A throttled preflight would be a network error to the page, which could not tell the cause any more.
     preflight: Any = next((one for method, one in settings.items() if method.endswith("/OPTIONS")), {})
     patch += _throttling(preflight, "/~1/OPTIONS", (min(limits[0] * 10, 10000), min(limits[1] * 10, 5000)))
-    if is_unknown(variable) or found.get("variables", {}).get(VARIABLE) != variable:
-        patch.append({"op": "replace", "path": f"/variables/{VARIABLE}", "value": variable})
+    if is_unknown(variable) or _variables(found).get(variable[0]) != variable[1]:
+        patch.append({"op": "replace", "path": f"/variables/{variable[0]}", "value": variable[1]})
     return patch
 
 

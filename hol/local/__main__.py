@@ -18,7 +18,7 @@ import sys
 import threading
 from pathlib import Path
 
-from hol.local import process
+from hol.local import process, state
 
 _LAST_RESORT_SECONDS = 6.0
 
@@ -53,17 +53,18 @@ def _listen(port: int) -> socket.socket:
 
 def _scratch(port: int) -> Path:
     """A new folder for temporary files; those of killed servers of this port (which we hold) are removed."""
-    for old in process.state_folder().glob(f"local-{port}-*"):
+    for old in state.folder().glob(f"local-{port}-*"):
         shutil.rmtree(old, ignore_errors=True)
-    scratch = process.state_folder() / f"local-{port}-{os.getpid()}"
+    scratch = state.scratch(port, os.getpid())
     scratch.mkdir(parents=True)
     return scratch
 
 
 def _serve(port: int, listener: socket.socket, scratch: Path) -> None:
-    from hol.local import emulator
+    from hol.local import emulator, emulator_contents
 
     emulator.configure(port, scratch)
+    emulator_contents.watch()
     from hypercorn.config import Config
 
     config = Config()
@@ -83,7 +84,9 @@ def _serve(port: int, listener: socket.socket, scratch: Path) -> None:
 async def _until_told(config: object) -> None:
     from hypercorn.asyncio import serve
 
+    from hol.local import emulator_contents
     from hol.local.app import create_app
+    from hol.local.ending import traffic
 
     ending, loop = asyncio.Event(), asyncio.get_running_loop()
 
@@ -95,7 +98,9 @@ async def _until_told(config: object) -> None:
 
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, end)
-    await serve(create_app(end), config, shutdown_trigger=ending.wait)  # type: ignore[arg-type]
+    app = traffic.counted(create_app(end))
+    emulator_contents.note_all()
+    await serve(app, config, shutdown_trigger=ending.wait)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

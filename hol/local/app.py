@@ -17,9 +17,10 @@ from urllib.parse import parse_qs, quote
 import hol
 from hol.local import door, emulator, emulator_functions, emulator_permissions
 from hol.local.emulator import Application, Message, Receive, Send
+from hol.local.ending import traffic
+from hol.local.port import SERVICE
 from hol.local.wire import Layer, Request, Response
 
-SERVICE = "hol-local"
 LAYERS = (
     "website",
     "gateway",
@@ -139,6 +140,11 @@ def _own(request: Request, scope: Message, end: Callable[[], None]) -> Response 
     if request.path == "/_hol/shutdown" and request.method == "POST":
         asyncio.get_running_loop().call_later(0.05, end)
         return Response.of_json(200, {"service": SERVICE, "pid": os.getpid()})
+    if request.path == "/_hol/shutdown-if-empty" and request.method == "POST":
+        said = traffic.end_if_empty()
+        if said["ending"]:
+            asyncio.get_running_loop().call_later(0.05, end)
+        return Response.of_json(200, {"service": SERVICE, **said})
     return None
 
 

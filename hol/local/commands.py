@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from hol.errors import Exit, HolError
+from hol.errors import Exit, HolError, LocalError
 from hol.events import Output
-from hol.local import process
+from hol.local import process, state
+from hol.local.port import running
 from hol.options import Options
 from hol.project import project
 from hol.run import Run
-from hol.text import t
+from hol.text import Text, t
 
 
 def start(options: Options) -> Exit:
     """Start the local AWS, to stay."""
     lab = project(options)
+    state.lease(lab.config.local.port)
     found = process.start(lab.config.local.port)
-    process.keep(found)
+    state.keep(found.port, found.pid)
     lab.ui.tell(Output("", "local_url", found.url))
     lab.ui.done()
     return Exit.DONE
@@ -33,7 +35,7 @@ def stop(options: Options) -> Exit:
 def status(options: Options) -> Exit:
     """Whether the local AWS runs; exit 3 when it does not."""
     lab = project(options)
-    found = process.running(lab.config.local.port)
+    found = running(lab.config.local.port)
     if found is None:
         lab.ui.say(t("the local AWS does not run"))
     else:
@@ -47,27 +49,24 @@ def status(options: Options) -> Exit:
 def logs(options: Options) -> Exit:
     """The local AWS's log."""
     lab = project(options)
-    path = process.log_path(lab.config.local.port)
+    path = state.log(lab.config.local.port)
     if not path.is_file():
         raise HolError(t("there is no log yet: {}", str(path)), fix=t("run: {}", "hol local start"))
     print(path.read_text(encoding="utf-8", errors="replace"), end="")
     return Exit.DONE
 
 
-def stop_unused(run: Run) -> bool:
-    """Stop a local AWS that `hol up` started and in which nothing is left; whether it was stopped."""
-    found = process.running(run.config.local.port)
-    if found is None or process.kept(found) or not _empty(run):
-        return False
-    return process.stop(found.port)
+def stop_unused(run: Run) -> Text | None:
+    """Stop a local AWS that `hol up` started if nothing is left in it and nobody uses it; what came of it.
 
-
-def _empty(run: Run) -> bool:
-    listed = (
-        ("iam", "list_roles", "Roles"),
-        ("lambda", "list_functions", "Functions"),
-        ("apigateway", "get_rest_apis", "items"),
-        ("s3", "list_buckets", "Buckets"),
-        ("sagemaker", "list_endpoints", "Endpoints"),
-    )
-    return not any(getattr(run.cloud.client(service), call)()[result] for service, call, result in listed)
+    None when it was started by hand, or does not run any more.
+    """
+    port = run.config.local.port
+    try:
+        found = running(port)
+        if found is None or state.kept(port, found.pid):
+            return None
+        why = process.stop_if_empty(found) if state.alone(port) else t("another hol works with it")
+    except LocalError as error:
+        why = error.what
+    return t("the local AWS goes on running: {}", why) if why else t("the local AWS is empty and was stopped")

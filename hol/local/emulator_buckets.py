@@ -22,6 +22,11 @@ def account_block(account: str) -> Settings | None:
     return _account_blocks.get(account)
 
 
+def blocked_accounts() -> list[str]:
+    """The accounts that have set Block Public Access."""
+    return list(_account_blocks)
+
+
 def set_account_block(account: str, settings: Settings | None) -> None:
     """Set, or with None remove, the account's Block Public Access."""
     _heed_accounts()

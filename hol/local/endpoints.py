@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -125,6 +125,15 @@ _shelves: dict[tuple[str, str], Shelf] = {}
 def shelf(account: str, region: str) -> Shelf:
     """The shelf of an account in a region, made when first asked for."""
     return _shelves.setdefault((account, region), Shelf())
+
+
+def held() -> Iterator[tuple[str, str, str, int]]:
+    """Account, region, kind and number of whatever is there."""
+    for (account, region), one in _shelves.items():
+        one.all_endpoints()
+        for kind in (one.endpoints, "endpoints"), (one.configs, "endpoint configurations"), (one.models, "models"):
+            if kind[0]:
+                yield account, region, kind[1], len(kind[0])
 
 
 def variant(fields: dict[str, Any], image: str, archive: bytes | Unservable) -> Variant:

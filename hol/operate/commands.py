@@ -9,11 +9,11 @@ from dataclasses import replace
 from hol import config as configuration
 from hol.aws import schedules
 from hol.aws.session import AWS, Cloud, Place
-from hol.errors import ConfigError, Exit, HolError
+from hol.errors import ConfigError, Exit, HolError, LocalError
 from hol.lab import Lab
 from hol.operate import cost, doctor, machine, policy
 from hol.operate.doctor import Patient
-from hol.operate.findings import MARKS, Finding, worst
+from hol.operate.findings import MARKS, Finding, of_error, worst
 from hol.options import Options
 from hol.project import Project, connected, project
 from hol.run import Run
@@ -28,13 +28,15 @@ LONGEST = 43_200  # minutes, as of endpoint.ttl
 def examine(options: Options) -> Exit:
     """`hol doctor`: would `hol up` work here?"""
     lab = project(options)
-    place = _place(lab)
-    patient = _patient(lab, ours=place is not None)
-    if place is None:
-        findings = doctor.without_aws(patient)
-        lab.ui.say(t("the local AWS does not run, so there is nothing in it"))
+    patient = _patient(lab, ours=True)
+    try:
+        place = _place(lab)
+    except LocalError as error:  # something is there, and nobody can tell what is in it
+        findings = [*doctor.without_aws(patient), of_error("HOL-D16", error)]
     else:
-        findings = doctor.examine(replace(patient, place=place))
+        findings = doctor.examine(replace(patient, place=place)) if place else doctor.without_aws(patient)
+        if place is None:
+            lab.ui.say(t("the local AWS does not run, so there is nothing in it"))
     _show(lab, findings)
     code = worst(findings)
     if code == Exit.DONE:
@@ -44,16 +46,13 @@ def examine(options: Options) -> Exit:
 
 
 def _place(lab: Project) -> Place | None:
-    """Where the lab would be; None for a local AWS that does not run."""
+    """Where the lab would be; None for a local AWS that does not run. Raises `LocalError` as `running` does."""
     if lab.config.target == "aws":
         return AWS
-    from hol.local import place, process
+    from hol.local import place
+    from hol.local.port import running
 
-    try:
-        running = process.running(lab.config.local.port)
-    except HolError:
-        return None
-    return place.place(lab.config.local.port) if running else None
+    return place.place(lab.config.local.port) if running(lab.config.local.port) else None
 
 
 def _patient(lab: Project, ours: bool) -> Patient:

@@ -18,7 +18,7 @@ import pytest
 from local_lab import Session, call, free_port, make_function
 
 from hol.errors import LocalError
-from hol.local import process
+from hol.local import process, state
 from hol.local.process import Running
 
 needs_proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
@@ -67,10 +67,10 @@ def listening(pid: int) -> set[tuple[str, int]]:
         if target.startswith("socket:["):
             inodes.add(target[8:-1])
     found = set()
-    for kind, state in (("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")):
+    for kind, listens in (("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")):
         for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]:
             fields = line.split()
-            if fields[3] == state and fields[9] in inodes:
+            if fields[3] == listens and fields[9] in inodes:
                 address, _, number = fields[1].partition(":")
                 found.add((address, int(number, 16)))
     return found
@@ -89,11 +89,11 @@ def test_start_finds_and_stop_ends(port: int) -> None:
     server = process.start(port)
     assert server == process.running(port) == process.start(port)
     assert server.url == f"http://127.0.0.1:{port}"
-    assert process.log_path(port).exists()
+    assert state.log(port).exists()
     assert process.stop(port) is True
     assert process.running(port) is None
     assert process.stop(port) is False
-    assert [path.name for path in process.state_folder().iterdir()] == [process.log_path(port).name]
+    assert [path.name for path in state.folder().iterdir()] == [state.log(port).name]
 
 
 def test_an_open_connection_does_not_hold_up_the_end(port: int) -> None:
@@ -144,18 +144,19 @@ def test_a_port_of_another_program(port: int, greeting: bytes) -> None:
             process.start(port)
         assert str(caught.value.what) == f"port {port} is used by another program"
         assert "--set local.port=N" in str(caught.value.fix)
-        assert process.stop(port) is False
+        with pytest.raises(LocalError):
+            process.stop(port)
         listener.shutdown(socket.SHUT_RDWR)
 
 
 def test_a_crash_shows_its_last_words(port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false" if Path("/bin/false").exists() else "/usr/bin/false")
-    process.state_folder().mkdir(exist_ok=True)
-    process.log_path(port).write_text("first\nthe last words\n")
+    state.folder().mkdir(exist_ok=True)
+    state.log(port).write_text("first\nthe last words\n")
     with pytest.raises(LocalError) as caught:
         process.start(port)
     assert "the last words" in str(caught.value.why)
-    assert str(process.log_path(port)) in str(caught.value.fix)
+    assert str(state.log(port)) in str(caught.value.fix)
 
 
 def test_without_the_extra(port: int, tmp_path: Path) -> None:
@@ -213,7 +214,7 @@ def test_a_restart_follows_a_kill(port: int) -> None:
     second = process.start(port)
     assert second.pid != first.pid
     process.stop(port)
-    assert [path.name for path in process.state_folder().iterdir()] == [process.log_path(port).name]
+    assert [path.name for path in state.folder().iterdir()] == [state.log(port).name]
 
 
 def test_real_credentials_do_not_reach_functions(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
