@@ -18,10 +18,18 @@ from unkind import Proxy, Request, error, said
 from hol import config as configuration
 from hol.aws.session import Cloud, Place
 from hol.clock import JumpingClock
-from hol.errors import Exit
+from hol.errors import (
+    CheckFailed,
+    ConfigError,
+    CredentialsError,
+    Exit,
+    HolError,
+    LeftBehindError,
+    PermissionDenied,
+)
 from hol.operate import doctor, runtimes
 from hol.operate.doctor import Patient
-from hol.operate.findings import Finding, worst
+from hol.operate.findings import Finding, of_error, unknown, worst
 from hol.operate.machine import Machine
 from hol.run import Run
 
@@ -72,8 +80,7 @@ def test_what_may_not_be_looked_at_is_unknown_and_not_a_fault(unkind: World) -> 
     _allow(unkind, _printed(unkind))
     findings = _examine(operator)
     assert _complaints(findings) == []
-    assert {finding.code for finding in findings} <= {"HOL-D04", "HOL-D05"}
-    assert findings[0].code == "HOL-D04"
+    assert [finding.code for finding in findings] == ["HOL-D04", "HOL-D05"]
     assert worst(findings) == Exit.DONE
 
 
@@ -398,3 +405,26 @@ def test_the_worst_finding_decides_the_exit_code() -> None:
     assert worst([failed, warned]) == Exit.FAILED
     assert worst([failed, denied]) == Exit.PERMISSION
     assert worst([failed, denied, expired]) == Exit.CREDENTIALS
+
+
+@pytest.mark.parametrize("code", Exit)
+def test_a_fault_never_ends_with_zero(code: Exit) -> None:
+    """Whatever exit a fault carries, alone or beside what is none; nothing but a fault ends otherwise than with 0."""
+    from hol.text import t
+
+    fault = Finding("HOL-D99", t("a"), exit=code)
+    beside = [Finding("HOL-D14", t("b"), level="warning", exit=code), unknown("HOL-D04", t("c"))]
+    wanted = code if code in (Exit.CREDENTIALS, Exit.PERMISSION) else Exit.FAILED
+    assert worst([fault]) == worst([*beside, fault]) == worst([fault, *beside]) == wanted
+    assert worst(beside) == Exit.DONE
+
+
+@pytest.mark.parametrize("kind", [CheckFailed, ConfigError, CredentialsError, LeftBehindError, HolError])
+def test_an_error_while_looking_is_a_fault_that_does_not_end_with_zero(kind: type[HolError]) -> None:
+    """`Exit(0)` of an error of one's own included; what may not be looked at is the only error that is no fault."""
+    from hol.text import t
+
+    found = [of_error("HOL-D99", kind(t("a"))), of_error("HOL-D99", kind(t("a"), code=Exit.DONE))]
+    assert [finding.level for finding in found] == ["fault", "fault"]
+    assert Exit.DONE not in {worst([finding]) for finding in found}
+    assert of_error("HOL-D99", PermissionDenied(t("a"))).level == "unknown"

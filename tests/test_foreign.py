@@ -53,6 +53,8 @@ def test_foreign_resources_are_left_alone(
         f"{ROUNDS * 3} runs, {stopped} of them stopped by a namesake",
     )
     assert changed == []
+    assert made.total() >= ROUNDS * EACH
+    assert stopped > 0
 
 
 @pytest.mark.parametrize("owner", ["", "text-classification/kim", "Text-classification"])

@@ -107,7 +107,7 @@ def test_a_text_has_its_title_and_its_sections_in_order(number: int, language: s
     sections = _sections(number, language)
     assert re.fullmatch(r"# \S[^\n]{2,39}", sections[""])
     assert tuple(sections)[1:] == HEADINGS[language]
-    assert all(len(body) > 100 for heading, body in sections.items() if heading)
+    assert [heading for heading, body in sections.items() if heading and len(body) <= 100] == []
 
 
 @pytest.mark.parametrize("number", STEPS)

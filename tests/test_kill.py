@@ -47,8 +47,8 @@ def test_killed_at_any_request(
     whole = killed_at(front, _prepared(verb, new_world(front.url)), verb, number=10**9, jobs=jobs)
     calls = list(front.seen)
     assert not whole.killed
-    tried, failed = 0, []
-    for number, phase in _boundaries(verb, part, calls):
+    tried, failed, boundaries = 0, [], list(_boundaries(verb, part, calls))
+    for number, phase in boundaries:
         world = _prepared(verb, new_world(front.url))
         tried += killed_at(front, world, verb, number, phase, jobs=jobs).killed
         if complaint := _complaint(verb, World(world.port, world.account, world.home), clean):
@@ -57,6 +57,8 @@ def test_killed_at_any_request(
     which = f"killed {verb}, jobs {jobs}, part {part + 1} of {PARTS if verb in SAMPLES else 1}"
     record_property("counted", f"{which}: {len(calls)} requests, {tried} kills tried, {converged} converged")
     assert failed == []
+    assert calls and boundaries
+    assert tried > len(boundaries) / 2
 
 
 def _prepared(verb: str, world: World) -> World:

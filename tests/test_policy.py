@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import parliament
 import pytest
 from botocore.exceptions import ClientError
 from harness import STEPS, Told_, World
@@ -116,10 +117,13 @@ def _imported(file: Path) -> Iterator[Path]:
 
 def test_every_call_of_a_life_is_covered_by_its_steps_permissions(world: World) -> None:
     uncovered: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     for name, call in _calls(world):
+        seen.add(name)
         step = next(step for step in STEPS if step.name == name)
         uncovered |= {(name, action) for action in actions.needed(call) - set(step.module.PERMISSIONS)}
     assert uncovered == set()
+    assert seen == {step.name for step in STEPS}
 
 
 def _calls(world: World) -> Iterator[tuple[str, Call]]:
@@ -144,6 +148,7 @@ def test_the_whole_life_needs_nothing_but_the_printed_policy(world: World) -> No
 
 def test_it_has_no_star_action_and_fits(world: World) -> None:
     document = _printed(world, **SETTINGS)
+    assert len(document["Statement"]) > 5
     for statement in document["Statement"]:
         assert "*" not in str(statement["Action"])
         assert statement["Resource"] != "*" or statement["Sid"] == "Lists"
@@ -217,7 +222,6 @@ def test_it_is_one_policy_or_with_a_long_attendee_s_name_two(world: World, atten
 @pytest.mark.parametrize("kind", ["operator", "boundary"])
 def test_an_external_linter_finds_no_error(world: World, kind: str) -> None:
     """parliament works offline; it checks actions, resources and conditions."""
-    parliament = pytest.importorskip("parliament")
     config = configuration.resolved(world.config(**SETTINGS), world.account)
     document = getattr(policy, kind)(config, STEPS, policy.Where("aws", config.region, world.account))
     findings = parliament.analyze_policy_string(json.dumps(document)).findings
@@ -226,7 +230,6 @@ def test_an_external_linter_finds_no_error(world: World, kind: str) -> None:
 
 @pytest.mark.parametrize("role", ["endpoint", "switch", "function"])
 def test_the_linter_finds_no_error_in_the_policies_of_the_lab_s_own_roles(world: World, role: str) -> None:
-    parliament = pytest.importorskip("parliament")
     world.up(STEPS[:3], **SETTINGS)
     iam, config = world.client("iam"), world.run().config
     name = {"endpoint": config.endpoint.role, "switch": config.endpoint.switch, "function": config.role.name}[role]

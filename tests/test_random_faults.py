@@ -99,6 +99,8 @@ def test_up_and_down_in_bad_weather(
     record_property("counted", f"random faults, seeds {first} to {first + BLOCK - 1}: {dict(outcomes)}; {dict(faults)}")
     assert problems == []
     assert outcomes["false clean"] == 0
+    assert outcomes.total() == BLOCK
+    assert min(faults[kind] for kind in ("throttled", "failed", "reset", "lost")) > 0
 
 
 def _one(seed: int, front: Proxy, world: World) -> tuple[str, Counter[str], str]:

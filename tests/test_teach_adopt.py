@@ -44,7 +44,8 @@ def test_adopted_work_is_cleaned_up_like_hols_own(world: World) -> None:
     hands = made(world)
     adopt.take(world.run(), STEPS, dry=False)
     told = world.up()
-    assert not [line for line in told.lines if ": ! " in line], told.lines
+    assert {event.step for event in told.events} == {step.name for step in STEPS}
+    assert [line for line in told.lines if ": ! " in line] == []
     world.check()
     world.down()
     assert world.listing() == before

@@ -74,7 +74,8 @@ def test_the_printed_clean_up_leaves_the_account_as_it_was(world: World) -> None
 def test_the_printed_clean_up_spares_an_endpoint_of_somebody_else(world: World) -> None:
     run = world.run(dry=True, endpoint__create="false")
     _, commands = guide.cleanup(Lab(run, ""), "en", guide.values(run.config, run.cloud, None))
-    assert not [line for line in commands if "aws sagemaker" in line or run.config.endpoint.role in line]
+    assert [line for line in commands if "aws lambda delete-function" in line]
+    assert [line for line in commands if "aws sagemaker" in line or run.config.endpoint.role in line] == []
 
 
 @pytest.mark.timeout(900)

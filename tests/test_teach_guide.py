@@ -96,14 +96,7 @@ def test_lines_fit_the_terminal(world: World, language: Language, columns: int) 
 def test_lists_go_on_with_their_numbers() -> None:
     text = "1. a\n   - b\n\n2. c\n\npause\n\n3. d\n\n        code\n"
     shown = [line.text for line in markdown.to_lines(markdown.parse(text), 60)]
-    assert [line for line in shown if line] == [
-        "1. a",
-        "   - b",
-        "2. c",
-        "pause",
-        "3. d",
-        "       code",
-    ] or "3. d" in shown
+    assert [line for line in shown if line] == ["1. a", "   - b", "2. c", "pause", "3. d", "        code"]
     assert '<ol start="3">' in markdown.to_html(markdown.parse(text))
 
 
@@ -111,5 +104,7 @@ def test_lists_go_on_with_their_numbers() -> None:
 def test_what_has_changed_since_2019_is_listed(world: World, language: Language) -> None:
     found = since.entries(Lab(world.run(dry=True), "").asset(since.FILE))
     text = "\n".join(since.lines(found, language, 80))
-    assert all(entry.source in text for entry in found)
-    assert all(width(line) <= 80 for line in text.splitlines() if "https://" not in line and " " in line.strip())
+    assert len(found) >= 20
+    assert [entry.id for entry in found if entry.source not in text] == []
+    widths = [width(line) for line in text.splitlines() if "https://" not in line and " " in line.strip()]
+    assert 60 < max(widths) <= 80

@@ -44,4 +44,6 @@ def unknown(code: str, what: Text, fix: Text | None = None) -> Finding:
 def worst(findings: list[Finding]) -> Exit:
     """The exit code of all findings: 0 without a fault, else credentials (4), permission or quota (5), failed (1)."""
     codes = {finding.exit for finding in findings if finding.level == "fault"}
-    return next((code for code in (Exit.CREDENTIALS, Exit.PERMISSION, Exit.FAILED) if code in codes), Exit.DONE)
+    if not codes:
+        return Exit.DONE
+    return next((code for code in (Exit.CREDENTIALS, Exit.PERMISSION) if code in codes), Exit.FAILED)
