@@ -6,11 +6,14 @@ import contextlib
 import gc
 import io
 import os
+import shutil
 import sys
+from pathlib import Path
 
 import click
 
-from hol import signals, streams
+from hol import again, signals, streams
+from hol.again import command
 from hol.cli import cli, completing
 from hol.errors import Exit, HolError
 from hol.shown import harmless, shortened
@@ -27,10 +30,19 @@ def main() -> None:
     gc.set_threshold(200_000)
     streams.prepare()
     signals.listen()
+    again.called(program=_program())
     code = run(sys.argv[1:])
     with contextlib.suppress(OSError):
         sys.stderr.flush()
     os._exit(code or int(Exit.FAILED if streams.lost() else Exit.DONE))
+
+
+def _program() -> tuple[str, ...]:
+    """The words with which this shell reaches this hol again."""
+    known = shutil.which("hol")
+    if known and (known == sys.argv[0] or Path(known).resolve().parent == Path(sys.executable).parent):
+        return ("hol",)
+    return (sys.argv[0],) if Path(sys.argv[0]).stem == "hol" else (sys.executable, "-m", "hol")
 
 
 def run(arguments: list[str]) -> int:
@@ -76,7 +88,9 @@ def _interrupted() -> int:
     from hol.ui import end_progress
 
     end_progress()
-    text = t("interrupted: what is done is kept; go on with the same command, or undo all of it with: {}", "hol down")
+    text = t(
+        "interrupted: what is done is kept; go on with the same command, or undo all of it with: {}", command("down")
+    )
     print("\n" + text.render(LANGUAGE), file=sys.stderr)
     return signals.exit_code()
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hol.again import command, in_turn
 from hol.errors import CheckFailed
 from hol.lab import Lab
 from hol.text import Text, t
@@ -84,9 +85,11 @@ def method(lab: Lab, api: str, resource: str) -> None:
             body=event(lab).decode(),
         )
         if "Invalid permissions on Lambda function" in answer.get("log", ""):
-            raise CheckFailed(t("API Gateway may not invoke the function"), fix=t("run: {}", "hol step 4"))
+            raise CheckFailed(t("API Gateway may not invoke the function"), fix=t("run: {}", command("step", 4)))
         return _labels(
-            answer["body"].encode(), t("API Gateway's test, status {},", answer["status"]), t("run: {}", "hol step 4")
+            answer["body"].encode(),
+            t("API Gateway's test, status {},", answer["status"]),
+            t("run: {}", command("step", 4)),
         )
 
     _passes(lab, t("API Gateway's test of POST on /"), attempt)
@@ -99,7 +102,7 @@ def post(lab: Lab, url: str) -> None:
         answer = http("POST", url, event(lab), Content_Type="application/json")
         if answer.status != 200:
             raise _http_failure(t("the invoke URL"), answer)
-        return _labels(answer.body, t("the invoke URL"), t("run: {}", "hol step 6"))
+        return _labels(answer.body, t("the invoke URL"), t("run: {}", command("step", 6)))
 
     _passes(lab, t("POST to {}", url), attempt)
 
@@ -121,7 +124,7 @@ def preflight(lab: Lab, url: str, website: str) -> None:
         if not _origin_allowed(answer, website) or "POST" not in allowed or "content-type" not in headers:
             raise CheckFailed(
                 t("the preflight answer does not let the page call"),
-                fix=t("run: {}, then {}", "hol step 5", "hol step 6"),
+                fix=t("run: {}", in_turn(command("step", 5), command("step", 6))),
             )
         return t("the page's origin may POST")
 
@@ -136,11 +139,11 @@ def call_from(lab: Lab, url: str, website: str) -> None:
         if answer.status == 200 and not _origin_allowed(answer, website):
             raise CheckFailed(
                 t("the answer carries no Access-Control-Allow-Origin, so the page cannot read it"),
-                fix=t("run: {}, then {}", "hol step 5", "hol step 6"),
+                fix=t("run: {}", in_turn(command("step", 5), command("step", 6))),
             )
         if answer.status != 200:
             raise _http_failure(t("the call from the page"), answer)
-        return _labels(answer.body, t("the call from the page"), t("run: {}", "hol step 6"))
+        return _labels(answer.body, t("the call from the page"), t("run: {}", command("step", 6)))
 
     _passes(lab, t("a call from the page's origin"), attempt)
 
@@ -158,7 +161,8 @@ def page(lab: Lab, website: str) -> None:
                 raise _http_failure(t("{} of the website", script), loaded)
         if "apigClient.js" not in scripts:
             raise CheckFailed(
-                t("the page does not load apigClient.js"), fix=t("run: {}, then {}", "hol step 7", "hol step 9")
+                t("the page does not load apigClient.js"),
+                fix=t("run: {}", in_turn(command("step", 7), command("step", 9))),
             )
         return t("page and {} files", len(scripts))
 
@@ -171,16 +175,16 @@ def _origin_allowed(answer: Answer, website: str) -> bool:
 
 def _http_failure(what: Text, answer: Answer) -> CheckFailed:
     if answer.status == 0:
-        return CheckFailed(t("{} does not answer", what), why=t("{}", answer.text), fix=t("run: {}", "hol up"))
+        return CheckFailed(t("{} does not answer", what), why=t("{}", answer.text), fix=t("run: {}", command("up")))
     hints = {
-        403: t("403 is what AWS says when something is missing, not public, or not deployed; run: {}", "hol up"),
-        404: t("run: {}", "hol up"),
+        403: t("403 is what AWS says when something is missing, not public, or not deployed; run: {}", command("up")),
+        404: t("run: {}", command("up")),
         429: t("too many requests at once (stage.rate, stage.burst); wait a moment"),
     }
     return CheckFailed(
         t("{} answers {}", what, answer.status),
         why=t("{}", answer.text[:300] or "-"),
-        fix=hints.get(answer.status, t("run: {}", "hol up")),
+        fix=hints.get(answer.status, t("run: {}", command("up"))),
     )
 
 

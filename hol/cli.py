@@ -26,10 +26,8 @@ from hol.verbs import NUMBER, Verbs, _, common, run
     ),
 )
 @click.version_option(__version__, "-V", "--version", message="hol %(version)s", help=_("Show the version."))
-@click.option(
-    "--lang", type=click.Choice(["ko", "en"]), expose_value=False, is_eager=True, help=_("The language of all texts.")
-)
-def cli() -> None:
+@common
+def cli(**options: Any) -> None:
     """The root of all verbs."""
 
 
@@ -167,7 +165,8 @@ def init(full: bool, **options: Any) -> None:
 
 
 @cli.group(cls=Verbs, help=_("The embedded AWS of this machine."))
-def local() -> None:
+@common
+def local(**options: Any) -> None:
     """start, stop, status, logs."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hol import config as configuration
 from hol import receipt, runner
+from hol.again import command, same, shell
 from hol.aws import objects
 from hol.errors import ConfigError, Exit, HolError
 from hol.events import Event, Output, Told
@@ -29,18 +30,21 @@ def up(options: Options, dry_run: bool, yes: bool, no_check: bool) -> Exit:
     """Provision everything, check it (unless told not to), and say where it is."""
     lab = project(options)
     run = connected(lab, dry=dry_run)
+    if dry_run:
+        lab.ui.answer()
     if not dry_run and lab.config.target == "aws":
         _before_up(lab, run)
     if not dry_run and lab.config.target == "aws" and not yes:
         confirm(lab, t("create or change the lab in this account?"))
     runner.up(run, lab.steps)
     if dry_run:
-        lab.ui.say(t("this was a dry-run: nothing was changed; to do it: {}", "hol up"))
+        lab.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("up")))
     else:
         if not no_check:
             _check(lab, run, lab.steps)
         _addresses(lab, run)
-        lab.ui.say(t("next: {}, and when you are done: {}", "hol open", "hol down"))
+        lab.ui.hint(t("next: {}", command("open")))
+        lab.ui.hint(t("when you are done: {}", command("down")))
     lab.ui.done()
     return Exit.DONE
 
@@ -72,12 +76,13 @@ def _path_style(run: Run) -> str:
 def status(options: Options) -> Exit:
     """What is there: a dry-run, told as a state."""
     lab = project(options)
+    lab.ui.answer()
     seen: list[Told] = []
     try:
         run = connected(lab, start=False, dry=True)
     except LocalNotRunning as error:
         lab.ui.say(error.what)
-        lab.ui.say(t("next: {}", "hol up"))
+        lab.ui.hint(t("next: {}", command("up")))
         lab.ui.done(Exit.DIFFERS)
         return Exit.DIFFERS
     run.tell = seen.append
@@ -89,7 +94,7 @@ def status(options: Options) -> Exit:
             lab.ui.tell(said)
     differs = bool(errors) or any(isinstance(said, Event) and said.mark in "+~-" for said in seen)
     _billing(lab, run)
-    lab.ui.say(t("next: {}", "hol up" if differs else "hol check"))
+    lab.ui.hint(t("next: {}", command("up") if differs else command("check")))
     lab.ui.done(Exit.DIFFERS if differs else Exit.DONE)
     return Exit.DIFFERS if differs else Exit.DONE
 
@@ -151,6 +156,8 @@ def open_page(options: Options) -> Exit:
 def down(options: Options, dry_run: bool, yes: bool) -> Exit:
     """Take everything down: show, ask, delete, list again."""
     lab = project(options)
+    if dry_run:
+        lab.ui.answer()
     try:
         run = connected(lab, start=False)
     except LocalNotRunning:
@@ -160,7 +167,7 @@ def down(options: Options, dry_run: bool, yes: bool) -> Exit:
     if dry_run or not yes:
         shown = runner.remaining(run, lab.steps, lab.ui.tell)
         if dry_run:
-            lab.ui.say(t("this was a dry-run: nothing was changed; to do it: {}", "hol down"))
+            lab.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("down")))
         elif shown:
             confirm(lab, t("delete these {} things?", len(shown)))
             lab.ui.shown = ""
@@ -201,7 +208,7 @@ def _stop_unused(lab: Project, run: Run) -> None:
 def confirm(lab: Project, question: Text) -> None:
     """Go on only after a yes. Raises `ConfigError` for anything else, and without a terminal."""
     if not sys.stdin.isatty() or lab.ui.as_json:
-        raise ConfigError(t("there is no terminal to ask on"), fix=t("add {}, if you are sure", "--yes"))
+        raise ConfigError(t("there is no terminal to ask on"), fix=t("if you are sure: {}", same("--yes")))
     lab.ui.quiet()
     print(f"{question.render(lab.language)} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "예", "네", "ㅇ"):
@@ -219,7 +226,7 @@ def init(options: Options, full: bool) -> Exit:
     if there:
         raise ConfigError(
             t("{} is already here, and hol does not overwrite it", ", ".join(there)),
-            fix=t("run hol init in an empty folder"),
+            fix=t("make a lab of its own in a new folder: {}", _elsewhere(here, full)),
         )
     try:
         _put(here, sources)
@@ -227,7 +234,7 @@ def init(options: Options, full: bool) -> Exit:
         raise failure(error, here / configuration.FILE_NAME) from error
     for name in sources:
         ui.say(t("+ {}", name), "+")
-    ui.say(t("next: {}", "hol up"))
+    ui.hint(t("next: {}", command("up")))
     return Exit.DONE
 
 
@@ -256,3 +263,9 @@ def _copy(source: Path, to: Path) -> None:
     for path in sorted(source.iterdir()):
         if path.name != "__pycache__":
             _copy(path, to / path.name)
+
+
+def _elsewhere(here: Path, full: bool) -> str:
+    names = ("hol-lab", *(f"hol-lab-{number}" for number in range(2, 100)))
+    free = next(name for name in names if not (here / name).exists())
+    return f"{shell('mkdir', free)} && {shell('cd', free)} && {command('init', *(['--full'] if full else []))}"

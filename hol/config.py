@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from hol import strict_yaml
+from hol.again import command, same
 from hol.errors import ConfigError, HolError
 from hol.files import read_plain, reason
 from hol.settings import Config, expand, rules
@@ -68,14 +69,14 @@ def here() -> Path:
 def _given(path: str) -> Path:
     """The file of `--config PATH`."""
     if not path or HIDDEN.search(path):
-        raise ConfigError(t("there is no file {}", short(path)), fix=t("write one with: {}", "hol init"))
+        raise ConfigError(t("there is no file {}", short(path)), fix=_instead(here()))
     file = Path(path)
     try:
         file = file / FILE_NAME if file.is_dir() else file
     except OSError as error:
         raise _unreadable(file, reason(error)) from error
     if not _is_there(file):
-        raise ConfigError(t("there is no file {}", shortened(path)), fix=t("write one with: {}", "hol init"))
+        raise ConfigError(t("there is no file {}", shortened(path)), fix=_instead(here()))
     return file
 
 
@@ -96,6 +97,13 @@ def _unreadable(file: Path, why: Text | None) -> ConfigError:
         why=why,
         fix=t("mend or remove it: hol does not go on with the names of another lab"),
     )
+
+
+def _instead(home: Path) -> Text:
+    """What to do without the file that --config names."""
+    if (home / FILE_NAME).is_file():
+        return t("this folder has one of its own, and needs no --config: {}", same(without="--config"))
+    return t("write one into this folder, which then needs no --config: {}", command("init"))
 
 
 def load(lab: Folder, overrides: Iterable[str] = ()) -> Config:
@@ -191,7 +199,7 @@ def _merge(
         path = f"{prefix}{name}"
         if name not in known:
             raise ConfigError(
-                _unknown(source, path, str(name), known), fix=t("the known keys stand in: {}", "hol init")
+                _unknown(source, path, str(name), known), fix=t("the known keys stand in: {}", packaged() / FILE_NAME)
             )
         if known[name] is None:
             into[name] = (value, source)

@@ -24,7 +24,6 @@ _OWN: dict[str, str] = {
     "POST to {}": "{}에 POST",
     "the preflight question": "CORS 사전 요청",
     "the preflight answer does not let the page call": "사전 요청의 답이 페이지의 호출을 허락하지 않습니다",
-    "run: {}, then {}": "{}, 이어서 {}을(를) 실행하십시오",
     "the page's origin may POST": "페이지의 출처에서 POST할 수 있습니다",
     "CORS preflight of {}": "{}의 CORS 사전 요청",
     "the answer carries no Access-Control-Allow-Origin, so the page cannot read it": (
@@ -52,7 +51,9 @@ _OWN: dict[str, str] = {
     # hol/events.py
     "seconds": "초",
     # hol/lab.py
-    "see the paths in {}, or get them with: {}": "{}의 경로를 확인하거나 다음으로 가져오십시오: {}",
+    "put it there, or correct the path in config.yaml; hol's own files lie in {}": (
+        "그 자리에 두거나 config.yaml의 경로를 고치십시오. hol이 가져온 파일은 다음 폴더에 있습니다: {}"
+    ),
     "{} exists, but it is not this lab's": "{}: 이미 있지만 이 실습의 것이 아닙니다",
     "it lacks the tag {}={}, so hol neither changes nor deletes it": (
         "태그 {}={}이(가) 없어서 hol은 바꾸지도 지우지도 않습니다"
@@ -71,7 +72,7 @@ _OWN: dict[str, str] = {
     # hol/runner.py
     "{} and {} have the same number": "{}와(과) {}의 번호가 같습니다",
     "{} needs the step {}, which does not exist": "{}에 필요한 단계 {}이(가) 없습니다",
-    "get them with: {}": "다음으로 가져올 수 있습니다: {}",
+    "without that folder hol takes its own steps: {}": "그 폴더가 없으면 hol이 자신의 단계를 씁니다: {}",
     "there are no steps in {}": "{}에 단계가 없습니다",
     "{} cannot be loaded": "{}을(를) 불러올 수 없습니다",
     "log groups that come back late": "뒤늦게 다시 생기는 로그 그룹",

@@ -11,7 +11,9 @@ AWS: dict[str, str] = {
         "이 실습의 이름과 태그를 가진 배포된 API가 {}개 있습니다: {}"
     ),
     "hol cannot tell which one the page uses": "페이지가 어느 것을 쓰는지 hol은 알 수 없습니다",
-    "delete the ones that you do not need: {}": "필요 없는 것을 지우십시오: {}",
+    "delete the ones that you do not need, or all of them, and make the lab again": (
+        "필요 없는 것을, 또는 모두 지우고 실습을 다시 만드십시오"
+    ),
     "an undeployed twin, left by a lost answer or a second run": (
         "배포되지 않은 쌍둥이입니다. 응답이 유실되었거나 동시에 실행되어 생겼습니다"
     ),
@@ -34,9 +36,7 @@ AWS: dict[str, str] = {
     "static website hosting of {}": "{}의 정적 웹 사이트 호스팅",
     "unfinished upload of {}": "{}의 끝나지 않은 업로드",
     "it holds objects that hol did not upload: {}": "hol이 올리지 않은 객체가 들어 있습니다: {}",
-    "move or delete them in the S3 console, then run hol down again": (
-        "S3 콘솔에서 옮기거나 지운 뒤 hol down을 다시 실행하십시오"
-    ),
+    "move or delete them in the S3 console, then run again: {}": ("S3 콘솔에서 옮기거나 지운 뒤 다시 실행하십시오: {}"),
     "the bucket {} to be gone": "버킷 {} 삭제 완료",
     # hol/aws/endpoint_parts.py
     "endpoint configuration {}": "엔드포인트 구성 {}",
@@ -46,19 +46,18 @@ AWS: dict[str, str] = {
     "hol is set to use an existing endpoint, as the guide does": (
         "hol은 가이드처럼 이미 있는 엔드포인트를 쓰도록 설정되어 있습니다"
     ),
-    "name yours ({}), or let hol create one, which is billed: {}": (
-        "쓰고 있는 엔드포인트의 이름을 알려 주거나({}), 요금이 들지만 hol이 만들게 하십시오: {}"
+    "name yours: {}\n    or let hol create one, which is billed: {}": (
+        "사용할 엔드포인트의 이름을 알려 주십시오: {}\n    요금이 들지만 hol이 만들게 하려면: {}"
     ),
     "endpoint {}": "엔드포인트 {}",
     "the endpoint {} is not in service but {}": "엔드포인트 {}의 상태가 InService가 아니라 {}입니다",
     "wait until it is InService, then run the same command again": (
         "InService가 될 때까지 기다린 뒤 같은 명령을 다시 실행하십시오"
     ),
-    "AWS has no such instance free just now: choose another one ({}) or a serverless endpoint ({}), or try again later": (
-        "지금은 AWS에 남은 인스턴스가 없습니다. 다른 유형({})이나 서버리스 엔드포인트({})를 고르거나 나중에 다시 "
-        "해 보십시오"
+    "AWS has no such instance free just now: try again later, or choose another one: {}\n    or a serverless endpoint: {}": (
+        "지금은 AWS에 남은 인스턴스가 없습니다. 나중에 다시 해 보거나 다른 유형을 고르십시오: {}\n    서버리스 엔드포인트를 쓰려면: {}"
     ),
-    "take it down and make it again: {} and {}": "지우고 다시 만드십시오: {}, 이어서 {}",
+    "take it down and make it again: {}": "지우고 다시 만드십시오: {}",
     "it failed: {}": "실패했습니다: {}",
     "the endpoint {} could not be updated and still runs the old configuration": (
         "엔드포인트 {}을(를) 업데이트하지 못해 옛 구성으로 돌아가고 있습니다"
@@ -74,8 +73,8 @@ AWS: dict[str, str] = {
     "a policy explicitly denies it": "어떤 정책이 명시적으로 거부합니다",
     "S3 Block Public Access forbids it": "S3 퍼블릭 액세스 차단이 금지합니다",
     "no policy of yours allows it": "이 작업을 허용하는 정책이 없습니다",
-    "sign in again (for example: {}) and run the same command: what is done is kept": (
-        "다시 로그인한 뒤(예: {}) 같은 명령을 실행하십시오. 지금까지 한 일은 남아 있습니다"
+    "sign in again and run the same command: what is done is kept; with single sign-on: {}": (
+        "다시 로그인한 뒤 같은 명령을 실행하십시오. 지금까지 한 일은 남아 있습니다. SSO를 쓴다면: {}"
     ),
     "could not {}": "{}에 실패했습니다",
     "the clock of this machine is wrong, AWS refuses its signatures": (
@@ -84,7 +83,7 @@ AWS: dict[str, str] = {
     "set the clock and run the same command again": "시계를 맞춘 뒤 같은 명령을 다시 실행하십시오",
     "the credentials have expired": "자격 증명이 만료되었습니다",
     "the secret access key is wrong": "보안 액세스 키가 틀렸습니다",
-    "sign in again; if the same credentials work in us-east-1, the region is not enabled for the account: choose another with {}": (
+    "sign in again; if the same credentials work in us-east-1, the region is not enabled for the account: choose another: {}": (
         "다시 로그인하십시오. 같은 자격 증명이 us-east-1에서 통한다면 이 리전이 계정에서 활성화되지 않은 것이므로 "
         "다른 리전을 고르십시오: {}"
     ),
@@ -103,18 +102,17 @@ AWS: dict[str, str] = {
     "delete what is no longer used, or ask for more in the Service Quotas console; then run the same command again": (
         "쓰지 않는 것을 지우거나 Service Quotas 콘솔에서 할당량 증가를 요청한 뒤 같은 명령을 다시 실행하십시오"
     ),
-    "choose another instance type (--set endpoint.instance_type=…), a serverless endpoint (--set endpoint.serverless_memory=2048), or ask for more in the Service Quotas console": (
-        "다른 인스턴스 유형(--set endpoint.instance_type=…)이나 서버리스 엔드포인트(--set "
-        "endpoint.serverless_memory=2048)를 고르거나, Service Quotas 콘솔에서 할당량 증가를 요청하십시오"
+    "ask for more in the Service Quotas console, or choose another instance type: {}\n    or a serverless endpoint: {}": (
+        "Service Quotas 콘솔에서 할당량 증가를 요청하거나 다른 인스턴스 유형을 고르십시오: {}\n    서버리스 엔드포인트를 쓰려면: {}"
     ),
     "a quota of the account does not let hol {}": "계정의 할당량 때문에 {}에 실패했습니다",
-    "sign in first: {}; or try the lab without an account: {}": (
-        "먼저 로그인하십시오: {}. 계정 없이 실습해 볼 수도 있습니다: {}"
+    "sign in first: {}\n    or, with single sign-on: {}\n    or try the lab without an account: {}": (
+        "먼저 로그인하십시오: {}\n    SSO를 쓴다면: {}\n    계정 없이 실습해 보려면: {}"
     ),
     "there are no AWS credentials": "AWS 자격 증명이 없습니다",
     "the sign-in has expired": "로그인이 만료되었습니다",
     "there is no such profile": "그런 프로필이 없습니다",
-    "see the profiles: {}": "프로필 목록을 확인하십시오: {}",
+    "choose another ({}): {}": "다른 것을 고르십시오({}): {}",
     "could not {}: AWS did not answer": "{}에 실패했습니다: AWS가 응답하지 않았습니다",
     "check the network and the region, then run the same command again": (
         "네트워크와 리전을 확인한 뒤 같은 명령을 다시 실행하십시오"
@@ -140,7 +138,7 @@ AWS: dict[str, str] = {
     "the function {} to be gone": "함수 {} 삭제 완료",
     # hol/aws/images.py
     "SageMaker has no BlazingText in {}": "{} 리전에는 SageMaker BlazingText가 없습니다",
-    "choose a region that has it, such as {}": "BlazingText가 있는 리전을 고르십시오. 예: {}",
+    "choose a region that has it, for example: {}": "BlazingText가 있는 리전을 고르십시오. 예: {}",
     # hol/aws/logs.py
     "it was there before and is not this lab's; the function writes to it, hol leaves it alone": (
         "전부터 있던 것이고 이 실습의 것이 아닙니다. 함수는 여기에 로그를 쓰지만 hol은 그대로 둡니다"
@@ -189,7 +187,7 @@ AWS: dict[str, str] = {
     "IAM to show the role {}": "IAM에 역할 {}이(가) 보이는 것",
     "inline policy {}": "인라인 정책 {}",
     "it has inline policies that hol did not make: {}": "hol이 만들지 않은 인라인 정책이 있습니다: {}",
-    "delete them in the IAM console, then run hol down again": "IAM 콘솔에서 지운 뒤 hol down을 다시 실행하십시오",
+    "delete them in the IAM console, then run again: {}": "IAM 콘솔에서 지운 뒤 다시 실행하십시오: {}",
     "policy {}": "정책 {}",
     "somebody attached it to the role {}; hol detaches it and leaves the policy itself alone": (
         "누군가 역할 {}에 연결했습니다. hol은 연결만 풀고 정책은 그대로 둡니다"

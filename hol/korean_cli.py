@@ -91,7 +91,7 @@ CLI: dict[str, str] = {
     "this was a dry-run: nothing was changed; to do it: {}": (
         "미리 보기였으며 아무것도 바꾸지 않았습니다. 실제로 하려면: {}"
     ),
-    "next: {}, and when you are done: {}": "다음: {}. 실습이 끝나면: {}",
+    "when you are done: {}": "실습이 끝나면: {}",
     "checks": "확인",
     "if your browser does not find it (Safari): {}": "브라우저가 주소를 찾지 못하면(Safari): {}",
     "step {} has no test of its own in the guide": "{}단계에는 가이드의 테스트가 따로 없습니다",
@@ -106,11 +106,11 @@ CLI: dict[str, str] = {
         "로컬 AWS가 켜져 있지 않습니다. 그 안에 있던 것은 함께 사라졌습니다"
     ),
     "there is no terminal to ask on": "물어볼 터미널이 없습니다",
-    "add {}, if you are sure": "확실하다면 {}을(를) 붙이십시오",
+    "if you are sure: {}": "확실하다면: {}",
     "yes": "예",
     "nothing was changed": "아무것도 바꾸지 않았습니다",
     "{} is already here, and hol does not overwrite it": "{}이(가) 이미 있으며, hol은 덮어쓰지 않습니다",
-    "run hol init in an empty folder": "빈 폴더에서 hol init을 실행하십시오",
+    "make a lab of its own in a new folder: {}": "새 폴더에 따로 만드십시오: {}",
     # hol/receipt.py
     "left: {}: {}; {}": "남음: {}: {}. {}",
     "still there: {}; run: {}": "아직 있음: {}. 다음을 실행하십시오: {}",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 CONFIG: dict[str, str] = {
     # hol/config.py
-    "write one with: {}": "다음으로 만들 수 있습니다: {}",
+    "this folder has one of its own, and needs no --config: {}": "이 폴더에 하나 있으므로 --config가 필요 없습니다: {}",
+    "write one into this folder, which then needs no --config: {}": ("이 폴더에 만들면 --config가 필요 없습니다: {}"),
     "there is no file {}": "{} 파일이 없습니다",
     "account": "계정",
     "region": "리전",
@@ -61,7 +62,7 @@ CONFIG: dict[str, str] = {
     "{}: the file is not a list of keys and values": "{}: 키와 값으로 된 파일이 아닙니다",
     "for example: {}": "예: {}",
     "--set {}: this is not key=value": "--set {}: key=value 모양이 아닙니다",
-    "the known keys stand in: {}": "쓸 수 있는 키는 다음이 만드는 파일에 있습니다: {}",
+    "the known keys stand in: {}": "쓸 수 있는 키는 다음 파일에 있습니다: {}",
     "{}: {}: {} is not a section with keys of its own": "{}: {}: {}은(는) 그 아래에 키를 둔 구역이 아닙니다",
     "{}: {} is not a known key; did you mean {}?": "{}: {}은(는) 모르는 키입니다. 혹시 {}입니까?",
     "{}: {} is not a known key (known here: {})": "{}: {}은(는) 모르는 키입니다 (여기서 쓸 수 있는 키: {})",

@@ -14,7 +14,7 @@ OPERATE: dict[str, str] = {
         "계정 설정에서 활성화하거나 다른 리전을 고르십시오: {}"
     ),
     "the credentials expire in {} minutes": "자격 증명이 {}분 뒤에 만료됩니다",
-    "hol up may take {} minutes here": "여기서 hol up은 {}분까지 걸릴 수 있습니다",
+    "a run may take {} minutes here": "여기서는 실행에 {}분까지 걸릴 수 있습니다",
     "sign in again before you begin; what is done is kept in any case": (
         "시작하기 전에 다시 로그인하십시오. 어떤 경우에도 한 일은 남습니다"
     ),
@@ -27,14 +27,10 @@ OPERATE: dict[str, str] = {
     "compare your policy with: {}": "내 정책을 다음과 견주어 보십시오: {}",
     "IAM cannot simulate what {} may do": "IAM이 {}의 권한을 시뮬레이션할 수 없습니다",
     "you may not do {}": "{} 작업 권한이 없습니다",
-    "ask the account's owner for the statement {} of: {}": "계정 관리자에게 {1}의 {0} 문을 요청하십시오",
+    "ask the account's owner for the statement {} of: {}": "계정 관리자에게 다음 정책의 {} 문을 요청하십시오: {}",
     "Service Quotas does not list {}": "Service Quotas에 {}이(가) 없습니다",
     "the account may not run an endpoint on {}": "이 계정에서는 {}에 엔드포인트를 둘 수 없습니다",
     "the quota “{}” is {}": "할당량 “{}”이(가) {}입니다",
-    "choose another instance type ({}), a serverless endpoint ({}), or ask for more in the Service Quotas console": (
-        "다른 인스턴스 유형({})이나 서버리스 엔드포인트({})를 고르거나, Service Quotas 콘솔에서 할당량 증가를 "
-        "요청하십시오"
-    ),
     "{} concurrent executions cannot be reserved": "동시 실행 {}개를 예약할 수 없습니다",
     "{} are unreserved in the account, and 100 of them must stay so": (
         "계정에 예약되지 않은 것이 {}개이고, 그 가운데 100개는 남겨 두어야 합니다"
@@ -73,7 +69,7 @@ OPERATE: dict[str, str] = {
     "billing per hour: {} USD for the endpoint {}, for {} already: about {} USD so far": (
         "시간당 청구 중: 엔드포인트 {1}에 {0} USD, 벌써 {2}이므로 지금까지 약 {3} USD"
     ),
-    "it bills until {}; to set an end: {}": "{}까지 청구됩니다. 끝나는 때를 정하려면: {}",
+    "it bills until: {}\n    to set an end: {}": "다음을 실행할 때까지 청구됩니다: {}\n    끝나는 때를 정하려면: {}",
     "the dead-man's switch deletes it at {} UTC": "자동 삭제 예약이 {} UTC에 지웁니다",
     "{} h {} min": "{}시간 {}분",
     # hol/operate/findings.py
@@ -97,10 +93,10 @@ OPERATE: dict[str, str] = {
     ),
     # hol/operate/resources.py
     "the endpoint {} does not answer as BlazingText does": "엔드포인트 {}이(가) BlazingText처럼 답하지 않습니다",
-    "name another endpoint ({}), or let hol create one, which is billed: {}": (
-        "다른 엔드포인트를 알려 주거나({}), 요금이 들지만 hol이 만들게 하십시오: {}"
+    "name another endpoint: {}\n    or let hol create one, which is billed: {}": (
+        "다른 엔드포인트를 알려 주십시오: {}\n    요금이 들지만 hol이 만들게 하려면: {}"
     ),
-    "put it back; the originals are written by: {}": "되돌려 놓으십시오. 원본은 다음으로 만들 수 있습니다: {}",
+    "put it there; hol's own files lie in {}": "그 자리에 두십시오. hol이 가져온 파일은 다음 폴더에 있습니다: {}",
     "{} is not there": "{}이(가) 없습니다",
     # hol/operate/runtimes.py
     "choose another runtime: {}": "다른 런타임을 고르십시오: {}",
@@ -130,7 +126,9 @@ OPERATE: dict[str, str] = {
     ),
     "{} of {} characters that IAM allows in a policy": "IAM이 정책에 허용하는 {1}자 중 {0}자를 썼습니다",
     "nothing stands in the way of: {}": "막는 것이 없습니다. 실행할 수 있습니다: {}",
-    "hol up would fail here; nothing was changed": "여기서는 hol up이 실패합니다. 바꾼 것은 없습니다",
+    "the lab cannot be made here as things stand; nothing was changed": (
+        "지금 상태로는 여기에 실습을 만들 수 없습니다. 바꾼 것은 없습니다"
+    ),
     "put right what stands above, then look at everything: {}": "위의 문제를 고친 뒤 전체를 살펴보십시오: {}",
     "the local AWS bills nothing": "로컬 AWS에는 요금이 없습니다",
     "the boundary is longer than IAM allows: {} characters": "권한 경계가 IAM이 허용하는 길이를 넘습니다: {}자",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TEACH: dict[str, str] = {
     # hol/teach/grade.py
-    "wrong: {}; to let hol mend a step: {}": "{}가지가 틀렸습니다. hol이 한 단계를 고치게 하려면: {}",
+    "wrong: {}; to let hol mend it: {}": "{}가지가 틀렸습니다. hol이 고치게 하려면: {}",
     "right": "맞습니다",
     "    to mend it: {}": "    고치려면: {}",
     "as in the guide": "가이드와 같음",
@@ -189,12 +189,12 @@ TEACH: dict[str, str] = {
     "it cannot be invoked: {}": "호출할 수 없습니다: {}",
     "it is not two labels: {}": "레이블 두 개가 아닙니다: {}",
     "it fails: {}": "실패합니다: {}",
-    "the role may not ask the endpoint: see {}": "역할에 엔드포인트를 부를 권한이 없습니다. {}을(를) 보십시오",
+    "the role may not ask the endpoint; look at it: {}": "역할에 엔드포인트를 부를 권한이 없습니다. 다음을 보십시오: {}",
     "code and event use different keys: the event has sentences and query": (
         "코드와 이벤트의 키가 다릅니다. 이벤트의 키는 sentences와 query입니다"
     ),
-    "the endpoint's name is wrong or it is not in service: see {}": (
-        "엔드포인트 이름이 틀렸거나 InService가 아닙니다. {}을(를) 보십시오"
+    "the endpoint's name is wrong or it is not in service; look at it: {}": (
+        "엔드포인트 이름이 틀렸거나 InService가 아닙니다. 다음을 보십시오: {}"
     ),
     "the timeout is too short: see above": "제한 시간이 너무 짧습니다. 위를 보십시오",
     "the handler names a file or function that the code does not have": (
@@ -279,6 +279,6 @@ TEACH: dict[str, str] = {
     "--output {}: this is not a path": "--output {}: 경로가 아닙니다",
     "there is no folder {}": "{} 폴더가 없습니다",
     "there is nothing to take over": "넘겨받을 것이 없습니다",
-    "take these over, so that hol down deletes them too?": "이것들을 넘겨받아 hol down이 함께 지우게 할까요?",
+    "take these over, so that the clean-up deletes them too?": "이것들을 넘겨받아 정리할 때 함께 지우게 할까요?",
     "not taken over": "넘겨받지 않습니다",
 }

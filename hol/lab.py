@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hol.again import command
 from hol.ahead import once_passed, quiet
 from hol.aws.failures import explain, failure_of
 from hol.aws.session import Cloud
@@ -66,7 +67,7 @@ class Lab:
                 return folder / path
         raise ConfigError(
             t("there is no file {}", path),
-            fix=t("see the paths in {}, or get them with: {}", "config.yaml", "hol init --full"),
+            fix=t("put it there, or correct the path in config.yaml; hol's own files lie in {}", packaged()),
         )
 
     # --- reading ---
@@ -194,10 +195,9 @@ class Lab:
     def require(self, value: T | None, step: str) -> T:
         """What an earlier step makes. Raises `PrerequisiteError` with the command to run first."""
         if value is None:
-            number = self.run.numbers.get(step, step)
             raise PrerequisiteError(
                 t("this step needs what the step “{}” makes, and that is not there yet", step),
-                fix=t("run first: {}", f"hol step {number}"),
+                fix=t("run first: {}", command("step", self.run.numbers.get(step, step))),
             )
         return value
 

@@ -27,6 +27,13 @@ class Options:
     as_json: bool = False
     debug: bool = False
 
+    def repeated(self) -> tuple[tuple[str, str], ...]:
+        """What says which lab is meant, and in which language, as options of a command line."""
+        named = {"target": self.target, "config": self.file, "region": self.region, "profile": self.profile}
+        given = [(f"--{name}", value) for name, value in named.items() if value is not None]
+        given += [("--set", override) for override in self.overrides]
+        return (*given, *([("--lang", self.lang)] if self.lang else []))
+
     def settings(self) -> list[str]:
         """All of it as `key=value`, the dedicated options last, so that they win."""
         named = {

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hol import again, signals
 from hol import config as configuration
-from hol import signals
+from hol.again import command
 from hol.errors import ConfigError, CredentialsError, HolError
 from hol.options import LANGUAGES, Options, locale_language
 from hol.run import Run, blank
@@ -50,9 +51,18 @@ def project(options: Options) -> Project:
     folder = configuration.locate(options.file)
     config = configuration.load(folder, options.settings())
     language: Language = config.language if config.language in LANGUAGES else locale_language()  # type: ignore[assignment]
+    again.reads(config, _local(config) if config.target == "local" else None)
     steps = discover(folder.root / "steps")
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
     return Project(folder, config, steps, Ui(language, options.as_json, titles))
+
+
+def _local(config: Config) -> tuple[str, tuple[str, str]]:
+    from hol.local.place import place
+
+    there = place(config.local.port)
+    assert there.endpoint and there.credentials
+    return there.endpoint, there.credentials
 
 
 def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
@@ -67,7 +77,7 @@ def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
         place = local_place.place(lab.config.local.port)
     cloud = connect(lab.config, place)
     if lab.config.target == "aws":
-        lab.ui.say(t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity))
+        lab.ui.hint(t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity))
     named = configuration.resolved(lab.config, cloud.account)
     numbers = {step.name: step.number for step in lab.steps}
     run = Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry)
@@ -85,9 +95,9 @@ def _ensure_local(lab: Project, start: bool) -> None:
     if running(port) is None:
         if not start:
             raise LocalNotRunning(
-                t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", "hol up")
+                t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", command("up"))
             )
-        lab.ui.say(t("starting the local AWS on 127.0.0.1:{} …", port))
+        lab.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port))
         process.start(port)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from hol.again import command
 from hol.errors import Exit
 from hol.events import Event, Told
 from hol.run import Left
@@ -53,7 +54,7 @@ def show(ui: Ui, listed: Sequence[Line], left: Sequence[Left]) -> Exit:
         ui.say(t("left: {}: {}; {}", one.what, one.why, one.fix), "!")
     still = [line for line in listed if not line.absent]
     for line in still:
-        ui.say(t("still there: {}; run: {}", line.resource, "hol down"), "!")
+        ui.say(t("still there: {}; run: {}", line.resource, command("down")), "!")
     if still or left:
         ui.say(
             t("{} deleted and verified absent, {} left behind", len(listed) - len(still), len(still) + len(left)), "!"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from hol import files
+from hol.again import command
 from hol.ahead import Skipped, UnderWay
 from hol.aws.logs import LATE, LATE_SECONDS
 from hol.errors import CheckFailed, CredentialsError, HolError
@@ -73,7 +74,7 @@ def down(run: Run, steps: Iterable[Step]) -> None:
         if isinstance(error, CredentialsError):
             raise error
     for error in errors.values():
-        run.left.append(Left(error.what, error.why or Text("-"), error.fix or t("run: {}", "hol down")))
+        run.left.append(Left(error.what, error.why or Text("-"), error.fix or t("run: {}", command("down"))))
 
 
 def _down_before(step: Step, steps: list[Step]) -> list[str]:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from hol.again import command
 from hol.errors import HolError
 from hol.text import t
 
@@ -67,7 +68,7 @@ def compose(sdk: Mapping[str, bytes], pages: Path) -> dict[str, bytes]:
         raise HolError(
             t("the SDK has no apigClient.js"),
             why=t("API Gateway makes none when the API has no method but ANY"),
-            fix=t("run: {}", "hol step 4"),
+            fix=t("run: {}", command("step", 4)),
         )
     tags = "\n".join(f'  <script src="{name}"></script>' for name in TAGS if name in sdk)
     site = dict(sdk)

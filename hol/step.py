@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from hol.again import shell
 from hol.errors import ConfigError
 from hol.text import Language, t
 
@@ -65,7 +66,10 @@ def discover(folder: Path) -> list[Step]:
             if need not in names:
                 raise ConfigError(t("{} needs the step {}, which does not exist", step.path.name, need))
     if not steps:
-        raise ConfigError(t("there are no steps in {}", str(folder)), fix=t("get them with: {}", "hol init --full"))
+        raise ConfigError(
+            t("there are no steps in {}", str(folder)),
+            fix=t("without that folder hol takes its own steps: {}", shell("mv", folder, f"{folder}.away")),
+        )
     return steps
 
 

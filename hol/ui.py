@@ -1,7 +1,9 @@
 """Draws what a run tells: on a terminal, as plain lines, or as JSON lines.
 
-Results go to stdout, everything else to stderr, so that `hol up > urls.txt` holds the results alone. No meaning
-is carried by colour: every decision has its sign, every failure its word.
+Answers and results go to stdout, everything else to stderr: `hol up > urls.txt` holds the addresses alone, and
+`hol check > report.txt` the whole report. What a verb was asked for is its answer (`Ui.answer`); what is being done,
+questions, next commands and errors are not. No meaning is carried by colour: every decision has its sign, every failure
+its word.
 """
 
 from __future__ import annotations
@@ -45,14 +47,22 @@ class Ui:
     out: TextIO = field(default_factory=lambda: writable(sys.stdout))
     err: TextIO = field(default_factory=lambda: writable(sys.stderr))
     shown: str = ""
+    answers: bool = False
     results: dict[str, str] = field(default_factory=dict)
+    _consoles: dict[TextIO, Any] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
     def fancy(self) -> bool:
         """Whether stderr is a terminal that can be drawn on."""
-        plain = self.as_json or os.environ.get("TERM") == "dumb" or not self.err.isatty()
-        return not plain
+        return self._drawn_on(self.err)
+
+    def _drawn_on(self, stream: TextIO) -> bool:
+        return not self.as_json and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+    def answer(self) -> None:
+        """From here on what is told and said answers the question that was asked: it goes to stdout."""
+        self.answers = True
 
     def tell(self, said: Told) -> None:
         """Show one thing that a run tells."""
@@ -66,6 +76,14 @@ class Ui:
                 self._write_json({"type": "message", "text": text.render(self.language)})
             else:
                 self._print(text.render(self.language), mark)
+
+    def hint(self, text: Text) -> None:
+        """What is no part of an answer: what begins, what comes next; always on stderr."""
+        with self._lock:
+            if self.as_json:
+                self.say(text)
+            else:
+                self._print(text.render(self.language), to=self.err)
 
     def record(self, kind: str, **facts: object) -> None:
         """A JSON line for a program; a person is told with `say`. A `Text` is written in the chosen language."""
@@ -149,10 +167,10 @@ class Ui:
         text = t("waiting for {} ({})", said.what, limit).render(self.language)
         if not self.fancy:
             if said.waited == 0 and said.at_most >= 30:
-                self._print(f"  … {text}")
+                self._print(f"  … {text}", to=self.err)
             return
         if not _PROGRESS:
-            _PROGRESS.append(self._console().status(""))
+            _PROGRESS.append(self._console(self.err).status(""))
             _PROGRESS[0].start()
         from rich.text import Text as Rich
 
@@ -162,22 +180,25 @@ class Ui:
         """A result, on stdout."""
         print(harmless(text), file=self.out, flush=True)
 
-    def _print(self, line: str, mark: str = "") -> None:
+    def _print(self, line: str, mark: str = "", to: TextIO | None = None) -> None:
         line = one_line(line)
-        if not self.fancy:
-            print(line, file=self.err, flush=True)
+        stream = to or (self.out if self.answers else self.err)
+        if stream is self.out:
+            self.quiet()
+        if not self._drawn_on(stream):
+            print(line, file=stream, flush=True)
             return
         from rich.text import Text as Rich
 
         style = "bold" if mark == "#" else _STYLES.get(mark, "")
-        self._console().print(Rich(line, style=style if not os.environ.get("NO_COLOR") or mark == "#" else ""))
+        self._console(stream).print(Rich(line, style=style if not os.environ.get("NO_COLOR") or mark == "#" else ""))
 
-    def _console(self) -> Any:
+    def _console(self, stream: TextIO) -> Any:
         from rich.console import Console
 
-        if not hasattr(self, "_rich"):
-            self._rich = Console(file=self.err, highlight=False, soft_wrap=True)
-        return self._rich
+        if stream not in self._consoles:
+            self._consoles[stream] = Console(file=stream, highlight=False, soft_wrap=True)
+        return self._consoles[stream]
 
     # --- JSON lines ---
 

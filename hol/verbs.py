@@ -9,11 +9,14 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from hol import again
 from hol.options import Options, language_of
 from hol.text import t
 
 LANGUAGE = language_of(sys.argv[1:])
+_ONCE = ("yes", "dry_run", "ttl", "text")  # ttl is a setting by then
 
 
 def _(template: str) -> str:
@@ -71,15 +74,60 @@ _COMMON = (
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every verb which touches AWS takes."""
+    """The options that every verb which touches AWS takes; also before the verb."""
     for option in reversed(_COMMON):
         command = option(command)
     return command
 
 
-def run(verb: str, *arguments: Any, module: str = "hol.commands", **options: Any) -> None:
+def run(verb: str, *arguments: Any, module: str = "hol.commands", **own: Any) -> None:
     """Call the verb's command with its options; its exit code is ours."""
-    own = {name: options.pop(name) for name in list(options) if name not in Options.__dataclass_fields__}
-    code = getattr(import_module(module), verb)(Options(**options), *arguments, **own)
+    context = click.get_current_context()
+    options = _options(context, own)
+    again.called(verb=_verb(context), own=_own(context), common=options.repeated())
+    own = {name: value for name, value in own.items() if name not in Options.__dataclass_fields__}
+    code = getattr(import_module(module), verb)(options, *arguments, **own)
     if code:
-        click.get_current_context().exit(int(code))
+        context.exit(int(code))
+
+
+def _options(context: click.Context, here: dict[str, Any]) -> Options:
+    """The common options, wherever they stand: `hol --lang ko status` is `hol status --lang ko`."""
+    found: dict[str, Any] = {}
+    above = [one.params for one in _chain(context)[:-1]]
+    for params in (*above, {**context.params, **here}):
+        for name in Options.__dataclass_fields__:
+            if value := params.get(name):
+                found[name] = (*found.get(name, ()), *value) if name == "overrides" else value
+    return Options(**found)
+
+
+def _chain(context: click.Context) -> list[click.Context]:
+    """The contexts from the root to the verb."""
+    return [*(_chain(context.parent) if context.parent else []), context]
+
+
+def _verb(context: click.Context) -> tuple[str, ...]:
+    return tuple(str(one.info_name) for one in _chain(context)[1:])
+
+
+def _own(context: click.Context) -> tuple[tuple[str, ...], ...]:
+    """The verb's own arguments and options as given, without those that belong to one call only."""
+    names = {param.name: param for param in context.command.params}
+    given = {
+        name: value
+        for name, value in context.params.items()
+        if name in names
+        and name not in (*Options.__dataclass_fields__, *_ONCE)
+        and value is not None
+        and value is not False
+        and context.get_parameter_source(name) == ParameterSource.COMMANDLINE
+    }
+    return tuple(_written(names[name], value) for name, value in given.items())
+
+
+def _written(param: click.Parameter, value: object) -> tuple[str, ...]:
+    if isinstance(param, click.Argument):
+        return (str(value),)
+    flag = max(param.opts, key=len)
+    return (flag,) if value is True else (flag, str(value))

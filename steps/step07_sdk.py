@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hol import files, site, site_folder
+from hol.again import same
 from hol.aws import apis, objects, stages
 from hol.errors import ForeignError
 from hol.lab import Lab
@@ -50,7 +51,7 @@ def _own(lab: Lab, folder: Path) -> site_folder.Manifest | None:
         raise ForeignError(
             t("there is a folder {} already, and it is not this lab's", lab.config.site.folder),
             why=t("hol would have to overwrite what is in it"),
-            fix=t("run hol in another folder, or choose another name: {}", "--set site.folder=…"),
+            fix=t("run hol in another folder, or choose another name: {}", same(set="site.folder=hol-site")),
         )
     return known
 

@@ -149,7 +149,8 @@ def test_a_missing_extra_is_named_with_its_install_command(terminal: Terminal) -
     (terminal.home / "sitecustomize.py").write_text("import sys\nsys.modules['ministack'] = None\n")
     answer = terminal.hol("up", PYTHONPATH=f"{terminal.home}{os.pathsep}{packaged()}")
     assert answer.returncode == 1
-    assert "pip install 'hol[local]'" in answer.stderr
+    assert "pip install" in answer.stderr
+    assert f"{packaged()}[local]" in answer.stderr
 
 
 def test_a_killed_local_aws_is_said_to_be_gone(terminal: Terminal) -> None:
@@ -240,12 +241,12 @@ def test_a_whole_life_on_target_aws(terminal: Terminal) -> None:
         "AWS_SECRET_ACCESS_KEY": "none",
     }
     guide = ("--target", "aws")  # the endpoint is somebody else's, and not there
-    assert "HOL-D08" in terminal.hol("doctor", *guide, **there).stderr
+    assert "HOL-D08" in terminal.hol("doctor", *guide, **there).stdout
     status = terminal.hol("status", *guide, **there)
-    assert (status.returncode, "! 0" in status.stderr, "+ 10" in status.stderr) == (3, True, True), status.stderr
+    assert (status.returncode, "! 0" in status.stdout, "+ 10" in status.stdout) == (3, True, True), status.stderr
     ours = (*guide, "--set", "endpoint.create=true")
     status = terminal.hol("status", *ours, **there)
-    assert (status.returncode, "nothing bills per hour" in status.stderr) == (3, True), status.stderr
+    assert (status.returncode, "nothing bills per hour" in status.stdout) == (3, True), status.stderr
     made = terminal.hol("up", *ours, "--yes", "--no-check", **there)
     assert made.returncode == 0, made.stderr
     first = made.stderr.splitlines()[0]
@@ -291,15 +292,15 @@ def test_status_and_open_tell_an_empty_lab_from_a_broken_one(terminal: Terminal)
     status = terminal.hol("status", "--json")
     states = {line["step"]: line["state"] for line in map(json.loads, status.stdout.splitlines()) if "state" in line}
     assert (status.returncode, states["role"], set(states.values())) == (3, "in place", {"in place", "not there"})
-    assert terminal.hol("status").stdout == ""
+    assert "http" not in terminal.hol("status").stdout
     answer = terminal.hol("open")
     assert (answer.returncode, "hol step 9" in answer.stderr) == (1, True)
     assert terminal.hol("up").returncode == 0
     assert terminal.hol("step", "3", "--set", "function.timeout=20").returncode == 0
     changed = terminal.hol("status")
     assert changed.returncode == 3
-    assert "~ 3" in changed.stderr
-    assert "settings of the function" in changed.stderr
+    assert "~ 3" in changed.stdout
+    assert "settings of the function" in changed.stdout
     assert "http" in changed.stdout
 
 

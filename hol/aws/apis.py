@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hol.again import aws
 from hol.aws import methods
 from hol.errors import ForeignError
 from hol.lab import Lab
@@ -41,13 +42,23 @@ def _read(lab: Lab, name: str) -> Any:
         raise ForeignError(
             t("there are {} deployed APIs with this lab's name and tag: {}", len(deployed), ids),
             why=t("hol cannot tell which one the page uses"),
-            fix=t("delete the ones that you do not need: {}", "aws apigateway delete-rest-api --rest-api-id …"),
+            fix=_spare(deployed),
         )
     keep = deployed[0] if deployed else ours[0]
     for twin in ours:
         if twin is not keep:
             _delete(lab, twin, t("an undeployed twin, left by a lost answer or a second run"))
     return keep
+
+
+def _spare(deployed: list[Any]) -> Text:
+    """A command for each; which of them are not needed only a person knows."""
+    text = t("delete the ones that you do not need, or all of them, and make the lab again")
+    for api in deployed:
+        text = t(
+            "{}\n    API {}: {}", text, api["id"], aws("apigateway", "delete-rest-api", "--rest-api-id", api["id"])
+        )
+    return text
 
 
 def _deployed(lab: Lab, api: Any) -> bool:

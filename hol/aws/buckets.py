@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hol.again import command, same
 from hol.aws.tags import listed_tags, plain_tags
 from hol.errors import ForeignError, HolError
 from hol.lab import Lab
@@ -56,7 +57,7 @@ def _head(lab: Lab, name: str) -> bool:
                 why=t(
                     "bucket names are unique in the whole world, and this one is another account's or another region's"
                 ),
-                fix=t("choose another: {}", "--set bucket.name=…"),
+                fix=t("choose another: {}", same(set="bucket.name=YOUR-BUCKET")),
             ) from error
         raise
 
@@ -183,7 +184,7 @@ def remove(lab: Lab, name: str) -> None:
         lab.leave(
             t("bucket {}", name),
             t("it holds objects that hol did not upload: {}", shown),
-            t("move or delete them in the S3 console, then run hol down again"),
+            t("move or delete them in the S3 console, then run again: {}", command("down")),
         )
     else:
         _delete(lab, name)

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from hol.again import command, in_turn, same
 from hol.aws import endpoint_parts as parts
 from hol.aws.tags import listed_tags
 from hol.errors import HolError
@@ -98,9 +99,9 @@ def verify(lab: Lab, name: str) -> None:
             t("there is no endpoint {} in {}", name, lab.cloud.region),
             why=t("hol is set to use an existing endpoint, as the guide does"),
             fix=t(
-                "name yours ({}), or let hol create one, which is billed: {}",
-                "--set endpoint.name=…",
-                "--set endpoint.create=true",
+                "name yours: {}\n    or let hol create one, which is billed: {}",
+                same(set="endpoint.name=YOUR-ENDPOINT"),
+                same(set="endpoint.create=true"),
             ),
         )
     _in_service(lab, found, 0)
@@ -125,11 +126,11 @@ def _remedy(status: str, reason: str) -> Text:
         return t("wait until it is InService, then run the same command again")
     if "capacity" in reason.lower():
         return t(
-            "AWS has no such instance free just now: choose another one ({}) or a serverless endpoint ({}), or try again later",
-            "--set endpoint.instance_type=…",
-            "--set endpoint.serverless_memory=2048",
+            "AWS has no such instance free just now: try again later, or choose another one: {}\n    or a serverless endpoint: {}",
+            same(set="endpoint.instance_type=YOUR-TYPE"),
+            same(set="endpoint.serverless_memory=2048"),
         )
-    return t("take it down and make it again: {} and {}", "hol down", "hol up")
+    return t("take it down and make it again: {}", in_turn(command("down"), command("up")))
 
 
 def find_own(lab: Lab, name: str) -> Any:

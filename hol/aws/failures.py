@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from botocore import exceptions as boto
 
+from hol.again import aws, command, same
 from hol.errors import CredentialsError, HolError, PermissionDenied
 from hol.retry import Failure
 from hol.settings import Config
@@ -37,7 +38,14 @@ _REASONS = (
     ("BlockPublic", t("S3 Block Public Access forbids it")),
     ("identity-based policy allows", t("no policy of yours allows it")),
 )
-_LOGIN = t("sign in again (for example: {}) and run the same command: what is done is kept", "aws sso login")
+_LOGIN = t("sign in again and run the same command: what is done is kept; with single sign-on: {}", aws("sso", "login"))
+
+
+SMALLER = t(
+    "ask for more in the Service Quotas console, or choose another instance type: {}\n    or a serverless endpoint: {}",
+    same(set="endpoint.instance_type=YOUR-TYPE"),
+    same(set="endpoint.serverless_memory=2048"),
+)
 
 
 def failure_of(error: Exception) -> Failure:
@@ -81,8 +89,8 @@ def _credentials(what: Text, failure: Failure) -> HolError | None:
         return CredentialsError(t("the secret access key is wrong"), why=said, fix=_LOGIN)
     if _UNKNOWN.fullmatch(failure.code):
         fix = t(
-            "sign in again; if the same credentials work in us-east-1, the region is not enabled for the account: choose another with {}",
-            "--set region=…",
+            "sign in again; if the same credentials work in us-east-1, the region is not enabled for the account: choose another: {}",
+            same(region="YOUR-REGION"),
         )
         return CredentialsError(t("AWS does not know these credentials"), why=said, fix=fix)
     return None
@@ -112,20 +120,26 @@ def _quota(what: Text, failure: Failure) -> HolError | None:
         "delete what is no longer used, or ask for more in the Service Quotas console; then run the same command again"
     )
     if "endpoint usage" in failure.message or "serverless endpoints" in failure.message:
-        fix = t(
-            "choose another instance type (--set endpoint.instance_type=…), a serverless endpoint (--set endpoint.serverless_memory=2048), or ask for more in the Service Quotas console"
-        )
+        fix = SMALLER
     return PermissionDenied(
         t("a quota of the account does not let hol {}", what), why=t("{}: {}", failure.code, failure.message), fix=fix
     )
 
 
+def _profiles() -> str:
+    """The profiles that this machine knows."""
+    from botocore.session import Session
+
+    return ", ".join(Session({"profile": (None, None, None, None)}).available_profiles) or "-"
+
+
 def _client_side(what: Text, error: Exception, failure: Failure) -> HolError:
     if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError | boto.CredentialRetrievalError):
         fix = t(
-            "sign in first: {}; or try the lab without an account: {}",
-            "aws configure / aws sso login",
-            "hol up --target local",
+            "sign in first: {}\n    or, with single sign-on: {}\n    or try the lab without an account: {}",
+            aws("configure"),
+            aws("sso", "login"),
+            command("up", target="local"),
         )
         return CredentialsError(t("there are no AWS credentials"), why=t("{}", error), fix=fix)
     if isinstance(error, boto.SSOError | boto.TokenRetrievalError | boto.LoginError):
@@ -134,7 +148,7 @@ def _client_side(what: Text, error: Exception, failure: Failure) -> HolError:
         return CredentialsError(
             t("there is no such profile"),
             why=t("{}", error),
-            fix=t("see the profiles: {}", "aws configure list-profiles"),
+            fix=t("choose another ({}): {}", _profiles(), same(profile="YOUR-PROFILE")),
         )
     if failure.code in ("unreachable", "lost"):
         return HolError(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hol.again import command
 from hol.errors import HolError
 from hol.lab import Lab
 from hol.text import t
@@ -135,7 +136,9 @@ def ready(lab: Lab, name: str) -> None:
         if state and "Failed" in (state.get("State"), state.get("LastUpdateStatus")):
             why = state.get("StateReason") or state.get("LastUpdateStatusReason") or "-"
             raise HolError(
-                t("Lambda could not set up the function {}", name), why=t("{}", why), fix=t("run: {}", "hol step 3")
+                t("Lambda could not set up the function {}", name),
+                why=t("{}", why),
+                fix=t("run: {}", command("step", 3)),
             )
         active = state and state.get("State", "Active") in ("Active", "Inactive")
         return state if active and state.get("LastUpdateStatus", "Successful") == "Successful" else None

@@ -6,6 +6,7 @@ Source: the registry accounts that the SageMaker Python SDK lists for `blazingte
 
 from __future__ import annotations
 
+from hol.again import same
 from hol.errors import HolError
 from hol.text import t
 
@@ -29,7 +30,7 @@ def blazingtext(region: str) -> str:
     if region not in ACCOUNTS:
         raise HolError(
             t("SageMaker has no BlazingText in {}", region),
-            fix=t("choose a region that has it, such as {}", "--set region=ap-northeast-2"),
+            fix=t("choose a region that has it, for example: {}", same(region="ap-northeast-2")),
         )
     suffix = _SUFFIXES.get(region.rsplit("-", 2)[0], _SUFFIXES.get(region.split("-", 1)[0], "amazonaws.com"))
     return f"{ACCOUNTS[region]}.dkr.ecr.{region}.{suffix}/blazingtext:1"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from hol.again import command
 from hol.aws import policies
 from hol.aws.logs import LATE
 from hol.aws.tags import listed_tags
@@ -164,7 +165,7 @@ def remove(lab: Lab, name: str, ours: tuple[str, ...] = (), inline: tuple[str, .
         lab.leave(
             t("role {}", name),
             t("it has inline policies that hol did not make: {}", ", ".join(foreign)),
-            t("delete them in the IAM console, then run hol down again"),
+            t("delete them in the IAM console, then run again: {}", command("down")),
         )
         return
     lab.change(

@@ -13,6 +13,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hol.again import command
 from hol.aws import policies, roles
 from hol.aws.tags import listed_tags
 from hol.errors import HolError, PrerequisiteError
@@ -73,7 +74,7 @@ def extend(lab: Lab, name: str, endpoint: str, longer: timedelta) -> datetime:
         raise PrerequisiteError(
             t("no dead-man's switch is set"),
             why=t("there is no schedule {}, or it has fired already", name),
-            fix=t("set one: {}", "hol up --ttl 4h"),
+            fix=t("set one: {}", command("up", "--ttl", "4h")),
         )
     later = max(now, datetime.now(UTC)) + longer
     _put(lab, "~", "scheduler.update_schedule", name, _wanted(lab, name, endpoint), later)

@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from hol import __version__
+from hol.again import aws
 from hol.aws.failures import connecting
 from hol.errors import CredentialsError
 from hol.settings import Config
@@ -127,7 +128,7 @@ def connect(config: Config, place: Place = AWS) -> Cloud:
         who = sts.get_caller_identity()
     if not str(who.get("Arn", "")).startswith("arn:"):
         raise CredentialsError(
-            t("AWS did not say who is asking"), fix=t("check the profile: {}", "aws sts get-caller-identity")
+            t("AWS did not say who is asking"), fix=t("check the profile: {}", aws("sts", "get-caller-identity"))
         )
     return replace(cloud, account=who["Account"], identity=who["Arn"])
 

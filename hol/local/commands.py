@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hol.again import command
 from hol.errors import Exit, HolError, LocalError
 from hol.events import Output
 from hol.local import process, state
@@ -35,6 +36,7 @@ def stop(options: Options) -> Exit:
 def status(options: Options) -> Exit:
     """Whether the local AWS runs; exit 3 when it does not."""
     lab = project(options)
+    lab.ui.answer()
     found = running(lab.config.local.port)
     if found is None:
         lab.ui.say(t("the local AWS does not run"))
@@ -51,7 +53,7 @@ def logs(options: Options) -> Exit:
     lab = project(options)
     path = state.log(lab.config.local.port)
     if not path.is_file():
-        raise HolError(t("there is no log yet: {}", str(path)), fix=t("run: {}", "hol local start"))
+        raise HolError(t("there is no log yet: {}", str(path)), fix=t("run: {}", command("local", "start")))
     print(path.read_text(encoding="utf-8", errors="replace"), end="")
     return Exit.DONE
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from hol.again import same
 from hol.errors import LocalError
 from hol.local import state
 from hol.text import t
@@ -115,5 +116,17 @@ def _stranger(port: int) -> LocalError:
     return LocalError(
         t("port {} is used by another program", port),
         why=t("something listens there, and does not answer as the local AWS does"),
-        fix=t("choose another port: {}", "--set local.port=N"),
+        fix=t("choose another port: {}", same(set=f"local.port={next_free(port)}")),
     )
+
+
+def next_free(port: int) -> int:
+    """A port above that one on which nothing listens; the same one when all are taken."""
+    above = range(port + 1, min(port + 100, 65_536))
+    return next((one for one in above if not _listening(one)), port)
+
+
+def _listening(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -118,7 +118,9 @@ def _place(one: dict[str, Any]) -> str:
 
 def _spawn(port: int) -> subprocess.Popen[bytes]:
     if not (find_spec("ministack") and find_spec("hypercorn")):
-        raise LocalError(t("the local AWS is not installed"), fix=t("run: {}", "pip install 'hol[local]'"))
+        from hol.install import extra
+
+        raise LocalError(t("the local AWS is not installed"), fix=t("run: {}", extra("local")))
     folder = state.folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)

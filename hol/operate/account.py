@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from hol.again import command, same
+from hol.aws.failures import SMALLER
 from hol.aws.images import ACCOUNTS
 from hol.aws.session import Cloud, Place, connect
 from hol.errors import CredentialsError, Exit, HolError
@@ -51,14 +53,14 @@ def _elsewhere(config: Config, place: Place) -> Finding | None:
         "HOL-D03",
         t("the region {} is not enabled for this account", config.region),
         t("the same credentials work in {}", "us-east-1"),
-        t("enable it in the account settings, or choose another: {}", "--set region=us-east-1"),
+        t("enable it in the account settings, or choose another: {}", same(region="us-east-1")),
     )
 
 
 def region(config: Config) -> Iterator[Finding]:
     """Whether SageMaker can host the model in the region."""
     if config.creates_endpoint and config.region not in ACCOUNTS:
-        fix = t("choose a region that has it, such as {}", "--set region=ap-northeast-2")
+        fix = t("choose a region that has it, for example: {}", same(region="ap-northeast-2"))
         yield Finding("HOL-D03", t("SageMaker has no BlazingText in {}", config.region), fix=fix)
 
 
@@ -71,7 +73,7 @@ def lifetime(lab: Lab, machine: Machine, expires: datetime | None) -> Iterator[F
         yield Finding(
             "HOL-D02",
             t("the credentials expire in {} minutes", left),
-            t("hol up may take {} minutes here", int(needed.total_seconds() // 60)),
+            t("a run may take {} minutes here", int(needed.total_seconds() // 60)),
             t("sign in again before you begin; what is done is kept in any case"),
             exit=Exit.CREDENTIALS,
         )
@@ -128,7 +130,7 @@ def permissions(lab: Lab, steps: Sequence[Step]) -> Iterator[Finding]:
     if source is None:
         return
     if not source:
-        fix = t("compare your policy with: {}", "hol policy")
+        fix = t("compare your policy with: {}", command("policy"))
         yield unknown("HOL-D04", t("IAM cannot simulate what {} may do", lab.cloud.identity), fix)
         return
     where = policy.Where(lab.cloud.partition, lab.cloud.region, lab.cloud.account)
@@ -183,7 +185,7 @@ def _refusal(action: str, answer: dict[str, Any], sid: str) -> Finding:
         "HOL-D04",
         t("you may not do {}", action),
         t("{}: {}", _reason(answer), answer["EvalResourceName"]),
-        t("ask the account's owner for the statement {} of: {}", sid, "hol policy"),
+        t("ask the account's owner for the statement {} of: {}", sid, command("policy")),
         exit=Exit.PERMISSION,
     )
 
@@ -219,8 +221,7 @@ def _instances(lab: Lab) -> Iterator[Finding]:
             "HOL-D11",
             t("the account may not run an endpoint on {}", kind),
             t("the quota “{}” is {}", quota["QuotaName"], int(quota["Value"])),
-            t("choose another instance type ({}), a serverless endpoint ({}), or ask for more in the Service Quotas console",
-              "--set endpoint.instance_type=…", "--set endpoint.serverless_memory=2048"),
+            SMALLER,
             exit=Exit.PERMISSION,
         )  # fmt: skip
 
@@ -235,6 +236,6 @@ def _concurrency(lab: Lab) -> Iterator[Finding]:
             "HOL-D21",
             t("{} concurrent executions cannot be reserved", wanted),
             t("{} are unreserved in the account, and 100 of them must stay so", free),
-            t("reserve fewer or none: {}", "--set function.concurrency=0"),
+            t("reserve fewer or none: {}", same(set="function.concurrency=0")),
             exit=Exit.PERMISSION,
         )

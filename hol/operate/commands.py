@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from hol import config as configuration
+from hol.again import command
 from hol.aws import schedules
 from hol.aws.session import AWS, Cloud, Place
 from hol.errors import ConfigError, Exit, HolError, LocalError
@@ -28,6 +29,7 @@ LONGEST = 43_200  # minutes, as of endpoint.ttl
 def examine(options: Options) -> Exit:
     """`hol doctor`: would `hol up` work here?"""
     lab = project(options)
+    lab.ui.answer()
     patient = _patient(lab, ours=True)
     try:
         place = _place(lab)
@@ -40,7 +42,7 @@ def examine(options: Options) -> Exit:
     _show(lab, findings)
     code = worst(findings)
     if code == Exit.DONE:
-        lab.ui.say(t("nothing stands in the way of: {}", "hol up"), "✓")
+        lab.ui.say(t("nothing stands in the way of: {}", command("up")), "✓")
     lab.ui.done(code)
     return code
 
@@ -58,9 +60,11 @@ def _place(lab: Project) -> Place | None:
 def _patient(lab: Project, ours: bool) -> Patient:
     """The lab as the doctor sees it; its runs change nothing and tell nobody."""
 
+    numbers = {step.name: step.number for step in lab.steps}
+
     def begin(cloud: Cloud) -> Run:
         named = configuration.resolved(lab.config, cloud.account)
-        return Run(named, cloud, lab.folder.root, lab.folder.home, lambda said: None, dry=True)
+        return Run(named, cloud, lab.folder.root, lab.folder.home, lambda said: None, numbers, dry=True)
 
     facts = machine.look(lab.config, lab.folder.home, lab.language, ours)
     return Patient(lab.config, AWS, facts, lab.steps, begin)
@@ -95,8 +99,8 @@ def before_up(lab: Project, run: Run) -> None:
     code = worst(findings)
     if code != Exit.DONE:
         raise HolError(
-            t("hol up would fail here; nothing was changed"),
-            fix=t("put right what stands above, then look at everything: {}", "hol doctor"),
+            t("the lab cannot be made here as things stand; nothing was changed"),
+            fix=t("put right what stands above, then look at everything: {}", command("doctor")),
             code=code,
         )
     for line in cost.announced(run.config, _prices(run)):

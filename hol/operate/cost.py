@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from hol.again import command
 from hol.aws import endpoints, schedules
 from hol.lab import Lab
 from hol.settings import Config
@@ -136,7 +137,7 @@ def _end(lab: Lab) -> Text:
     schedule = schedules.find(lab, lab.config.endpoint.switch)
     due = schedules.deadline(schedule) if schedule else None
     if due is None:
-        return t("it bills until {}; to set an end: {}", "hol down", "hol up --ttl 4h")
+        return t("it bills until: {}\n    to set an end: {}", command("down"), command("up", "--ttl", "4h"))
     return t("the dead-man's switch deletes it at {} UTC", due.strftime("%Y-%m-%d %H:%M"))
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hol.again import same
+from hol.local.port import next_free
 from hol.operate.findings import Finding
 from hol.settings import Config
 from hol.text import Language, t
@@ -75,7 +77,7 @@ def check(machine: Machine, config: Config) -> Iterator[Finding]:
         yield Finding(
             "HOL-D14",
             t("the terminal cannot show Korean (encoding {})", machine.encoding),
-            fix=t("set {}, or choose English: {}", "PYTHONIOENCODING=utf-8", "--lang en"),
+            fix=t("set {}, or choose English: {}", "PYTHONIOENCODING=utf-8", same(lang="en")),
             level="warning",
         )
     yield from _local(machine, config) if config.target == "local" else ()
@@ -83,16 +85,18 @@ def check(machine: Machine, config: Config) -> Iterator[Finding]:
 
 def _local(machine: Machine, config: Config) -> Iterator[Finding]:
     if machine.missing:
+        from hol.install import extra
+
         yield Finding(
             "HOL-D15",
             t("the local AWS is not installed: {} missing", ", ".join(machine.missing)),
-            fix=t("install it: {}", "pip install 'hol[local]'"),
+            fix=t("install it: {}", extra("local")),
         )
     if machine.port_taken:
         yield Finding(
             "HOL-D16",
             t("port {} is taken by another program", config.local.port),
-            fix=t("choose another port: {}", "--set local.port=4600"),
+            fix=t("choose another port: {}", same(set=f"local.port={next_free(config.local.port)}")),
         )
 
 

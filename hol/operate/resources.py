@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from hol.again import same
 from hol.aws import apis, buckets, endpoints, functions, roles, schedules
+from hol.config import packaged
 from hol.errors import ForeignError, HolError
 from hol.lab import Lab
 from hol.operate.findings import Finding, of_error
@@ -83,8 +85,8 @@ def _wrong(name: str, said: str) -> Finding:
         "HOL-D10",
         t("the endpoint {} does not answer as BlazingText does", name),
         t("{}", said),
-        t("name another endpoint ({}), or let hol create one, which is billed: {}", "--set endpoint.name=…",
-          "--set endpoint.create=true"),
+        t("name another endpoint: {}\n    or let hol create one, which is billed: {}", same(set="endpoint.name=YOUR-ENDPOINT"),
+          same(set="endpoint.create=true")),
     )  # fmt: skip
 
 
@@ -103,5 +105,5 @@ def assets(lab: Lab) -> Iterator[Finding]:
         try:
             lab.asset(path)
         except (StopIteration, HolError):
-            fix = t("put it back; the originals are written by: {}", "hol init --full")
+            fix = t("put it there; hol's own files lie in {}", packaged())
             yield Finding("HOL-D20", t("{} is not there", path), fix=fix)

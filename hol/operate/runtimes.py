@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from hol.again import same
 from hol.operate.findings import Finding
 from hol.text import t
 
@@ -32,7 +33,7 @@ def check(runtime: str, today: date) -> Finding | None:
         return None
     closed = RETIRED[runtime][0]
     best = max(RETIRED, key=lambda name: (RETIRED[name][0] > today, int(name.split(".")[1])))
-    fix = t("choose another runtime: {}", f"--set function.runtime={best}")
+    fix = t("choose another runtime: {}", same(set=f"function.runtime={best}"))
     if today >= closed:
         why = t("AWS has refused new functions with it since {}", closed.isoformat())
         return Finding("HOL-D12", t("the runtime {} can no longer be created", runtime), why, fix)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hol import runner
+from hol.again import command, joined, same
 from hol.aws.session import Cloud
 from hol.commands import confirm
 from hol.config import here
@@ -22,9 +23,10 @@ from hol.shown import HIDDEN, short
 from hol.step import Step
 from hol.teach import adopt as adopting
 from hol.teach import awscli, console, document, grade, guide, markdown, python, since, views
-from hol.text import t
+from hol.text import Text, t
 
 # Whether something answers is not a matter of who owns it.
+_TOKEN = "AWS_SESSION_TOKEN"
 LIVE = ("answer", "page", "deployed")
 
 
@@ -33,6 +35,7 @@ def step(options: Options, number: int, explain: bool, cli: bool, boto3: bool, t
     lab = project(options)
     chosen = lab.step(number)
     if explain or cli or boto3:
+        lab.ui.answer()
         _show(lab, chosen, explain, cli, boto3)
         lab.ui.done()
         return Exit.DONE
@@ -43,9 +46,9 @@ def step(options: Options, number: int, explain: bool, cli: bool, boto3: bool, t
     runner.up(run, [chosen])
     lab.ui.quiet()
     if chosen.does("check"):
-        lab.ui.say(t("to check it: {}", f"hol check {number}"))
+        lab.ui.hint(t("to check it: {}", command("check", number)))
     later = [one for one in lab.steps if one.number > number]
-    lab.ui.say(t("next: {}", f"hol step {later[0].number}" if later else "hol open"))
+    lab.ui.hint(t("next: {}", command("step", later[0].number) if later else command("open")))
     lab.ui.done()
     return Exit.DONE
 
@@ -98,7 +101,7 @@ def _show(lab: Project, chosen: Step, explain: bool, cli: bool, boto3: bool) -> 
     if cli:
         _print(lab, chosen, [*_environment(lab, run), *awscli.script(Lab(run, chosen.name), events)])
     if boto3:
-        _print(lab, chosen, python.script(Lab(run, chosen.name), events))
+        _print(lab, chosen, [*_python_environment(lab, run), *python.script(Lab(run, chosen.name), events)])
 
 
 def _print(lab: Project, chosen: Step, commands: Sequence[str]) -> None:
@@ -112,15 +115,28 @@ def _print(lab: Project, chosen: Step, commands: Sequence[str]) -> None:
 
 def _environment(lab: Project, run: Run) -> list[str]:
     """What tells the AWS CLI where to go."""
-    region = f"export AWS_DEFAULT_REGION={run.cloud.region}"
-    if lab.config.target == "aws":
-        return [region + (f" AWS_PROFILE={lab.config.profile}" if lab.config.profile else "")]
-    key, secret = run.cloud.place.credentials or ("", "")
-    return [
-        f"export AWS_ENDPOINT_URL={run.cloud.place.endpoint}",
-        f"export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}",
-        region,
-    ]
+    given, hidden = _variables(lab, run)
+    exported = joined(["export", *(f"{name}={value}" for name, value in given.items())])
+    return [joined(["unset", *hidden]), exported] if hidden else [exported]
+
+
+def _python_environment(lab: Project, run: Run) -> list[str]:
+    """The same for boto3."""
+    given, hidden = _variables(lab, run)
+    removed = [f"for name in {hidden!r}:\n    os.environ.pop(name, None)"] if hidden else []
+    return ["import os\n", *removed, f"os.environ.update({given!r})\n"]
+
+
+def _variables(lab: Project, run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What the environment must say, and which of its variables would say something else."""
+    region = {"AWS_DEFAULT_REGION": run.cloud.region, "AWS_REGION": run.cloud.region}
+    if lab.config.target == "local":
+        key, secret = run.cloud.place.credentials or ("", "")
+        there = {"AWS_ENDPOINT_URL": str(run.cloud.place.endpoint)}
+        return {**there, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, **region}, ("AWS_PROFILE", _TOKEN)
+    if not lab.config.profile:
+        return region, ()
+    return {**region, "AWS_PROFILE": lab.config.profile}, ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", _TOKEN)
 
 
 def write_guide(options: Options, form: str, output: str | None, since_2019: bool) -> Exit:
@@ -156,13 +172,16 @@ def _chapter(lab: Project, run: Run, step: Step, known: dict[str, str]) -> docum
 def _write(lab: Project, file: Path, made: str) -> Path:
     """The document in its file. Raises `ConfigError` rather than overwrite what `hol guide` has not written."""
     path = Path(os.path.realpath(here() / file))
-    other = t("choose another file: {}", "--output PATH")
     if not path.parent.is_dir():
-        raise ConfigError(t("there is no folder {}", str(file.parent)), fix=other)
+        raise ConfigError(t("there is no folder {}", str(file.parent)), fix=_another(Path(file.name)))
     if path.exists() and not _is_a_guide(path):
-        raise ConfigError(t("{} is already here, and hol does not overwrite it", str(file)), fix=other)
+        raise ConfigError(t("{} is already here, and hol does not overwrite it", str(file)), fix=_another(file))
     write(path, made.encode("utf-8"))
     return path
+
+
+def _another(file: Path) -> Text:
+    return t("choose another file: {}", same("--output", str(_free_name(here() / file))))
 
 
 def _is_a_guide(path: Path) -> bool:
@@ -170,6 +189,12 @@ def _is_a_guide(path: Path) -> bool:
         return False
     with path.open(encoding="utf-8", errors="replace") as file:
         return document.MADE in file.read(200)
+
+
+def _free_name(path: Path) -> Path:
+    """The path, or with the first number that makes it a new file's."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 10**6))
+    return next(new for new in (path, *numbered) if not new.exists())
 
 
 def _since(lab: Project) -> None:
@@ -186,6 +211,7 @@ def _since(lab: Project) -> None:
 def check(options: Options, number: int | None) -> Exit:
     """A look at every facet, then the guide's own tests; of one step all findings are shown, of all only the wrong."""
     lab = project(options)
+    lab.ui.answer()
     chosen = lab.steps if number is None else [lab.step(number)]
     run = connected(lab, start=False)
     if number is not None and not chosen[0].does("check"):
@@ -198,6 +224,7 @@ def check(options: Options, number: int | None) -> Exit:
 def adopt(options: Options, number: int | None, yes: bool) -> Exit:
     """Take over what was rightly made by hand: show, ask, tag."""
     lab = project(options)
+    lab.ui.answer()
     chosen = lab.steps if number is None else [lab.step(number)]
     run = connected(lab, start=False)
     chosen = [one for one in chosen if one.name in adopting.ADOPTERS]
@@ -207,10 +234,11 @@ def adopt(options: Options, number: int | None, yes: bool) -> Exit:
         lab.ui.say(t("there is nothing to take over"))
     else:
         if not yes:
-            confirm(lab, t("take these over, so that hol down deletes them too?"))
+            confirm(lab, t("take these over, so that the clean-up deletes them too?"))
         lab.ui.shown = ""
         adopting.take(run, right, dry=False)
-        lab.ui.say(t("next: {}, and when you are done: {}", "hol up", "hol down"))
+        lab.ui.hint(t("next: {}", command("up")))
+        lab.ui.hint(t("when you are done: {}", command("down")))
     lab.ui.done(code)
     return code
 

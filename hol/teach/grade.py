@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hol import runner
+from hol.again import command, in_turn
 from hol.errors import CheckFailed, Exit, HolError
 from hol.events import Checked, Event
 from hol.lab import Lab
@@ -58,15 +59,16 @@ def check(lab: Project, run: Run, steps: Sequence[Step], every: bool) -> Exit:
 
     The first finding is whether what the step makes is there: without it there is nothing to test.
     """
-    run, wrong, tested = lenient(run), 0, []
+    run, wrong, tested = lenient(run), list[int](), list[Step]()
     for step in steps:
         found = findings(run, step)
         _show(lab, step, found, every)
-        wrong += sum(not finding.right for finding in found)
+        wrong += [step.number for finding in found if not finding.right]
         tested += [step] if not found or found[0].right else []
     code = _tests(lab, run, tested)
     if wrong:
-        lab.ui.say(t("wrong: {}; to let hol mend a step: {}", wrong, "hol step N"))
+        mending = in_turn(*(command("step", number) for number in dict.fromkeys(wrong)))
+        lab.ui.say(t("wrong: {}; to let hol mend it: {}", len(wrong), mending))
     return code if code and not wrong else Exit.CHECK_FAILED if wrong else Exit.DONE
 
 

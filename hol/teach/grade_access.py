@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hol.again import command
 from hol.aws import endpoints
 from hol.lab import Lab
 from hol.teach.finding import Finding, allows, judged, listed, names, services, statements
@@ -24,7 +25,9 @@ def endpoint(lab: Lab) -> Iterator[Finding]:
         if found
         else t("there is no such endpoint in {}", lab.cloud.region)
     )
-    mend = t("SageMaker AI → Inference → Endpoints: compare the name and the region; to make it: {}", "hol step 0")
+    mend = t(
+        "SageMaker AI → Inference → Endpoints: compare the name and the region; to make it: {}", command("step", 0)
+    )
     yield judged("endpoint", status == "InService", what, wrong, mend)
 
 
@@ -95,7 +98,7 @@ def policy(lab: Lab) -> Iterator[Finding]:
     role, wanted = lab.config.role.name, lab.config.policy.name
     if not _role(lab, role):
         yield judged(
-            "policy", False, t("inline policy {}", wanted), t("its role is missing"), t("first: {}", "hol step 1")
+            "policy", False, t("inline policy {}", wanted), t("its role is missing"), t("first: {}", command("step", 1))
         )
         return
     found = dict(inline(lab, role))

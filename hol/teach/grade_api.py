@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hol import contract
+from hol.again import command
 from hol.aws import functions, methods
 from hol.lab import Lab
 from hol.teach.finding import Finding, covers, judged
@@ -168,5 +169,5 @@ def _permission(lab: Lab, api_id: str) -> Finding:
         wrong = t("nobody allowed API Gateway to invoke the function: it answers 500")
     else:
         wrong = t("it is for {}, not for this API ({})", ", ".join(p["SourceArn"] for p in ours), api_id)
-    mend = t("{} → POST → Integration request → Edit → Save asks for it again; or: {}", _RESOURCES, "hol step 4")
+    mend = t("{} → POST → Integration request → Edit → Save asks for it again; or: {}", _RESOURCES, command("step", 4))
     return judged("permission", right, what, wrong, mend)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hol import checks, contract
+from hol.again import command
 from hol.aws import methods, stages
 from hol.errors import HolError
 from hol.lab import Lab
@@ -21,7 +22,7 @@ def cors(lab: Lab) -> Iterator[Finding]:
     """OPTIONS answers the browser's question, and POST's answer says who may read it."""
     found, _ = the_api(lab)
     if not found:
-        yield Finding("cors", t("CORS"), t("the API is missing"), t("first: {}", "hol step 4"))
+        yield Finding("cors", t("CORS"), t("the API is missing"), t("first: {}", command("step", 4)))
         return
     verbs = methods.root(lab, found["id"]).get("resourceMethods", {})
     yield judged("options", "OPTIONS" in verbs, t("method OPTIONS on /"), t("it is missing"), _ENABLE)
@@ -84,7 +85,7 @@ def stage(lab: Lab) -> Iterator[Finding]:
     found, _ = the_api(lab)
     name = lab.config.stage.name
     if not found:
-        yield Finding("stage", t("stage {}", name), t("the API is missing"), t("first: {}", "hol step 4"))
+        yield Finding("stage", t("stage {}", name), t("the API is missing"), t("first: {}", command("step", 4)))
         return
     api = found["id"]
     others = [item["stageName"] for item in lab.find("apigateway.get_stages", restApiId=api).get("item", [])]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hol import checks
+from hol.again import command
 from hol.aws import functions
 from hol.errors import HolError
 from hol.lab import Lab
@@ -181,9 +182,12 @@ def _answer(lab: Lab, name: str) -> Iterator[Finding]:
 
 def _cause(message: str) -> Text:
     causes = (
-        (r"AccessDenied|\[403\]", t("the role may not ask the endpoint: see {}", "hol check 2")),
+        (r"AccessDenied|\[403\]", t("the role may not ask the endpoint; look at it: {}", command("check", 2))),
         (r"KeyError|\[400\]|TypeError", t("code and event use different keys: the event has sentences and query")),
-        (r"ValidationError|\[404\]", t("the endpoint's name is wrong or it is not in service: see {}", "hol check 0")),
+        (
+            r"ValidationError|\[404\]",
+            t("the endpoint's name is wrong or it is not in service; look at it: {}", command("check", 0)),
+        ),
         (r"timed out|\[504\]", t("the timeout is too short: see above")),
         (
             r"No module|ImportModule|HandlerNotFound",
