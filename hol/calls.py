@@ -23,6 +23,7 @@ TOKENS = {
     "logs": {"nextToken": "nextToken"},
     "apigateway": {"position": "position"},
     "sagemaker": {"NextToken": "NextToken"},
+    "resourcegroupstaggingapi": {"PaginationToken": "PaginationToken"},
     "service-quotas": {"NextToken": "NextToken"},
     "s3.list_objects_v2": {"ContinuationToken": "NextContinuationToken"},
     "s3.list_object_versions": {"KeyMarker": "NextKeyMarker", "VersionIdMarker": "NextVersionIdMarker"},

@@ -87,16 +87,29 @@ def status(options: Options) -> Exit:
         return Exit.DIFFERS
     run.tell = seen.append
     errors = runner.survey(run, lab.steps)
+    others = runner.others(run)
     nothing = _in_an_empty_account(run, lab.steps)
     there = [one.name for one in lab.steps if _state(lab, one, seen, nothing, errors.get(one.number))]
     for said in seen:
         if isinstance(said, Output) and said.step in there:
             lab.ui.tell(said)
-    differs = bool(errors) or any(isinstance(said, Event) and said.mark in "+~-" for said in seen)
+    _tell_others(lab, run, others)
+    differs = bool(errors or run.left) or any(
+        isinstance(said, Event) and said.mark in "+~-" for said in [*seen, *others]
+    )
     _billing(lab, run)
     lab.ui.hint(t("next: {}", command("up") if differs else command("check")))
     lab.ui.done(Exit.DIFFERS if differs else Exit.DONE)
     return Exit.DIFFERS if differs else Exit.DONE
+
+
+def _tell_others(lab: Project, run: Run, others: Sequence[Event]) -> None:
+    """What is this lab's though the configuration does not name it (any longer)."""
+    why = t("this lab's, under another name or setting than the configuration's; to delete it: {}", command("down"))
+    for event in others:
+        lab.ui.tell(replace(event, mark="!", why=why) if event.mark == "-" else event)
+    receipt.show_left(lab.ui, run.left)
+    receipt.say_unseen(lab.ui, run.unseen)
 
 
 def _in_an_empty_account(run: Run, steps: Sequence[Step]) -> list[Told]:
@@ -117,7 +130,7 @@ def _state(lab: Project, step: Step, seen: Sequence[Told], nothing: Sequence[Tol
     events = [said for said in seen if isinstance(said, Event) and said.step == step.name]
     made = [said for said in nothing if isinstance(said, Event) and said.step == step.name]
     differing = [event.what.render(lab.language) for event in events if event.mark in "+~-"]
-    there = not (differing or error) or [_shown(event) for event in events] != [_shown(event) for event in made]
+    there = not (differing or error) or _decided(events) != _decided(made)
     if error:
         mark, state, words = "!", "in the way", error.what
     elif not differing:
@@ -134,8 +147,9 @@ def _state(lab: Project, step: Step, seen: Sequence[Told], nothing: Sequence[Tol
     return there
 
 
-def _shown(event: Event) -> str:
-    return f"{event.mark} {event.what}"
+def _decided(events: Sequence[Event]) -> list[tuple[str, str]]:
+    """What was decided, whatever the words."""
+    return [(event.mark, event.key) for event in events]
 
 
 def open_page(options: Options) -> Exit:
@@ -166,14 +180,30 @@ def down(options: Options, dry_run: bool, yes: bool) -> Exit:
     shown: list[Event] = []
     if dry_run or not yes:
         shown = runner.remaining(run, lab.steps, lab.ui.tell)
-        if dry_run:
-            lab.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("down")))
-        elif shown:
-            confirm(lab, t("delete these {} things?", len(shown)))
-            lab.ui.shown = ""
-    code = Exit.DONE if dry_run else _delete(lab, run, shown)
+        receipt.show_left(lab.ui, run.left)
+        receipt.say_unseen(lab.ui, run.unseen)
+    if dry_run:
+        code = Exit.LEFT_BEHIND if run.left else Exit.DONE
+        lab.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("down")))
+    else:
+        _ask(lab, run, shown, yes)
+        code = _delete(lab, run, shown)
     lab.ui.done(code)
     return code
+
+
+def _ask(lab: Project, run: Run, shown: Sequence[Event], yes: bool) -> None:
+    """Nothing is deleted without a yes, nor what could not be read: it may be more than what was shown."""
+    things = sum(event.things for event in shown)
+    if yes or not (shown or run.left):
+        return
+    if run.left:
+        confirm(
+            lab, t("delete these {} things, and what else is found of the {} that stand above?", things, len(run.left))
+        )
+    else:
+        confirm(lab, t("delete these {} things?", things))
+    lab.ui.shown = ""
 
 
 def _on_this_machine(lab: Project) -> Run:
@@ -189,9 +219,10 @@ def _delete(lab: Project, run: Run, shown: list[Event]) -> Exit:
     still = runner.clean_up(run, lab.steps)
     if not (shown or deleted or run.left):
         lab.ui.say(t("nothing of this lab is here"))
+        receipt.say_unseen(lab.ui, run.unseen)
         _stop_unused(lab, run)
         return Exit.DONE
-    code = receipt.show(lab.ui, receipt.lines([*shown, *deleted], still, times), run.left)
+    code = receipt.show(lab.ui, receipt.lines([*shown, *deleted], still, times), run.left, run.unseen)
     if code == Exit.DONE:
         _stop_unused(lab, run)
     return code

@@ -24,9 +24,21 @@ class Call:
     arguments: Mapping[str, object] = field(default_factory=dict)
 
 
+# The arguments that say which resource a write is about, outermost first.
+_NAMING = (
+    "RoleName", "PolicyArn", "PolicyName", "InstanceProfileName", "FunctionName", "StatementId", "logGroupName", "restApiId",
+    "resourceId", "parentId", "pathPart", "httpMethod", "statusCode", "responseType", "stageName", "name", "Bucket", "Key",
+    "UploadId", "VersionId", "GroupName", "Name", "EndpointName", "EndpointConfigName", "ModelName", "resourceArn",
+    "ResourceArn", "Resource",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Event:
-    """A decision: create, update, delete, already so, look at this; `calls` are the writes behind it."""
+    """A decision: create, update, delete, already so, look at this; `calls` are the writes behind it.
+
+    `key` names what it is about, whatever the language: `iam.role myRole`. It is empty where there is nothing to do.
+    """
 
     step: str
     mark: Mark
@@ -34,6 +46,23 @@ class Event:
     why: Text | None = None
     calls: tuple[Call, ...] = ()
     created: str | None = None
+    key: str = ""
+
+    @property
+    def things(self) -> int:
+        """How many things it makes, changes or deletes: a call for many objects is about each of them."""
+        return sum(_things(call.arguments.get("Delete")) for call in self.calls) or 1
+
+
+def _things(batch: object) -> int:
+    return len(batch.get("Objects", ())) if isinstance(batch, Mapping) else 1
+
+
+def key_of(call: Call) -> str:
+    """`service.noun` and the names of what the call is about; the same whether it is made, changed or deleted."""
+    service, operation = call.operation.split(".")
+    named = [str(call.arguments[name]) for name in _NAMING if name in call.arguments]
+    return f"{service}.{operation.partition('_')[2]} {'/'.join(named)}"
 
 
 @dataclass(frozen=True)

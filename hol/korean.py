@@ -103,6 +103,10 @@ _OWN: dict[str, str] = {
     # steps/step07_sdk.py
     "hol was interrupted while it made or removed it": "hol이 만들거나 지우다가 중단되었습니다",
     "somebody has edited it since hol wrote it; it stays as it is": "hol이 쓴 뒤에 누군가 고쳤으므로 그대로 둡니다",
+    "hol's files in the site folder {}": "사이트 폴더 {}에 있는 hol의 파일",
+    "somebody has edited these since hol wrote them: {}": "hol이 쓴 뒤에 누군가 고쳤습니다: {}",
+    "move or delete them, then run: {}": "옮기거나 지운 뒤에 실행하십시오: {}",
+    "it holds files that hol did not write; they stay": "hol이 쓰지 않은 파일이 있어 그대로 둡니다",
     "SDK of the stage {}, and the pages": "스테이지 {}의 SDK와 페이지",
     "there is a folder {} already, and it is not this lab's": "{} 폴더가 이미 있으며 이 실습의 것이 아닙니다",
     "hol would have to overwrite what is in it": "hol이 그 안의 것을 덮어써야 합니다",

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 AWS: dict[str, str] = {
     # hol/aws/apis.py
-    "there are {} deployed APIs with this lab's name and tag: {}": (
-        "이 실습의 이름과 태그를 가진 배포된 API가 {}개 있습니다: {}"
-    ),
-    "hol cannot tell which one the page uses": "페이지가 어느 것을 쓰는지 hol은 알 수 없습니다",
-    "delete the ones that you do not need, or all of them, and make the lab again": (
-        "필요 없는 것을, 또는 모두 지우고 실습을 다시 만드십시오"
+    "this lab has other deployed APIs too: {}; hol uses the oldest; to delete all of them: {}": (
+        "이 실습의 배포된 API가 더 있습니다: {}. hol은 가장 오래된 것을 씁니다. 모두 지우려면: {}"
     ),
     "an undeployed twin, left by a lost answer or a second run": (
         "배포되지 않은 쌍둥이입니다. 응답이 유실되었거나 동시에 실행되어 생겼습니다"

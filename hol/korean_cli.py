@@ -101,6 +101,22 @@ CLI: dict[str, str] = {
     "not there": "없습니다",
     "there is no browser to open here; open it yourself: {}": "여기서는 브라우저를 열 수 없습니다. 직접 여십시오: {}",
     "delete these {} things?": "이 {}가지를 지울까요?",
+    "delete these {} things, and what else is found of the {} that stand above?": (
+        "이 {}가지와, 위에서 읽지 못한 {}가지에서 찾게 되는 것을 지울까요?"
+    ),
+    "this lab's, under another name or setting than the configuration's; to delete it: {}": (
+        "설정과 다른 이름이나 다른 설정으로 만든 이 실습의 것입니다. 지우려면: {}"
+    ),
+    "this lab's, under other names or settings": "다른 이름이나 다른 설정으로 만든 이 실습의 것",
+    "{} deleted and verified absent": "{}가지를 지웠고, 없는 것을 확인했습니다",
+    "what this lab made under other names was not looked for: {}": (
+        "이 실습이 다른 이름으로 만든 것은 찾아보지 못했습니다: {}"
+    ),
+    "{} is not allowed": "{} 권한이 없습니다",
+    "{} are not allowed": "{} 권한이 없습니다",
+    "it bears this lab's tag, but is nothing that hol makes; hol leaves it alone": (
+        "이 실습의 태그가 있지만 hol이 만드는 것이 아니므로 그대로 둡니다"
+    ),
     "nothing of this lab is here": "이 실습이 만든 것이 없습니다",
     "the local AWS does not run; what was in it went with it": (
         "로컬 AWS가 켜져 있지 않습니다. 그 안에 있던 것은 함께 사라졌습니다"

@@ -57,7 +57,10 @@ TEACH: dict[str, str] = {
         "API Gateway → API 생성 → REST API → 구축, 이름은 정확히 이대로, 리전은 {}"
     ),
     "there is no such REST API in {}": "{} 리전에 그런 REST API가 없습니다",
-    "there are {} of that name": "같은 이름이 {}개 있습니다",
+    "there are {} of that name; looked at is {}": "같은 이름이 {0}개 있습니다. {1}을(를) 살펴봅니다",
+    "somebody else has one of that name too, which is not looked at: {}": (
+        "다른 사람도 같은 이름의 것을 가지고 있습니다. 그것은 살펴보지 않습니다: {}"
+    ),
     "delete those that you do not use": "쓰지 않는 것을 지우십시오",
     "API endpoint type": "API 엔드포인트 유형",
     "API Gateway → the API → API settings → Edit → API endpoint type: Regional": (
@@ -272,9 +275,15 @@ TEACH: dict[str, str] = {
         "같은 이름이 여러 개 있습니다. 쓰지 않는 것을 지우십시오"
     ),
     "objects of {}": "버킷 {}의 객체",
-    "others may be using it, so hol does not take it over; it is billed": (
-        "다른 사람이 쓰고 있을 수 있으므로 hol이 넘겨받지 않습니다. 요금은 계속 나옵니다"
+    # hol/teach/adopt_endpoint.py
+    "it is billed and stays whoever's it is; to take it over too: {}": (
+        "요금이 나오며, 지금 주인의 것으로 둡니다. 함께 넘겨받으려면: {}"
     ),
+    "the model uses it, but the configuration names another; it stays yours": (
+        "모델이 쓰지만 설정에는 다른 이름이 있으므로, 직접 만든 그대로 둡니다"
+    ),
+    "tags of the {}": "{}의 태그",
+    "marks of the model archive {}": "모델 파일 {}의 표시",
     # hol/teach/commands.py
     "--output {}: this is not a path": "--output {}: 경로가 아닙니다",
     "there is no folder {}": "{} 폴더가 없습니다",

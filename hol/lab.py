@@ -23,7 +23,7 @@ from hol.aws.tags import Tags, plain_tags
 from hol.calls import TOKENS, send
 from hol.config import packaged
 from hol.errors import ConfigError, ForeignError, HolError, PrerequisiteError
-from hol.events import Call, Checked, Event, Mark, Output, Progress, Told, moment
+from hol.events import Call, Checked, Event, Mark, Output, Progress, Told, key_of, moment
 from hol.run import Interrupted, Left, Run
 from hol.settings import Config
 from hol.text import Text, t
@@ -31,6 +31,7 @@ from hol.unknown import UNKNOWN, is_unknown
 from hol.voices import current, side_by_side
 
 T = TypeVar("T")
+Calls = tuple[Call, ...]
 OWNER = "hol:lab"
 
 
@@ -127,6 +128,7 @@ class Lab:
         already: tuple[str, ...] = (),
         lost: Callable[[], Any] | None = None,
         created: object = None,
+        key: str = "",
         **arguments: Any,
     ) -> Any:
         """A write, and the line that tells of it.
@@ -135,7 +137,7 @@ class Lab:
         already), each a code, or `code: part of the message`. `lost` looks whether a call whose answer was lost took effect: what it returns, unless
         None, is the answer, and the call is not made again. Raises `HolError` "could not …".
         """
-        self._event(mark, what, why, (Call(operation, arguments),), created)
+        self._event(mark, what, why, (Call(operation, arguments),), created, key)
         return self._write(what, operation, arguments, already, lost)
 
     def change_each(
@@ -147,10 +149,11 @@ class Lab:
         /,
         *,
         why: Text | None = None,
+        key: str = "",
     ) -> list[Any]:
         """The same write for many requests, side by side, as one decision; the answers in order."""
         listed = list(requests)
-        self._event(mark, what, why, tuple(Call(operation, request) for request in listed))
+        self._event(mark, what, why, tuple(Call(operation, request) for request in listed), key=key)
         if self.run.dry:
             return []
         return self.each(listed, lambda request: self._write(what, operation, request, (), None), what)
@@ -168,9 +171,9 @@ class Lab:
         self._event("!", what, why, ())
         self.run.left.append(Left(what, why, fix))
 
-    def local(self, mark: Mark, what: Text, do: Callable[[], T], /, *, why: Text | None = None) -> T:
+    def local(self, mark: Mark, what: Text, do: Callable[[], T], /, *, key: str, why: Text | None = None) -> T:
         """A change on this machine (the site folder): like `change`, without AWS."""
-        self._event(mark, what, why, ())
+        self._event(mark, what, why, (), key=key)
         return UNKNOWN if self.run.dry else do()
 
     def owns(self, tags: Tags) -> bool:
@@ -260,8 +263,11 @@ class Lab:
 
     # --- the one way out ---
 
-    def _event(self, mark: Mark, what: Text, why: Text | None, calls: tuple[Call, ...], created: object = None) -> None:
-        self._tell(Event(self.step, mark, what, why, calls, moment(created)))
+    def _event(
+        self, mark: Mark, what: Text, why: Text | None, calls: Calls, created: Any = None, key: str = ""
+    ) -> None:
+        key = key or (key_of(calls[0]) if calls else "")
+        self._tell(Event(self.step, mark, what, why, calls, moment(created), key))
 
     def _tell(self, said: Told) -> None:
         current(self.run.tell)(said)

@@ -13,7 +13,7 @@ from hol import config as configuration
 from hol.again import command
 from hol.errors import ConfigError, CredentialsError, HolError
 from hol.options import LANGUAGES, Options, locale_language
-from hol.run import Run, blank
+from hol.run import SWEEP, Run, blank
 from hol.settings import Config
 from hol.step import Step, discover
 from hol.text import Language, t
@@ -54,6 +54,7 @@ def project(options: Options) -> Project:
     again.reads(config, _local(config) if config.target == "local" else None)
     steps = discover(folder.root / "steps")
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
+    titles[SWEEP] = t("this lab's, under other names or settings").render(language)
     return Project(folder, config, steps, Ui(language, options.as_json, titles))
 
 

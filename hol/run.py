@@ -20,6 +20,8 @@ from hol.events import Call, Told
 from hol.settings import Config
 from hol.text import Text
 
+SWEEP = "sweep"  # the step under which `hol.sweep` tells what it finds
+
 
 class Interrupted(Exception):
     """The run was asked to stop; raised before the next call to AWS."""
@@ -52,6 +54,7 @@ class Run:
     random: random.Random = field(default_factory=random.Random)
     made: set[str] = field(default_factory=set)
     left: list[Left] = field(default_factory=list)
+    unseen: list[Text] = field(default_factory=list)  # what kept a clean-up from looking by tag
     transcript: list[Call] = field(default_factory=list)
     under_way: dict[str, UnderWay] = field(default_factory=dict)
     known: dict[Any, Any] = field(default_factory=dict)
@@ -71,4 +74,4 @@ def blank(run: Run) -> Run:
 
 def fresh(run: Run) -> Run:
     """The run with nothing known yet."""
-    return replace(run, known={}, locks={}, left=[], under_way={})
+    return replace(run, known={}, locks={}, left=[], unseen=[], under_way={})

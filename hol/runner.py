@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
-from hol import files
+from hol import files, sweep
 from hol.again import command
 from hol.ahead import Skipped, UnderWay
 from hol.aws.logs import LATE, LATE_SECONDS
@@ -67,14 +68,27 @@ def _failure(run: Run, step: Step) -> CheckFailed | None:
 
 
 def down(run: Run, steps: Iterable[Step]) -> None:
-    """Take every step down, what bills first; goes on past a failure. Raises `LeftBehindError` when anything stays."""
+    """Take every step down, what bills first; goes on past a failure. With the whole lab goes what is ours under other
+    names.
+
+    What has to stay is in `run.left`. Raises `CredentialsError` when nobody may look at all.
+    """
     steps = list(steps)
-    errors = _schedule(run, steps, {step.name: _down_before(step, steps) for step in steps}, "down", keep_going=True)
-    for error in errors.values():
+    whole = {step.name for step in steps}.issuperset(run.numbers)
+    with sweep.begun(run) if whole else nullcontext() as listing:
+        _leave(run, _steps_down(run, steps))
+        if listing:
+            _leave(run, sweep.remove(run, listing))
+
+
+def _steps_down(run: Run, steps: list[Step]) -> list[HolError]:
+    """What went wrong."""
+    after = {step.name: _down_before(step, steps) for step in steps}
+    errors = list(_schedule(run, steps, after, "down", keep_going=True).values())
+    for error in errors:
         if isinstance(error, CredentialsError):
             raise error
-    for error in errors.values():
-        run.left.append(Left(error.what, error.why or Text("-"), error.fix or t("run: {}", command("down"))))
+    return errors
 
 
 def _down_before(step: Step, steps: list[Step]) -> list[str]:
@@ -93,6 +107,7 @@ def clean_up(run: Run, steps: Iterable[Step]) -> list[Event]:
     still: list[Event] = []
     for again in (False, True):
         run.left.clear()
+        run.unseen.clear()
         run.known = _remembered(run)
         down(run, steps)
         failed = list(run.left)
@@ -124,6 +139,23 @@ def remaining(run: Run, steps: Iterable[Step], tell: Callable[[Told], None] = la
     down(listing, steps)
     run.left += [left for left in listing.left if left not in run.left]
     return [said for said in seen if isinstance(said, Event) and said.mark == "-"]
+
+
+def others(run: Run) -> list[Event]:
+    """What bears this lab's tag and no step of this run has looked at: under another name, or another setting."""
+    seen: list[Told] = []
+    listing = replace(run, dry=True, tell=seen.append)
+    with sweep.begun(listing) as found:
+        _leave(run, sweep.remove(listing, found))
+    return [said for said in seen if isinstance(said, Event)]
+
+
+def _leave(run: Run, errors: Iterable[HolError]) -> None:
+    """What went wrong is left behind, each thing once."""
+    for error in errors:
+        left = Left(error.what, error.why or Text("-"), error.fix or t("run: {}", command("down")))
+        if left not in run.left:
+            run.left.append(left)
 
 
 def _schedule(

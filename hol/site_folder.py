@@ -47,6 +47,11 @@ class Manifest:
         return [*([self.files[name]] if name in self.files else []), *self.before.get(name, [])]
 
 
+def key(folder: Path) -> str:
+    """What an event about the folder is known by."""
+    return f"local.site_folder {folder.name}"
+
+
 def manifest(folder: Path) -> Manifest | None:
     """The folder's manifest; None when hol has not written there."""
     try:
@@ -90,6 +95,13 @@ def changed_by_hand(folder: Path, known: Manifest) -> list[str]:
         for name in known.names
         if (folder / name).is_file() and digest((folder / name).read_bytes()) not in known.digests(name)
     )
+
+
+def foreign(folder: Path, known: Manifest) -> list[str]:
+    """Files in the folder that hol did not write."""
+    ours = {MANIFEST, *known.names}
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    return sorted(path for path in paths if path.removesuffix(".part") not in ours)
 
 
 def intact(folder: Path, known: Manifest) -> bool:

@@ -118,20 +118,20 @@ class Ui:
             if self.as_json:
                 self._write_json({"type": "end", "code": int(code)})
 
-    def receipt(self, rows: Sequence[tuple[Text, str | None, str | None, bool]]) -> None:
+    def receipt(self, rows: Sequence[tuple[str, Text, str | None, str | None, bool]]) -> None:
         """The clean-up receipt as a table, or as one JSON line a resource."""
         with self._lock:
             self.quiet()
             if self.as_json:
-                for what, created, deleted, absent in rows:
+                for key, what, created, deleted, absent in rows:
                     times = {"created": created, "deleted": deleted, "verified_absent": absent}
-                    self._write_json({"type": "receipt", "resource": what.render(self.language), **times})
+                    self._write_json({"type": "receipt", "key": key, "resource": what.render(self.language), **times})
                 return
             heads = (t("deleted (UTC)"), t("created (UTC)"), t("absent"), t("resource"))
             yes, no = t("yes").render(self.language), t("NO").render(self.language)
             cells = [
                 (_short(deleted), _short(created), yes if absent else no, what.render(self.language))
-                for what, created, deleted, absent in rows
+                for _, what, created, deleted, absent in rows
             ]
             for row in columns([tuple(head.render(self.language) for head in heads), *cells]):
                 self._print(f"  {row}")
@@ -210,6 +210,7 @@ class Ui:
                 "type": "event",
                 "step": said.step,
                 "mark": said.mark,
+                "key": said.key,
                 "what": say(said.what),
                 "why": say(said.why),
                 "calls": calls,

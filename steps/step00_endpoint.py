@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from hol import files
 from hol.aws import buckets, endpoint_parts, endpoints, images, logs, objects, policies, roles, schedules
-from hol.errors import ForeignError
+from hol.errors import ForeignError, HolError, PermissionDenied
 from hol.lab import Lab
 from hol.settings import Config
 from hol.text import t
@@ -32,12 +33,13 @@ PERMISSIONS = (
     "scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule",
 )  # fmt: skip
 
-_POLICY = "read-model-archive"
+_USING = ("sagemaker:DescribeEndpoint", "sagemaker:ListTags")
+_POLICY = roles.INLINE[0]
 
 
 def permissions(config: Config) -> tuple[str, ...]:
     """What this step needs under that configuration: little, when the endpoint is somebody else's."""
-    return PERMISSIONS if config.creates_endpoint else ("sagemaker:DescribeEndpoint",)
+    return PERMISSIONS if config.creates_endpoint else _USING
 
 
 def up(lab: Lab) -> None:
@@ -61,43 +63,88 @@ def up(lab: Lab) -> None:
 
 
 def down(lab: Lab) -> None:
-    """The endpoint gone if hol creates it; somebody else's is left alone, and said so."""
+    """What hol made for the endpoint gone, whatever the configuration says by now; somebody else's is left alone."""
+    _read_ahead(lab)
+    deleted, refused = False, None
+    try:
+        deleted = endpoints.delete(lab, lab.config.endpoint.name)
+    except (ForeignError, PermissionDenied) as error:  # a namesake keeps nothing of ours, least of all its switch
+        refused = error
+    lab.together(lambda: _after_the_endpoint(lab, deleted), lambda: _remove_role(lab), lambda: _remove_bucket(lab))
+    if refused:
+        _left_alone(lab, refused)
+
+
+def _read_ahead(lab: Lab) -> None:
     settings = lab.config.endpoint
-    if not lab.config.creates_endpoint:
-        if endpoints.find(lab, settings.name) is not None:
-            lab.note(
-                t("endpoint {}", settings.name), t("still billing, not mine: hol did not create it and leaves it alone")
-            )
-        return
     lab.read_ahead("endpoint", lambda: schedules.find_group(lab, settings.switch))
-    lab.read_ahead("endpoint", lambda: roles.look_inside(lab, settings.role))
-    lab.read_ahead("endpoint", lambda: objects.versions(lab, settings.bucket))
     lab.read_ahead("endpoint", lambda: buckets.find(lab, settings.bucket))
     lab.read_ahead("endpoint", lambda: logs.find(lab, _log_group(lab)))
-    deleted, foreign = False, None
+    lab.read_ahead("endpoint", lambda: roles.find(lab, settings.role))
+    if lab.config.creates_endpoint:
+        lab.read_ahead("endpoint", lambda: roles.look_inside(lab, settings.role))
+        lab.read_ahead("endpoint", lambda: objects.versions(lab, settings.bucket))
+
+
+def _left_alone(lab: Lab, refused: HolError) -> None:
+    """Somebody else's endpoint is a failure only where hol is to make one of that name."""
+    name = lab.config.endpoint.name
+    if lab.config.creates_endpoint or ("endpoint", name) not in lab.run.known:
+        raise refused
+    if isinstance(refused, PermissionDenied):
+        lab.forget(("endpoint", name))  # the listing by tag says whether it is ours
+    lab.note(t("endpoint {}", name), t("still billing, not mine: hol did not create it and leaves it alone"))
+
+
+def _is_ours(lab: Lab, look: Callable[[], object]) -> bool:
+    """Whether `look` finds something of ours.
+
+    Under what hol would not make by today's configuration, a namesake or a refusal is no failure: what hol made all the
+    same, the listing by tag names.
+    """
     try:
-        deleted = endpoints.delete(lab, settings.name)
-    except ForeignError as namesake:  # it keeps nothing of ours, least of all the switch that would delete it
-        foreign = namesake
-    lab.together(
-        lambda: _after_the_endpoint(lab, deleted),
-        lambda: roles.remove(lab, settings.role, inline=(_POLICY,)),
-        lambda: buckets.remove(lab, settings.bucket),
-    )
-    if foreign:
-        raise foreign
+        return bool(look())
+    except (ForeignError, PermissionDenied):
+        if lab.config.creates_endpoint:
+            raise
+        return False
 
 
 def _after_the_endpoint(lab: Lab, deleted: bool) -> None:
     """What stays until the endpoint is gone, above all the switch, which would delete it if we could not."""
-    settings = lab.config.endpoint
     if deleted:
-        endpoints.gone(lab, settings.name)
-    lab.together(
-        lambda: endpoint_parts.remove(lab, settings.name),
-        lambda: schedules.remove(lab, settings.switch),
-        lambda: logs.remove(lab, _log_group(lab)),
-    )
+        endpoints.gone(lab, lab.config.endpoint.name)
+    lab.together(lambda: _remove_parts(lab), lambda: _remove_switch(lab), lambda: _remove_log_group(lab))
+
+
+def _remove_parts(lab: Lab) -> None:
+    name = lab.config.endpoint.name
+    if _is_ours(lab, lambda: endpoint_parts.listed(lab, name)):
+        endpoint_parts.remove(lab, name)
+
+
+def _remove_switch(lab: Lab) -> None:
+    name = lab.config.endpoint.switch
+    if _is_ours(lab, lambda: schedules.find_group(lab, name)):
+        schedules.remove(lab, name)
+
+
+def _remove_log_group(lab: Lab) -> None:
+    name = _log_group(lab)
+    if _is_ours(lab, lambda: logs.find(lab, name)) and (lab.config.creates_endpoint or logs.is_ours(lab, name)):
+        logs.remove(lab, name)
+
+
+def _remove_role(lab: Lab) -> None:
+    name = lab.config.endpoint.role
+    if _is_ours(lab, lambda: roles.find(lab, name)):
+        roles.remove(lab, name, inline=(_POLICY,))
+
+
+def _remove_bucket(lab: Lab) -> None:
+    name = lab.config.endpoint.bucket
+    if _is_ours(lab, lambda: buckets.find(lab, name)):
+        buckets.remove(lab, name)
 
 
 def _switch(lab: Lab) -> None:
@@ -122,7 +169,7 @@ def _archive(lab: Lab, archive: Path) -> None:
 
 def _role(lab: Lab) -> None:
     name, bucket = lab.config.endpoint.role, lab.config.endpoint.bucket
-    roles.ensure(lab, name, "sagemaker.amazonaws.com", "Lets the SageMaker endpoint read its model archive")
+    roles.ensure(lab, name, "sagemaker.amazonaws.com", roles.ENDPOINT)
     in_bucket = f"arn:{lab.cloud.partition}:s3:::{bucket}"
     pulling = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
     writing = ["logs:CreateLogStream", "logs:PutLogEvents"]
@@ -142,7 +189,8 @@ def _role(lab: Lab) -> None:
 
 def _wanted(lab: Lab, archive: Path) -> endpoints.Wanted:
     settings = lab.config.endpoint
-    role = lab.cloud.arn("iam", f"role{roles.PATH}{settings.role}", region="")
+    found = roles.find(lab, settings.role)  # one that was made by hand and adopted lies in another path
+    role = found.arn if found else lab.cloud.arn("iam", f"role{roles.PATH}{settings.role}", region="")
     if settings.serverless_memory:
         variant: dict[str, object] = {
             "ServerlessConfig": {"MemorySizeInMB": settings.serverless_memory, "MaxConcurrency": 5}

@@ -11,8 +11,8 @@ PERMISSIONS = (
     "iam:GetRole", "iam:CreateRole", "iam:DeleteRole", "iam:TagRole", "iam:UpdateAssumeRolePolicy", "iam:GetPolicy",
     "iam:GetPolicyVersion", "iam:ListPolicyVersions", "iam:CreatePolicy", "iam:CreatePolicyVersion",
     "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:TagPolicy", "iam:ListAttachedRolePolicies",
-    "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:ListRolePolicies", "iam:ListInstanceProfilesForRole",
-    "iam:RemoveRoleFromInstanceProfile",
+    "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:ListRolePolicies", "iam:GetRolePolicy",
+    "iam:ListInstanceProfilesForRole", "iam:RemoveRoleFromInstanceProfile",
 )  # fmt: skip
 
 
@@ -20,21 +20,19 @@ def up(lab: Lab) -> None:
     """Role, trust policy, and the basic-execution policy for the function's own log group."""
     name = lab.config.role.name
     managed.look(lab, name, _basic_execution(lab))
-    roles.ensure(lab, name, "lambda.amazonaws.com", "Lets the Lambda function of the hands-on lab run")
+    roles.ensure(lab, name, "lambda.amazonaws.com", roles.FUNCTION)
     lab.aside(lambda: managed.ensure(lab, name, _basic_execution(lab), _log_access(lab)))
 
 
 def down(lab: Lab) -> None:
-    """Role and policy gone; step 2 has removed the inline policy before."""
+    """Role and policy gone, the policy only with the role; step 2 has removed the inline policy before."""
     policy = _basic_execution(lab)
     lab.read_ahead("role", lambda: managed.look_inside(lab, policy))
-    roles.remove(lab, lab.config.role.name, ours=(managed.arn(lab, policy),), inline=(lab.config.policy.name,))
-    managed.remove(lab, policy)
+    managed.remove_with_role(lab, lab.config.role.name, (lab.config.policy.name,))
 
 
 def _basic_execution(lab: Lab) -> str:
-    # The console makes such a policy for each new role, with a random suffix where hol puts the role's name.
-    return f"AWSLambdaBasicExecutionRole-{lab.config.role.name}"[:128]
+    return managed.basic_execution(lab.config.role.name)
 
 
 def _log_access(lab: Lab) -> dict[str, object]:

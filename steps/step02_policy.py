@@ -17,13 +17,12 @@ def up(lab: Lab) -> None:
     own = endpoints.arn(lab, lab.config.endpoint.name)
     every = f"arn:{lab.cloud.partition}:sagemaker:*:*:endpoint/*"
     resource = every if lab.config.policy.resource == "any" else own
-    actions = ["sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"]
-    roles.ensure_inline(
-        lab, role.name, lab.config.policy.name, policies.document(policies.allow("AskEndpoint", actions, [resource]))
-    )
+    roles.ensure_inline(lab, role.name, lab.config.policy.name, policies.asking(resource))
 
 
 def down(lab: Lab) -> None:
-    """The inline policy gone."""
-    lab.read_ahead("role", lambda: roles.look_inside(lab, lab.config.role.name))
-    roles.remove_inline(lab, lab.config.role.name, lab.config.policy.name)
+    """The inline policy gone, unless somebody else's keep the role: then nothing of it is changed."""
+    role, policy = lab.config.role.name, lab.config.policy.name
+    lab.read_ahead("role", lambda: roles.look_inside(lab, role))
+    if roles.find(lab, role) is not None and not roles.kept_by(lab, role, (policy,)):
+        roles.remove_inline(lab, role, policy)

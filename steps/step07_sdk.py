@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hol import files, site, site_folder
-from hol.again import same
+from hol.again import command, same
 from hol.aws import apis, objects, stages
 from hol.errors import ForeignError
 from hol.lab import Lab
@@ -33,7 +33,13 @@ def up(lab: Lab) -> None:
         lab.same(what)
         return
     why = t("SDK of the stage {}, and the pages", lab.config.stage.name)
-    written = lab.local("~" if known else "+", what, lambda: _write(lab, api, folder, pages, source), why=why)
+    written = lab.local(
+        "~" if known else "+",
+        what,
+        lambda: _write(lab, api, folder, pages, source),
+        why=why,
+        key=site_folder.key(folder),
+    )
     lab.learn(("site files",), written)
 
 
@@ -63,16 +69,28 @@ def _source(lab: Lab, api: str, stage: dict[str, str], pages: Path) -> str:
 
 
 def down(lab: Lab) -> None:
-    """What hol wrote into the folder is gone; edited files stay."""
-    folder, what = lab.run.home / lab.config.site.folder, t("site folder {}", lab.config.site.folder)
+    """What hol wrote into the folder is gone; edited files stay, and with them the folder."""
+    folder = lab.run.home / lab.config.site.folder
     if site_folder.interrupted(folder):
-        lab.local(
-            "-", what, lambda: site_folder.finish(folder), why=t("hol was interrupted while it made or removed it")
-        )
+        _interrupted(lab, folder)
     known = site_folder.manifest(folder)
     if known is None or known.lab != lab.owner:
         return
-    for name in site_folder.changed_by_hand(folder, known):
-        lab.note(t("{}", name), t("somebody has edited it since hol wrote it; it stays as it is"))
+    edited = site_folder.changed_by_hand(folder, known)
+    stays = edited or site_folder.foreign(folder, known)
+    what = t("hol's files in the site folder {}" if stays else "site folder {}", lab.config.site.folder)
     if site_folder.removable(folder, known):
-        lab.local("-", what, lambda: site_folder.remove(folder))
+        lab.local("-", what, lambda: site_folder.remove(folder), key=site_folder.key(folder))
+    if edited:
+        lab.leave(
+            t("site folder {}", lab.config.site.folder),
+            t("somebody has edited these since hol wrote them: {}", ", ".join(edited)),
+            t("move or delete them, then run: {}", command("down")),
+        )
+    elif stays:
+        lab.note(t("site folder {}", lab.config.site.folder), t("it holds files that hol did not write; they stay"))
+
+
+def _interrupted(lab: Lab, folder: Path) -> None:
+    what, why = t("site folder {}", folder.name), t("hol was interrupted while it made or removed it")
+    lab.local("-", what, lambda: site_folder.finish(folder), why=why, key=f"{site_folder.key(folder)} (interrupted)")

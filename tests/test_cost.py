@@ -72,6 +72,6 @@ def test_status_without_an_endpoint_says_so(world: World) -> None:
 
 
 def test_down_names_an_endpoint_that_is_not_ours_as_still_billing(world: World) -> None:
-    world.up([STEPS[0]])
+    world.up([STEPS[0]], lab="somebodys")
     notes = [event for event in world.down(endpoint__create="false").events if event.mark == "!"]
     assert [str(event.why) for event in notes] == ["still billing, not mine: hol did not create it and leaves it alone"]

@@ -236,16 +236,6 @@ def _namesake_switch(scene: Scene) -> None:
     scene.world.client("scheduler").create_schedule_group(Name=scene.config.endpoint.switch)
 
 
-def _two_apis(scene: Scene) -> None:
-    gateway = scene.world.client("apigateway")
-    for _ in range(2):
-        api = gateway.create_rest_api(name=scene.config.api.name, tags={"hol:lab": "text-classification"})["id"]
-        root = gateway.get_resources(restApiId=api)["items"][0]["id"]
-        gateway.put_method(restApiId=api, resourceId=root, httpMethod="GET", authorizationType="NONE")
-        gateway.put_integration(restApiId=api, resourceId=root, httpMethod="GET", type="MOCK")
-        gateway.create_deployment(restApiId=api, stageName="prod")
-
-
 def _no_endpoint(scene: Scene) -> None:
     scene.settings["endpoint__create"] = "false"
 
@@ -335,7 +325,6 @@ FAULTS: dict[str, tuple[str, Callable[[Scene], None], str]] = {
     "function of somebody else": ("HOL-D07", _namesake_function, "the function "),
     "endpoint of somebody else": ("HOL-D07", _namesake_endpoint, "the endpoint "),
     "schedule group of somebody else": ("HOL-D07", _namesake_switch, "the schedule group "),
-    "two deployed APIs": ("HOL-D07", _two_apis, "there are 2 deployed APIs"),
     "no endpoint": ("HOL-D08", _no_endpoint, "there is no endpoint"),
     "endpoint failed": ("HOL-D09", _endpoint_failed, "is not in service but Failed"),
     "endpoint of another kind": ("HOL-D10", _endpoint_of_another_kind, "does not answer as BlazingText does"),

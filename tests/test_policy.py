@@ -17,7 +17,7 @@ from harness import STEPS, Told_, World
 
 from hol import config as configuration
 from hol import runner
-from hol.aws import actions
+from hol.aws import actions, policies, roles
 from hol.aws.session import Place
 from hol.errors import HolError
 from hol.events import Call
@@ -42,6 +42,8 @@ def _operator(world: World) -> Operator:
     """A user without any permission yet."""
     iam = world.client("iam")
     iam.create_user(UserName="operator")
+    trust = json.dumps(policies.trust("lambda.amazonaws.com"))
+    iam.create_role(RoleName="kims", Description=roles.FUNCTION, AssumeRolePolicyDocument=trust)  # of another lab
     key = iam.create_access_key(UserName="operator")["AccessKey"]
     return Operator(world.port, world.account, world.home, None, (key["AccessKeyId"], key["SecretAccessKey"]))
 
@@ -69,6 +71,7 @@ def _life(world: World) -> None:
     assert runner.remaining(world.run(), STEPS)
     run = world.run(Told_(), **SETTINGS)
     left = runner.clean_up(run, STEPS)
+    assert not run.unseen, f"not allowed to look by tag: {run.unseen}"
     assert not run.left, f"{[one.what.render() for one in run.left]}"
     assert not left
 

@@ -29,6 +29,7 @@ _NAMED = {
     "s3.put_public_access_block": "s3:PutBucketPublicAccessBlock",
     "s3control.get_public_access_block": "s3:GetAccountPublicAccessBlock",
     "sagemaker-runtime.invoke_endpoint": "sagemaker:InvokeEndpoint",
+    "resourcegroupstaggingapi.get_resources": "tag:GetResources",
     "service-quotas.list_service_quotas": "servicequotas:ListServiceQuotas",
 }
 

@@ -8,28 +8,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from hol.again import aws
+from hol.again import command
 from hol.aws import methods
-from hol.errors import ForeignError
-from hol.lab import Lab
+from hol.aws.tags import plain_tags
+from hol.lab import OWNER, Lab
 from hol.text import Text, t
 from hol.unknown import is_unknown
 
 
 def find(lab: Lab, name: str) -> Any:
-    """Our API of that name, as GetRestApis lists it; None when there is none.
+    """Our API of that name, as GetRestApis lists it: of several the first that was deployed; None when there is none.
 
-    Raises `ForeignError` when several of ours are deployed: none of them is provably the one. APIs of the same name
-    without our tag are other people's and do not matter.
+    APIs of the same name without our tag are other people's and do not matter.
     """
     return lab.once(("api", name), lambda: _read(lab, name))
 
 
 def _ours(lab: Lab, name: str) -> list[Any]:
-    listed = lab.pages("apigateway.get_rest_apis", "items", limit=500)
-    return sorted(
-        (a for a in listed if a["name"] == name and lab.owns(a.get("tags"))), key=lambda a: (a["createdDate"], a["id"])
-    )
+    return of_name(lab, name, _all(lab))[0]
+
+
+def of_name(lab: Lab, name: str, found: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Those of that name: ours, and the others. A lenient run takes untagged ones for ours only where none is tagged."""
+    named = [api for api in found if api["name"] == name]
+    proven = [api for api in named if plain_tags(api.get("tags")).get(OWNER) == lab.owner]
+    ours = proven or [api for api in named if lab.owns(api.get("tags"))]
+    return ours, [api for api in named if api not in ours]
+
+
+def _all(lab: Lab) -> list[Any]:
+    found = lab.pages("apigateway.get_rest_apis", "items", limit=500)
+    return sorted(found, key=lambda api: (api["createdDate"], api["id"]))
+
+
+def listed(lab: Lab) -> list[Any]:
+    """Every REST API, whoever's and whatever it is called, the oldest first; asked for once a run."""
+    return lab.once(("apis",), lambda: _all(lab))
 
 
 def _read(lab: Lab, name: str) -> Any:
@@ -37,28 +51,22 @@ def _read(lab: Lab, name: str) -> Any:
     if len(ours) < 2:
         return ours[0] if ours else None
     deployed = [api for api in ours if _deployed(lab, api)]
-    if len(deployed) > 1:
-        ids = ", ".join(api["id"] for api in deployed)
-        raise ForeignError(
-            t("there are {} deployed APIs with this lab's name and tag: {}", len(deployed), ids),
-            why=t("hol cannot tell which one the page uses"),
-            fix=_spare(deployed),
-        )
+    if len(deployed) > 1 and not lab.run.lenient:
+        lab.note(t("API {} ({})", name, deployed[0]["id"]), _several(deployed))
     keep = deployed[0] if deployed else ours[0]
     for twin in ours:
-        if twin is not keep:
+        if twin is not keep and twin not in deployed and not lab.run.lenient:
             _delete(lab, twin, t("an undeployed twin, left by a lost answer or a second run"))
     return keep
 
 
-def _spare(deployed: list[Any]) -> Text:
-    """A command for each; which of them are not needed only a person knows."""
-    text = t("delete the ones that you do not need, or all of them, and make the lab again")
-    for api in deployed:
-        text = t(
-            "{}\n    API {}: {}", text, api["id"], aws("apigateway", "delete-rest-api", "--rest-api-id", api["id"])
-        )
-    return text
+def _several(deployed: list[Any]) -> Text:
+    others = ", ".join(api["id"] for api in deployed[1:])
+    return t(
+        "this lab has other deployed APIs too: {}; hol uses the oldest; to delete all of them: {}",
+        others,
+        command("down"),
+    )
 
 
 def _deployed(lab: Lab, api: Any) -> bool:
@@ -115,12 +123,18 @@ def _confirmed(lab: Lab, name: str, created: Any) -> str:
 
 
 def remove(lab: Lab, name: str) -> None:
-    """The API gone, with its methods, deployments and stages."""
-    found = find(lab, name)
-    if found is None:
-        return
-    _delete(lab, found)
+    """Every API of ours of that name gone, with its methods, deployments and stages."""
+    for api in listed(lab):
+        if api["name"] == name and lab.owns(api.get("tags")):
+            _delete(lab, api)
     lab.learn(("api", name), None)
+
+
+def remove_one(lab: Lab, api_id: str) -> None:
+    """The API of that id gone, if it is there and ours."""
+    for api in listed(lab):
+        if api["id"] == api_id and lab.owns(api.get("tags")):
+            _delete(lab, api)
 
 
 def _delete(lab: Lab, api: Any, why: Text | None = None) -> None:

@@ -16,9 +16,10 @@ _DIGEST = 13  # a dash and twelve digits
 
 
 @dataclass(frozen=True)
-class _Kind:
-    """A kind of part, in the words of the API."""
+class Kind:
+    """A kind of part, in the words of the API; `noun` is what its finds are remembered under."""
 
+    noun: str
     what: str
     listing: str
     items: str
@@ -27,14 +28,15 @@ class _Kind:
 
 
 _KINDS = (
-    _Kind(
+    Kind(
+        "endpoint configuration",
         "endpoint configuration {}",
         "sagemaker.list_endpoint_configs",
         "EndpointConfigs",
         "EndpointConfig",
         "sagemaker.delete_endpoint_config",
     ),
-    _Kind("model {}", "sagemaker.list_models", "Models", "Model", "sagemaker.delete_model"),
+    Kind("model", "model {}", "sagemaker.list_models", "Models", "Model", "sagemaker.delete_model"),
 )
 
 
@@ -58,19 +60,19 @@ def require_own(lab: Lab, what: Text, resource: str) -> dict[str, str]:
     return found
 
 
-def listed(lab: Lab, name: str) -> list[tuple[_Kind, Any]]:
+def listed(lab: Lab, name: str) -> list[tuple[Kind, Any]]:
     """Our configurations and models of the endpoint of that name, in use or not."""
     return lab.once(("endpoint parts", name), lambda: _read(lab, name))
 
 
-def _read(lab: Lab, name: str) -> list[tuple[_Kind, Any]]:
+def _read(lab: Lab, name: str) -> list[tuple[Kind, Any]]:
     named = lab.each(_KINDS, lambda kind: _named(lab, kind, name))
     items = [(kind, item) for kind, found in zip(_KINDS, named, strict=True) for item in found]
     owned = lab.each(items, lambda one: lab.owns(tags(lab, one[1][f"{one[0].key}Arn"])))
     return [item for item, ours in zip(items, owned, strict=True) if ours]
 
 
-def _named(lab: Lab, kind: _Kind, name: str) -> list[Any]:
+def _named(lab: Lab, kind: Kind, name: str) -> list[Any]:
     start = name[:50]
     found = lab.pages(kind.listing, kind.items, NameContains=start, MaxResults=100)
     names = [(item[f"{kind.key}Name"], item) for item in found]
@@ -84,6 +86,16 @@ def remove(lab: Lab, name: str, keep: tuple[str, ...] = ()) -> None:
     lab.forget(("endpoint parts", name))
 
 
-def _delete(lab: Lab, kind: _Kind, item: Any) -> None:
+def remove_one(lab: Lab, name: str, noun: str) -> None:
+    """The configuration or model of that name gone, whichever endpoint it was made for, if it is there and ours."""
+    kind = next(kind for kind in _KINDS if kind.noun == noun)
+    found = lab.pages(kind.listing, kind.items, NameContains=name, MaxResults=100)
+    for item in found:
+        if item[f"{kind.key}Name"].lower() == name and lab.owns(tags(lab, item[f"{kind.key}Arn"])):
+            _delete(lab, kind, item)
+
+
+def _delete(lab: Lab, kind: Kind, item: Any) -> None:
     found, created = item[f"{kind.key}Name"], item.get("CreationTime")
     lab.change("-", t(kind.what, found), kind.delete, created=created, **{f"{kind.key}Name": found})
+    lab.learn((kind.noun, found), None)

@@ -66,6 +66,12 @@ def _retention(lab: Lab, name: str, current: int | None, wanted: int) -> None:
     lab.change("~", what, "logs.put_retention_policy", why=why, logGroupName=name, retentionInDays=wanted)
 
 
+def is_ours(lab: Lab, name: str) -> bool:
+    """Whether the log group is there and bears our tag."""
+    found = find(lab, name)
+    return found is not None and lab.owns(found["tags"])
+
+
 def remove(lab: Lab, name: str) -> None:
     """The log group gone. One that came back after we deleted it in this run is ours, though it has no tags."""
     found = find(lab, name)

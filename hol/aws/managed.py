@@ -13,6 +13,13 @@ from hol.aws.tags import listed_tags
 from hol.lab import Lab
 from hol.text import t
 
+PREFIX = "AWSLambdaBasicExecutionRole-"
+
+
+def basic_execution(role: str) -> str:
+    """The name of the role's basic-execution policy; the console puts a random suffix where hol puts the role's name."""
+    return f"{PREFIX}{role}"[:128]
+
 
 def arn(lab: Lab, name: str) -> str:
     """The ARN of our customer managed policy of that name."""
@@ -129,6 +136,15 @@ def remove(lab: Lab, name: str) -> None:
             PolicyArn=found["Arn"],
         )
         lab.learn(("policy", name), None)
+
+
+def remove_with_role(lab: Lab, role: str, inline: tuple[str, ...]) -> None:
+    """The role and its basic-execution policy gone; the policy stays as long as the role has to."""
+    policy = basic_execution(role)
+    if roles.remove(lab, role, ours=(arn(lab, policy),), inline=inline):
+        remove(lab, policy)
+    else:
+        lab.learn(("policy", policy), None)
 
 
 def look_inside(lab: Lab, name: str) -> None:

@@ -35,6 +35,7 @@ TYPES = {
 }
 _ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 _OWNER, _DIGEST = "hol-lab", "hol-sha256"
+_UPLOAD = "s3.object "  # the key of an event, with the bucket behind it
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def ensure(
     there = {key: found for key, found in current(lab, bucket).items() if group(key)}
     ours = [key for key, found in there.items() if _is_ours(lab, found)]
     if is_unknown(files):
-        lab.change_each("~" if ours else "+", what, "s3.put_object", ())
+        lab.change_each("~" if ours else "+", what, "s3.put_object", (), key=_UPLOAD + bucket)
         lab.learn(("uploaded", bucket), files)
         return
     grouped = [file for file in files if group(file.key)]
@@ -133,7 +134,12 @@ def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], ther
     fresh = not any(file.key in there for file in files)
     why = _files(len(files)) if fresh else t("{}", ", ".join(file.key for file in differing))
     lab.change_each(
-        "+" if fresh else "~", what, "s3.put_object", (_upload(lab, bucket, file) for file in differing), why=why
+        "+" if fresh else "~",
+        what,
+        "s3.put_object",
+        (_upload(lab, bucket, file) for file in differing),
+        why=why,
+        key=_UPLOAD + bucket,
     )
     _rewritten(lab, bucket).update(file.key for file in differing)
 
@@ -160,6 +166,7 @@ def remove_stale(lab: Lab, bucket: str, files: list[File]) -> None:
             "s3.delete_object",
             ({**own(lab, bucket), "Key": key} for key in stale),
             why=t("{}", ", ".join(stale)),
+            key=f"s3.object {bucket}",
         )
 
 
@@ -189,7 +196,7 @@ def ensure_public(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
     """Every one of these objects readable by everyone, as the console's "Make public" does it."""
     what = t("public objects of {}", bucket)
     if is_unknown(keys):
-        lab.change_each("~", what, "s3.put_object_acl", ())
+        lab.change_each("~", what, "s3.put_object_acl", (), key=f"s3.object_acl {bucket}")
         return
     keys = list(keys)
     rewritten, found = _rewritten(lab, bucket), acls(lab, bucket)
@@ -204,6 +211,7 @@ def ensure_public(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
         "s3.put_object_acl",
         ({**own(lab, bucket), "Key": key, "ACL": "public-read"} for key in private),
         why=why,
+        key=f"s3.object_acl {bucket}",
     )
 
 
@@ -225,7 +233,7 @@ def remove_all(lab: Lab, bucket: str) -> list[str]:
     doomed = [version for version, ours in found if ours]
     doomed += [marker for marker in markers if marker["Key"] not in foreign]
     for start in range(0, len(doomed), 1000):
-        _delete(lab, bucket, doomed[start : start + 1000])
+        _delete(lab, bucket, doomed[start : start + 1000], start // 1000)
     return sorted(foreign)
 
 
@@ -257,7 +265,7 @@ def _versions(lab: Lab, bucket: str) -> tuple[list[Any], list[Any]]:
         more = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page.get("NextVersionIdMarker", "")}
 
 
-def _delete(lab: Lab, bucket: str, batch: list[Any]) -> None:
+def _delete(lab: Lab, bucket: str, batch: list[Any], number: int) -> None:
     doomed = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in batch]
     what = t("{} objects of {}", len(batch), bucket) if len(batch) > 1 else t("1 object of {}", bucket)
     answer = lab.change(
@@ -265,6 +273,7 @@ def _delete(lab: Lab, bucket: str, batch: list[Any]) -> None:
         what,
         "s3.delete_objects",
         already=("NoSuchBucket",),
+        key=f"s3.objects {bucket}/{number}",
         **own(lab, bucket),
         Delete={"Objects": doomed, "Quiet": True},
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+ASKING = ("sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint")
+_ASKING = "AskEndpoint"
+
 
 def document(*statements: dict[str, Any]) -> dict[str, Any]:
     """A policy of those statements."""
@@ -19,6 +22,20 @@ def allow(sid: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
 def trust(service: str) -> dict[str, Any]:
     """The trust policy that lets an AWS service assume a role."""
     return document({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
+
+
+def asking(resource: str) -> dict[str, Any]:
+    """What the function may do: ask that endpoint."""
+    return document(allow(_ASKING, list(ASKING), [resource]))
+
+
+def only_asks(found: Any) -> bool:
+    """Whether it is a policy that hol wrote for the function, whatever it is called and whichever endpoint it names."""
+    statements = found.get("Statement", []) if isinstance(found, dict) else []
+    return bool(statements) and all(
+        isinstance(one, dict) and one.get("Sid") == _ASKING and sorted(one.get("Action", [])) == sorted(ASKING)
+        for one in statements
+    )
 
 
 def same(one: Any, other: Any) -> bool:

@@ -17,6 +17,12 @@ from hol.lab import Lab
 from hol.text import t
 
 PATH = "/service-role/"
+# What the lab's roles are for, in the words by which they are recognised under any name.
+FUNCTION = "Lets the Lambda function of the hands-on lab run"
+ENDPOINT = "Lets the SageMaker endpoint read its model archive"
+SWITCH = "Lets the dead-man's switch of the lab delete its endpoint"
+DESCRIPTIONS = (FUNCTION, ENDPOINT, SWITCH)
+INLINE = ("read-model-archive", "delete-the-endpoint")
 
 
 @dataclass(frozen=True)
@@ -147,31 +153,43 @@ def remove_inline(lab: Lab, role: str, name: str) -> None:
     lab.learn(("inline policies", role), [one for one in _inline(lab, role) if one != name])
 
 
-def remove(lab: Lab, name: str, ours: tuple[str, ...] = (), inline: tuple[str, ...] = ()) -> None:
-    """The role gone. `ours`: ARNs of managed policies, `inline`: names of inline policies that hol made.
+def kept_by(lab: Lab, role: str, inline: tuple[str, ...]) -> list[str]:
+    """The inline policies that keep the role: neither of those names nor, under a former name, of hol's making."""
 
-    What others attached is detached, their inline policies keep the role.
+    def former(policy: str) -> bool:
+        found = lab.find("iam.get_role_policy", "NoSuchEntity", RoleName=role, PolicyName=policy)
+        return found is None or policies.only_asks(found["PolicyDocument"])
+
+    read = lambda: [one for one in _inline(lab, role) if one not in inline and not former(one)]  # noqa: E731
+    return lab.once(("kept by", role, inline), read)
+
+
+def remove(lab: Lab, name: str, ours: tuple[str, ...] = (), inline: tuple[str, ...] = ()) -> bool:
+    """The role gone; whether it is. `ours`: ARNs of managed policies, `inline`: names of inline policies that hol made.
+
+    What others attached is detached. Their inline policies keep the role, and then nothing of it is changed.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage_delete.html
     """
     lab.read_ahead(lab.step, lambda: look_inside(lab, name))
     found = find(lab, name)
     if found is None:
-        return
-    foreign = [policy for policy in _inline(lab, name) if policy not in inline]
-    _detach(lab, name, ours)
-    for policy in inline:
-        remove_inline(lab, name, policy)
+        return True
+    foreign = kept_by(lab, name, inline)
     if foreign:
         lab.leave(
             t("role {}", name),
             t("it has inline policies that hol did not make: {}", ", ".join(foreign)),
             t("delete them in the IAM console, then run again: {}", command("down")),
         )
-        return
+        return False
+    _detach(lab, name, ours)
+    for policy in list(_inline(lab, name)):
+        remove_inline(lab, name, policy)
     lab.change(
         "-", t("role {}", name), "iam.delete_role", already=("NoSuchEntity",), created=found.created, RoleName=name
     )
     lab.learn(("role", name), None)
+    return True
 
 
 def _detach(lab: Lab, role: str, ours: tuple[str, ...]) -> None:

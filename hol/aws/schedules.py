@@ -20,7 +20,7 @@ from hol.errors import HolError, PrerequisiteError
 from hol.lab import Lab
 from hol.text import Text, t
 
-POLICY = "delete-the-endpoint"
+POLICY = roles.INLINE[1]
 _MISSING = "ResourceNotFoundException"
 _AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
 
@@ -55,7 +55,7 @@ def deadline(schedule: Any) -> datetime | None:
 def ensure(lab: Lab, name: str, endpoint: str, lifetime: timedelta) -> None:
     """A switch that deletes the endpoint; one that is set already keeps its time (`extend` moves it)."""
     _group(lab, name)
-    roles.ensure(lab, name, "scheduler.amazonaws.com", "Lets the dead-man's switch of the lab delete its endpoint")
+    roles.ensure(lab, name, "scheduler.amazonaws.com", roles.SWITCH)
     roles.ensure_inline(lab, name, POLICY, _may_delete(lab, endpoint))
     found, wanted = find(lab, name), _wanted(lab, name, endpoint)
     if found is None:

@@ -26,6 +26,7 @@ LAYERS = (
     "gateway",
     "inference",
     "sagemaker",
+    "tagging",
     "sdk",
     "gateway_test",
     "gateway_patch",

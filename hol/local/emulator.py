@@ -1,6 +1,6 @@
 """The emulator (ministack, pinned to one exact version) behind a small typed door.
 
-Only this module and its two sisters `emulator_functions` and `emulator_gateway` know ministack: everything else in
+Only this module and its sisters `emulator_*` know ministack: everything else in
 `hol.local` asks their functions. They reach into its stores in-process, which is why the version is pinned.
 `configure` must run before anything else, because ministack reads its settings from the environment when it is
 imported.

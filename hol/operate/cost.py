@@ -7,7 +7,7 @@ named as unknown, with AWS's own price page. An endpoint that hol did not create
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 
 from hol.again import command
-from hol.aws import endpoints, schedules
+from hol.aws import endpoint_parts, endpoints, schedules
+from hol.errors import PermissionDenied
 from hol.lab import Lab
 from hol.settings import Config
 from hol.text import Text, t
@@ -116,11 +117,11 @@ def billing(lab: Lab, prices: dict[str, Any]) -> Iterator[Text]:
     if found is None:
         yield t("nothing bills per hour: there is no endpoint {}", mine.name)
         return
-    if not lab.config.creates_endpoint:
+    if not _is_ours(lab, found):
         yield t("still billing, not mine: the endpoint {}, which hol did not create", mine.name)
         return
     age = datetime.now(UTC) - found["CreationTime"]
-    price = estimate(lab.config, prices).hourly
+    price = estimate(replace(lab.config, endpoint=replace(mine, create=True)), prices).hourly
     if mine.serverless_memory:
         yield t("the endpoint {} bills per request (serverless), nothing per hour", mine.name)
     elif price is None:
@@ -131,6 +132,14 @@ def billing(lab: Lab, prices: dict[str, Any]) -> Iterator[Text]:
             f"{price:.3f}", mine.name, _hours(age), f"{price * age.total_seconds() / 3600:.2f}",
         )  # fmt: skip
     yield _end(lab)
+
+
+def _is_ours(lab: Lab, endpoint: Any) -> bool:
+    """Whether it bears our tag; whoever may not ask for the tags did not make it."""
+    try:
+        return lab.owns(endpoint_parts.tags(lab, endpoint["EndpointArn"]))
+    except PermissionDenied:
+        return False
 
 
 def _end(lab: Lab) -> Text:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hol.aws import owned
 from hol.errors import ConfigError
 from hol.settings import Config
 from hol.step import Step
@@ -88,10 +89,14 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ("PassRole", r"iam:PassRole"),
     ("AttachPolicy", r"iam:AttachRolePolicy"),
     ("InstanceProfiles", r"iam:RemoveRoleFromInstanceProfile"),
-    ("Roles", r"iam:\w*Role\w*|iam:UpdateAssumeRolePolicy|iam:ListAttachedRolePolicies"),
-    ("Policies", r"iam:\w*Polic(y|ies)\w*"),
+    ("Owners", r"iam:ListRoleTags"),
+    ("Roles", r"iam:(?!ListRoles$)\w*Role\w*|iam:UpdateAssumeRolePolicy|iam:ListAttachedRolePolicies"),
+    ("Policies", r"iam:(?!ListPolicies$)\w*Polic(y|ies)\w*"),
     ("Function", r"lambda:\w+"),
-    ("Lists", r"logs:DescribeLogGroups|s3:ListAllMyBuckets|sagemaker:List(?!Tags)\w+"),
+    (
+        "Lists",
+        r"tag:GetResources|iam:List(Roles|Policies)|logs:DescribeLogGroups|s3:ListAllMyBuckets|sagemaker:List(?!Tags)\w+",
+    ),
     ("LogGroups", r"logs:\w+"),
     ("Apis", r"apigateway:\w+"),
     ("Objects", r"s3:\w*Object\w*|s3:AbortMultipartUpload"),
@@ -116,8 +121,10 @@ def operator(config: Config, steps: Sequence[Step], where: Where) -> dict[str, A
 
 
 def actions(config: Config, steps: Iterable[Step]) -> list[str]:
-    """Every action that these steps name, once, sorted."""
-    return sorted({action for step in steps for action in step_actions(config, step)})
+    """Every action that these steps name, once, sorted; of several, also what finds all that is the lab's."""
+    steps = list(steps)
+    sweeping = owned.PERMISSIONS if len(steps) > 1 else ()
+    return sorted({*sweeping, *(action for step in steps for action in step_actions(config, step))})
 
 
 def step_actions(config: Config, step: Step) -> tuple[str, ...]:
@@ -164,6 +171,7 @@ def _resources(sid: str, known: Names, where: Where) -> list[str]:
         "Roles": _roles(known, where),
         "Policies": [where.arn("iam", f"policy{PATH}{name}", "") for name in known.policies],
         "Function": [where.arn("lambda", f"function:{name}") for name in known.functions],
+        "Owners": [where.arn("iam", "role/*", "")],
         "Lists": ["*"],
         # With and without ":*": the tag calls take the one, the others the other.
         "LogGroups": [where.arn("logs", f"log-group:{n}{end}") for n in known.log_groups for end in ("", ":*")],
@@ -221,7 +229,8 @@ def boundary(config: Config, steps: Sequence[Step], where: Where) -> dict[str, A
     """
     document = operator(config, steps, where)
     document["Statement"] = [_for_everybody(statement, config.attendee) for statement in document["Statement"]]
-    document["Statement"].append(_allow("Browse", list(BOUNDARY_BROWSING), ["*"]))
+    listing = next(statement for statement in document["Statement"] if statement["Sid"] == "Lists")
+    listing["Action"] = sorted({*listing["Action"], *BOUNDARY_BROWSING})
     return document
 
 

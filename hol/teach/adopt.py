@@ -2,7 +2,7 @@
 
 Ownership is a tag, so taking over is tagging; objects carry it in their metadata, which only a copy onto themselves
 can change. A policy that the console made beside the role is replaced by hol's own, for `hol down` finds it by its
-name. What another lab has tagged is never touched, nor an endpoint that somebody made: others may be using it.
+name. What another lab has tagged is never touched.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from dataclasses import replace
 from typing import Any
 
 from hol import site_folder
-from hol.aws import buckets, endpoints, managed, objects
+from hol.aws import buckets, managed, objects
 from hol.aws.tags import Tags, listed_tags, plain_tags
 from hol.events import Event, Told
 from hol.lab import OWNER, Lab
 from hol.run import Run
 from hol.step import Step
+from hol.teach import adopt_endpoint
 from hol.teach.guide import basic_execution
 from hol.text import Text, t
 
@@ -114,7 +115,9 @@ def sdk(lab: Lab) -> None:
         _free(lab, what, {OWNER: known.lab})
     elif (folder / "apigClient.js").is_file():
         files = {name: (folder / name).read_bytes() for name in site_folder.files(folder)}
-        lab.local("~", what, lambda: site_folder.write(folder, files, lab.owner, "adopted"))
+        lab.local(
+            "~", what, lambda: site_folder.write(folder, files, lab.owner, "adopted"), key=site_folder.key(folder)
+        )
 
 
 def bucket(lab: Lab) -> None:
@@ -168,13 +171,8 @@ def _marked(lab: Lab, bucket: str, key: str, head: Mapping[str, Any]) -> dict[st
 
 
 def endpoint(lab: Lab) -> None:
-    """Never taken over; said to be somebody's when hol would otherwise make it."""
-    name = lab.config.endpoint.name
-    found = endpoints.find(lab, name) if lab.config.creates_endpoint else None
-    if found is not None:
-        tags = lab.pages("sagemaker.list_tags", "Tags", ResourceArn=found["EndpointArn"])
-        if _free(lab, t("endpoint {}", name), tags):
-            lab.note(t("endpoint {}", name), t("others may be using it, so hol does not take it over; it is billed"))
+    """The endpoint and what it is made of."""
+    adopt_endpoint.take(lab, _free, _marked)
 
 
 ADOPTERS: Mapping[str, Callable[[Lab], None]] = {

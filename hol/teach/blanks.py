@@ -30,12 +30,8 @@ _NAMES = {
     "Tags": "ROLE_ID",
     "patchOperations": "DEPLOYMENT_ID",
 }
-RECIPES = {
-    "site folder {}": "site",
-    "SDK files in {}": "upload",
-    "pages in {}": "upload",
-    "public objects of {}": "public",
-}
+# By what an event's key names.
+RECIPES = {"local.site_folder": "site", "s3.object": "upload", "s3.object_acl": "public"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ def plan(lab: Lab, events: Sequence[Event]) -> list[Call | Recipe]:
     """What the events call, in order, blanks named; each recipe once."""
     told: list[Call | Recipe] = []
     for event in events:
-        recipe = Recipe(RECIPES.get(event.what.template, ""))
+        recipe = Recipe(RECIPES.get(event.key.partition(" ")[0], ""))
         if event.mark in "+~-" and not event.calls and recipe.name and recipe not in told:
             told.append(recipe)
         told += [Call(call.operation, _named(lab, call)) for call in event.calls]

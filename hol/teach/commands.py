@@ -228,7 +228,8 @@ def adopt(options: Options, number: int | None, yes: bool) -> Exit:
     chosen = lab.steps if number is None else [lab.step(number)]
     run = connected(lab, start=False)
     chosen = [one for one in chosen if one.name in adopting.ADOPTERS]
-    right = [one for one in chosen if _is_right(lab, run, one)]
+    # An endpoint may have failed or be gone: what was made for it is taken over all the same, lest it be left.
+    right = [one for one in chosen if one.name == "endpoint" or _is_right(lab, run, one)]
     code = Exit.DONE if len(right) == len(chosen) else Exit.DIFFERS
     if not adopting.take(run, right, dry=True):
         lab.ui.say(t("there is nothing to take over"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from hol import contract
 from hol.again import command
-from hol.aws import functions, methods
+from hol.aws import apis, functions, methods
 from hol.lab import Lab
 from hol.teach.finding import Finding, covers, judged
 from hol.text import Text, t
@@ -17,13 +17,15 @@ _RESOURCES = t("API Gateway → the API → Resources")
 
 
 def the_api(lab: Lab) -> tuple[Any, int]:
-    """The API to look at (a deployed one before others), and how many have the name."""
+    """The API to look at (of several the oldest that is deployed), and how many may be the lab's."""
 
     def read() -> tuple[Any, int]:
-        listed = lab.pages("apigateway.get_rest_apis", "items", limit=500)
-        found = [api for api in listed if api["name"] == lab.config.api.name and lab.owns(api.get("tags"))]
-        deployed = [a for a in found if lab.find("apigateway.get_stages", restApiId=a["id"]).get("item")]
-        return next(iter(deployed + found), None), len(found)
+        name = lab.config.api.name
+        ours, others = apis.of_name(lab, name, apis.listed(lab))
+        if others:
+            ids = ", ".join(api["id"] for api in others)
+            lab.note(t("API {}", name), t("somebody else has one of that name too, which is not looked at: {}", ids))
+        return apis.find(lab, name), len(ours)
 
     return lab.once(("graded api",), read)
 
@@ -37,9 +39,8 @@ def api(lab: Lab) -> Iterator[Finding]:
     if not found:
         return
     if count > 1:
-        yield Finding(
-            "twins", t("API {}", name), t("there are {} of that name", count), t("delete those that you do not use")
-        )
+        wrong = t("there are {} of that name; looked at is {}", count, found["id"])
+        yield Finding("twins", t("API {}", name), wrong, t("delete those that you do not use"))
     types = ", ".join(found.get("endpointConfiguration", {}).get("types", []))
     yield judged(
         "endpoint type",

@@ -1,0 +1,59 @@
+"""The words and exit codes of `hol down` when something cannot be read, and what its question counts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from harness import World
+from unkind import Proxy, error
+
+from hol.config import packaged
+from hol.errors import Exit
+
+
+def hol(world: World, front: Proxy, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, with `--target aws` and AWS behind the proxy."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LC_", "LANG"))}
+    aws = {"AWS_ENDPOINT_URL": front.url, "AWS_ACCESS_KEY_ID": world.account, "AWS_SECRET_ACCESS_KEY": "local"}
+    own = {"PYTHONPATH": str(packaged()), "HOME": str(world.home), "LANG": "C.UTF-8"}
+    return subprocess.run(
+        [sys.executable, "-m", "hol", *arguments, "--target", "aws", "--lang", "en"],
+        cwd=world.home,
+        env={**kept, **aws, **own},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def unreadable(unkind: World, front: Proxy) -> World:
+    """An account in which the function cannot be read."""
+    front.add("lambda.GetFunction", error("AccessDeniedException", "no", 403), times=999)
+    return unkind
+
+
+def test_a_dry_run_that_cannot_read_says_so_and_does_not_end_well(unreadable: World, front: Proxy) -> None:
+    answer = hol(unreadable, front, "down", "--dry-run")
+    assert answer.returncode == Exit.LEFT_BEHIND, answer.stderr
+    assert "not allowed to read lambda.get_function" in answer.stderr
+
+
+def test_with_nothing_but_what_cannot_be_read_it_asks_all_the_same(unreadable: World, front: Proxy) -> None:
+    answer = hol(unreadable, front, "down")
+    assert answer.returncode == Exit.USAGE, answer.stderr
+    assert "there is no terminal to ask on" in answer.stderr
+    assert not [name for name in front.seen if name.split(".")[1].startswith("Delete")]
+
+
+def test_b1_the_endpoint_of_another_flag_is_gone_from_the_command_line(unkind: World, front: Proxy) -> None:
+    unkind.up(lab="text-classification", endpoint__create="true", target="aws")
+    answer = hol(unkind, front, "down", "--yes")
+    assert answer.returncode == Exit.DONE, answer.stderr
+    assert "nothing left behind" in answer.stderr
+    assert unkind.listing()["endpoints"] == unkind.listing()["buckets"] == []
