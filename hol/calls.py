@@ -5,15 +5,15 @@ botocore makes each attempt once; what to wait out, for how long, and what a los
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hol.aws.answers import whole
 from hol.aws.failures import failure_of
 from hol.events import Call
-from hol.retry import Failure, Rule, rule_for
+from hol.pace import Patience
 from hol.run import Interrupted, Run
 from hol.text import Text
 
@@ -31,51 +31,46 @@ TOKENS = {
 }
 
 Pause = Callable[[Text, float, float, float], None]
+# How long a read may still miss what a call has done whose answer was lost, and how often it is looked for.
+_SHOWS_AFTER, _LOOKS = 3.0, 3
 
 
-def send(run: Run, call: Call, pause: Pause, lost: Callable[[], Any] | None = None) -> Any:
-    """The answer of the call.
+def send(
+    run: Run, call: Call, pause: Pause, lost: Callable[[], Any] | None = None, expected: Collection[str] = ()
+) -> Any:
+    """The answer of the call; a streamed body is bytes.
 
     `pause(what, seconds, waited, at most)` waits between attempts. `lost` looks whether a call whose answer was lost
-    took effect. Raises botocore's error when it must not be retried (any longer), `Interrupted` when the run stops.
+    took effect. `expected`: errors that are answers to the caller, and not waited out. Raises botocore's error when it
+    must not be retried (any longer), `Interrupted` when the run stops.
     """
-    service, name = call.operation.split(".")
-    attempt = getattr(run.cloud.client(service), name)
-    patience = _Patience(run, call.operation, pause)
+    service = call.operation.split(".")[0]
+    client, pace = run.cloud.client(service), run.pace_of(service)
+    patience = Patience(call.operation, run.clock, run.random, run.made, pace)
     while True:
+        if turn := pace.turn(run.clock.now()):
+            run.clock.sleep(turn, run.stop)
         if run.stop.is_set():
             raise Interrupted
         try:
-            answer = attempt(**call.arguments)
-            run.transcript.append(call)
-            return answer
+            answer = whole(client, call.operation, call.arguments)
         except (ClientError, BotoCoreError) as error:
             failure = failure_of(error)
-            if failure.lost and lost is not None and (took_effect := lost()) is not None:
+            if failure.lost and lost is not None and (took_effect := _effect(run, lost)) is not None:
                 return took_effect
-            patience.bear(failure, error)
+            if failure.is_one_of(expected):
+                raise
+            pause(*patience.bear(failure, error))
+        else:
+            pace.passed()
+            run.transcript.append(call)
+            return answer
 
 
-@dataclass
-class _Patience:
-    """How long one call's errors have been borne already."""
-
-    run: Run
-    operation: str
-    pause: Pause
-    rule: Rule | None = None
-    delays: Iterator[float] = field(default_factory=lambda: iter(()))
-    began: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.began = self.run.clock.now()
-
-    def bear(self, failure: Failure, error: Exception) -> None:
-        """Wait before the next attempt, or raise the error."""
-        waited = self.run.clock.now() - self.began
-        rule = rule_for(self.operation, failure, self.run.made)
-        if rule is None or waited >= rule.patience(self.run.made):
-            raise error
-        if rule is not self.rule:
-            self.rule, self.delays = rule, rule.delays(self.run.random)
-        self.pause(rule.what, next(self.delays), waited, rule.patience(self.run.made))
+def _effect(run: Run, lost: Callable[[], Any]) -> Any:
+    """What the look finds; looked again for a while, since reads may lag behind the call."""
+    for _ in range(_LOOKS):
+        if (found := lost()) is not None or run.stop.is_set():
+            return found
+        run.clock.sleep(_SHOWS_AFTER / _LOOKS, run.stop)
+    return lost()

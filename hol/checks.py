@@ -68,7 +68,7 @@ def function(lab: Lab, name: str) -> None:
 
     def attempt() -> Text:
         answer = lab.find("lambda.invoke", FunctionName=name, Payload=event(lab))
-        return _labels(answer["Payload"].read(), t("the function"), t("look at its log: {}", f"/aws/lambda/{name}"))
+        return _labels(answer["Payload"], t("the function"), t("look at its log: {}", f"/aws/lambda/{name}"))
 
     _passes(lab, t("function {} with the event myTestEvent", name), attempt)
 

@@ -7,8 +7,12 @@ languages. Anything else that escapes is a bug and keeps its traceback.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from hol.text import Text
+
+if TYPE_CHECKING:
+    from hol.retry import Failure
 
 
 class Exit(IntEnum):
@@ -28,9 +32,13 @@ class Exit(IntEnum):
 
 
 class HolError(Exception):
-    """An expected failure: `what` happened, `why`, and the `fix`; ends hol with `code`."""
+    """An expected failure: `what` happened, `why`, and the `fix`; ends hol with `code`.
+
+    `failure` is AWS's own error, if it was one: whoever must decide on it tests that and never the words.
+    """
 
     code = Exit.FAILED
+    failure: Failure | None = None
 
     def __init__(self, what: Text, why: Text | None = None, fix: Text | None = None, code: Exit | None = None):
         super().__init__(what.render())
@@ -53,10 +61,18 @@ class ForeignError(HolError):
     """Something with our name exists that is not provably ours; it was left alone."""
 
 
+class NameTaken(ForeignError):
+    """The name is unique in the world, and somebody else has it."""
+
+
 class CredentialsError(HolError):
     """AWS does not know who is asking, or no longer believes it."""
 
     code = Exit.CREDENTIALS
+
+
+class ClockError(CredentialsError):
+    """The clock of this machine is wrong, so that AWS refuses its signatures."""
 
 
 class PermissionDenied(HolError):

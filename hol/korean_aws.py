@@ -109,6 +109,14 @@ AWS: dict[str, str] = {
     "the sign-in has expired": "로그인이 만료되었습니다",
     "there is no such profile": "그런 프로필이 없습니다",
     "choose another ({}): {}": "다른 것을 고르십시오({}): {}",
+    "see the profiles: {}": "프로필 목록을 확인하십시오: {}",
+    "could not {}: what came is not AWS's answer": "{}에 실패했습니다: 받은 응답이 AWS의 응답이 아닙니다",
+    "a proxy or a captive portal may stand between: sign in there, then run the same command again": (
+        "중간에 프록시나 로그인 페이지가 있을 수 있습니다: 그곳에 먼저 로그인한 뒤 같은 명령을 다시 실행하십시오"
+    ),
+    "cannot tell whose the function {} is": "함수 {}의 주인을 알 수 없습니다",
+    "API Gateway to list the API {}": "API Gateway 목록에 API {}이(가) 보이는 것",
+    "S3 to list all objects of {}": "S3 목록에 {}의 모든 객체가 보이는 것",
     "could not {}: AWS did not answer": "{}에 실패했습니다: AWS가 응답하지 않았습니다",
     "check the network and the region, then run the same command again": (
         "네트워크와 리전을 확인한 뒤 같은 명령을 다시 실행하십시오"

@@ -133,6 +133,13 @@ CONFIG: dict[str, str] = {
     "is not {}": "잘못된 값입니다. {}",
     "text of at most {} characters": "{}자를 넘지 않는 한 줄의 글이어야 합니다",
     "is not a list of tags such as {}": "태그 목록이어야 합니다. 예: {}",
+    "has {} tags, and at most {} are possible": "태그가 {}개인데, 최대 {}개까지 쓸 수 있습니다",
+    "has the tag {}, but AWS takes no {} in tags: letters, digits, blanks and {} only": (
+        "태그 {}이(가) 있는데, AWS 태그에는 {}을(를) 쓸 수 없어요: 글자, 숫자, 공백, {}만 쓸 수 있습니다"
+    ),
+    "has the tag {}, but keys have 1 to 128 characters and values at most 256": (
+        "태그 {}이(가) 있는데, 키는 1자에서 128자, 값은 256자까지 쓸 수 있습니다"
+    ),
     "has the tag {}, but tags that begin with aws: or hol: are reserved": (
         "태그 {}이(가) 있지만, aws:나 hol:로 시작하는 태그는 쓸 수 없습니다"
     ),

@@ -74,16 +74,17 @@ class Lab:
     # --- reading ---
 
     def find(self, operation: str, *missing: str, **arguments: Any) -> Any:
-        """The answer of a read; None when its error code is one of `missing`, or an argument is not known yet."""
+        """The answer of a read; None when its error is one of `missing`, or an argument is not known yet.
+
+        Each of `missing` is a code, or `code: part of the message`.
+        """
         if self.run.blank or is_unknown(arguments):
             return None
         try:
-            return self._send(operation, arguments)
-        except ClientError as error:
-            if failure_of(error).code in missing:
+            return self._send(operation, arguments, expected=missing)
+        except (ClientError, BotoCoreError) as error:
+            if failure_of(error).is_one_of(missing):
                 return None
-            raise self._explained(operation, error) from error
-        except BotoCoreError as error:
             raise self._explained(operation, error) from error
 
     def pages(self, operation: str, result: str, *missing: str, **arguments: Any) -> list[Any]:
@@ -138,7 +139,10 @@ class Lab:
         None, is the answer, and the call is not made again. Raises `HolError` "could not …".
         """
         self._event(mark, what, why, (Call(operation, arguments),), created, key)
-        return self._write(what, operation, arguments, already, lost)
+        answer = self._write(what, operation, arguments, already, lost)
+        if mark == "-" and not is_unknown(answer):
+            self.run.deleted.append(Call(operation, arguments))
+        return answer
 
     def change_each(
         self,
@@ -174,7 +178,7 @@ class Lab:
     def local(self, mark: Mark, what: Text, do: Callable[[], T], /, *, key: str, why: Text | None = None) -> T:
         """A change on this machine (the site folder): like `change`, without AWS."""
         self._event(mark, what, why, (), key=key)
-        return UNKNOWN if self.run.dry else do()
+        return UNKNOWN if self.run.dry or self.run.lenient else do()
 
     def owns(self, tags: Tags) -> bool:
         """Whether the tags prove that a resource is this lab's."""
@@ -283,18 +287,16 @@ class Lab:
         if self.run.dry or self.run.lenient:
             return UNKNOWN
         try:
-            answer = self._send(operation, arguments, lost)
-        except ClientError as error:
+            answer = self._send(operation, arguments, lost, already)
+        except (ClientError, BotoCoreError) as error:
             if failure_of(error).is_one_of(already):
                 return None
-            raise self._explained(operation, error, what) from error
-        except BotoCoreError as error:
             raise self._explained(operation, error, what) from error
         self.run.made.add(operation)
         return answer
 
-    def _send(self, operation: str, arguments: Mapping[str, Any], lost: Callable[[], Any] | None = None) -> Any:
-        return send(self.run, Call(operation, arguments), self._pause, lost)
+    def _send(self, operation: str, arguments: Mapping[str, Any], lost: Any = None, expected: Any = ()) -> Any:
+        return send(self.run, Call(operation, arguments), self._pause, lost, expected)
 
     def _explained(self, operation: str, error: Exception, what: Text | None = None) -> HolError:
         return explain(t("change {}", what) if what else t("read {}", operation), error)

@@ -36,7 +36,7 @@ class Rule:
     """Seconds: the first delay, the longest one, and the deadline for all of them together.
 
     `after`: operations of this run that make the error a matter of time; without one of them the deadline is
-    `otherwise` (0: the rule does not apply).
+    `otherwise` (0: the rule does not apply). `shared`: the delays are the service's, not each call's own (`hol/pace.py`).
     """
 
     key: str
@@ -49,6 +49,7 @@ class Rule:
     what: Text
     after: tuple[str, ...] = ()
     otherwise: float = 0
+    shared: bool = False
 
     def applies(self, operation: str, failure: Failure) -> bool:
         return bool(
@@ -82,6 +83,8 @@ _THROTTLED = (
     "|RequestLimitExceeded|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceededException"
 )
 
+_GONE = "ResourceNotFoundException"
+
 _ROLE = t("the new role to become usable")
 _BUSY = t("AWS to finish another change of the same resource")
 _QUOTA = t("the API Gateway quota")
@@ -96,6 +99,7 @@ RULES = (
     Rule("R2", r"lambda\..*", "ResourceConflictException",
          "in progress|following state|concurrent update", 1, 5, 300, _BUSY),
     Rule("R3", r"iam\.(?!get_|list_).*", "NoSuchEntity", "", 1, 4, 120, _VISIBLE, after=("iam.create_role", "iam.create_policy")),
+    Rule("R3", r"iam\.get_policy_version", "NoSuchEntity", "", 1, 4, 60, _VISIBLE, after=("iam.create_policy_version",), otherwise=10),
     Rule("R4", r"iam\.delete_(role|policy)", "DeleteConflict", "", 1, 5, 120, t("IAM to see what was just detached"),
          after=("iam.detach_role_policy", "iam.delete_role_policy", "iam.remove_role_from_instance_profile", "iam.delete_policy_version"),
          otherwise=10),
@@ -104,7 +108,8 @@ RULES = (
     # One deletion in 30 seconds, one deployment in 5: three quarters of the first delay are more than that.
     Rule("R8", r"apigateway\.delete_rest_api", "TooManyRequestsException", "", 42, 56, 900, _QUOTA),
     Rule("R9", r"apigateway\.create_deployment", "TooManyRequestsException", "", 7, 15, 180, _QUOTA),
-    Rule("R7", r"apigateway\..*", "TooManyRequestsException", "", 3, 15, 180, _QUOTA),
+    Rule("R7", r"apigateway\..*", "TooManyRequestsException", "", 0.5, 8, 180, _QUOTA, shared=True),
+    Rule("R10", r"apigateway\.(get_resources|(?!get_)\w+)", "NotFoundException", "", 0.5, 2, 30, _VISIBLE, after=("apigateway.create_rest_api",)),
     Rule("R11", r"s3\.(?!get_|head_|list_|delete_bucket|create_bucket).*", "NoSuchBucket|404", "", 1, 5, 120, _VISIBLE, after=_NEW_BUCKET),
     Rule("R12", r"s3\.(create_bucket|delete_bucket|put_.*)", "OperationAborted", "", 5, 30, 1200, t("S3 to finish with the bucket's name")),
     Rule("R13", r"s3\.put_object_acl", "AccessControlListNotSupported|AccessDenied",
@@ -115,13 +120,16 @@ RULES = (
          _VISIBLE, after=("sagemaker.create_model", "sagemaker.create_endpoint_config")),
     Rule("R14c", r"scheduler\.(create|update)_schedule", "ValidationException", "must allow AWS EventBridge Scheduler to assume", 1, 5, 120,
          _ROLE, after=_NEW_ROLE, otherwise=60),
+    Rule("R14d", r"lambda\..*", _GONE, "", 0.5, 2, 30, _VISIBLE, after=("lambda.create_function",)),
+    Rule("R14e", r"scheduler\..*", _GONE, "", 0.5, 2, 30, _VISIBLE, after=("scheduler.create_schedule_group",)),
     Rule("R15", r"sagemaker\.(delete|update)_endpoint", "ValidationException", "in-progress endpoint", 15, 30, 3600,
          t("the endpoint to finish what it is doing")),
+    Rule("R17", r"logs\..*", _GONE, "", 0.5, 2, 30, _VISIBLE, after=("logs.create_log_group",)),
     Rule("R18", r"logs\..*", "OperationAbortedException", "", 1, 4, 60, _BUSY),
-    Rule("R0", r".*", _THROTTLED, "", 0.5, 10, 120, t("AWS to accept more calls")),
+    Rule("R0", r".*", _THROTTLED, "", 0.5, 10, 120, t("AWS to accept more calls"), shared=True),
     Rule("R0", r".*", r"RequestTimeout(Exception)?|PriorRequestNotComplete|InternalFailure|InternalError|InternalServerError"
          r"|ServiceException|ServiceFailure|ServiceUnavailable(Exception)?|50[0234]|lost", "", 0.3, 5, 60, t("AWS to answer again")),
-    Rule("R0", r".*", "unreachable", "", 0.3, 2, 5, t("the connection")),
+    Rule("R0", r".*", "unreachable|strange", "", 0.3, 2, 5, t("the connection")),
 )  # fmt: skip
 
 

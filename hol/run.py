@@ -17,6 +17,7 @@ from hol.ahead import UnderWay
 from hol.aws.session import Cloud
 from hol.clock import Clock, SystemClock
 from hol.events import Call, Told
+from hol.pace import Pace
 from hol.settings import Config
 from hol.text import Text
 
@@ -53,6 +54,7 @@ class Run:
     stop: threading.Event = field(default_factory=threading.Event)
     random: random.Random = field(default_factory=random.Random)
     made: set[str] = field(default_factory=set)
+    deleted: list[Call] = field(default_factory=list)  # what AWS has said is gone, whatever its lists say
     left: list[Left] = field(default_factory=list)
     unseen: list[Text] = field(default_factory=list)  # what kept a clean-up from looking by tag
     transcript: list[Call] = field(default_factory=list)
@@ -60,6 +62,12 @@ class Run:
     known: dict[Any, Any] = field(default_factory=dict)
     locks: dict[Any, threading.Lock] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    paces: dict[str, Pace] = field(default_factory=dict)
+
+    def pace_of(self, service: str) -> Pace:
+        """The pace that all calls to that service keep."""
+        with self.lock:
+            return self.paces.setdefault(service, Pace())
 
     def lock_for(self, key: Any) -> threading.Lock:
         with self.lock:

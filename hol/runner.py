@@ -24,6 +24,9 @@ from hol.step import Step
 from hol.text import Text, t
 from hol.voices import Voices, current, side_by_side
 
+# How long a list may lag behind a change.
+LAG_SECONDS = 3.0
+
 
 def up(run: Run, steps: Iterable[Step]) -> None:
     """Ensure every step. The first failure lets running calls finish, starts nothing new, and is raised."""
@@ -105,21 +108,37 @@ def clean_up(run: Run, steps: Iterable[Step]) -> list[Event]:
     """
     steps = list(steps)
     still: list[Event] = []
+    # AWS's lists may not show yet what another run has just made: the last of them is not made too early.
+    began, lags = run.clock.now(), run.config.target == "aws" and not run.blank
     for again in (False, True):
         run.left.clear()
         run.unseen.clear()
         run.known = _remembered(run)
         down(run, steps)
         failed = list(run.left)
-        if not run.made and not failed:
+        if not run.made and not failed and (again or not lags):
             break  # nothing was there
         if run.known.get(LATE) and not again:
             run.tell(Progress("", t("log groups that come back late"), 0, LATE_SECONDS))
             run.clock.sleep(LATE_SECONDS, run.stop)
-        still = remaining(run, steps)
+        if lags:
+            run.clock.sleep(max(0.0, began + LAG_SECONDS - run.clock.now()), run.stop)
+        still = _settled(run, steps)
         if not still and not failed:
             break
     return still
+
+
+def _settled(run: Run, steps: list[Step]) -> list[Event]:
+    """What would still have to be deleted, once AWS no longer lists what it has deleted, or after half a minute."""
+    began, left = run.clock.now(), list(run.left)
+    while True:
+        still = remaining(run, steps)
+        lags = any(call in run.deleted for event in still for call in event.calls)
+        if not lags or run.clock.now() - began > 10 * LAG_SECONDS:
+            return still
+        run.left[:] = left
+        run.clock.sleep(LAG_SECONDS, run.stop)
 
 
 def _remembered(run: Run) -> dict[Any, Any]:

@@ -8,6 +8,7 @@ what it is not, as in "is not a whole number of seconds from 1 to 900".
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, get_type_hints
@@ -91,19 +92,40 @@ def plain(longest: int = 256) -> Rule:
     return matching(r"[^\n]*", longest, t("text of at most {} characters", longest), empty=True)
 
 
+# What every service that hol tags takes: letters, digits and blanks of any script, and these signs; 50 tags, of which
+# hol needs some. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+_TAG_SIGNS, _MOST_TAGS = "_.:/=+-@", 45
+
+
+def _check_tag(key: str, text: str) -> None:
+    for part, longest in ((key, 128), (text, 256)):
+        wrong = next((one for one in part if one not in _TAG_SIGNS and unicodedata.category(one)[0] not in "LNZ"), "")
+        if wrong:
+            shown = wrong if wrong.isprintable() else f"U+{ord(wrong):04X}"
+            raise ValueError(
+                t(
+                    "has the tag {}, but AWS takes no {} in tags: letters, digits, blanks and {} only",
+                    key,
+                    shown,
+                    _TAG_SIGNS,
+                )
+            )
+        if len(part) > longest or not key:
+            raise ValueError(t("has the tag {}, but keys have 1 to 128 characters and values at most 256", key[:40]))
+
+
 def tag_map(value: object) -> dict[str, str]:
     """More tags: text to text, no `hol:` or `aws:` key (tags of AWS and of hol itself)."""
     if not isinstance(value, dict):
         raise ValueError(t("is not a list of tags such as {}", "{course: nlp-2026}"))
+    if len(value) > _MOST_TAGS:
+        raise ValueError(t("has {} tags, and at most {} are possible", len(value), _MOST_TAGS))
     for key, text in value.items():
-        if (
-            not isinstance(key, str)
-            or not isinstance(text, str | int)
-            or not re.fullmatch(r"[\w\s.:/=+\-@]{1,128}", key)
-        ):
+        if not isinstance(key, str) or not isinstance(text, str | int):
             raise ValueError(t("is not a list of tags such as {}", "{course: nlp-2026}"))
         if key.lower().startswith(("aws:", "hol:")):
             raise ValueError(t("has the tag {}, but tags that begin with aws: or hol: are reserved", short(key)))
+        _check_tag(key, str(text))
     return {key: str(text) for key, text in value.items()}
 
 

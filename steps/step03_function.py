@@ -10,7 +10,7 @@ NEEDS = ("role",)
 AWAITS = ("role",)  # what is there already can be read meanwhile
 DOWN_AFTER = ()  # a function may go before the API that calls it
 PERMISSIONS = (
-    "lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:CreateFunction",
+    "lambda:GetFunction", "lambda:ListTags", "lambda:GetFunctionConfiguration", "lambda:CreateFunction",
     "lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode", "lambda:DeleteFunction", "lambda:TagResource",
     "lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency", "lambda:InvokeFunction", "iam:GetRole",
     "iam:PassRole", "logs:DescribeLogGroups", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy",

@@ -13,7 +13,7 @@ NEEDS = ("function",)
 AWAITS = ("function",)  # API and methods need its name only
 PERMISSIONS = (
     "apigateway:GET", "apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE",
-    "lambda:GetFunction", "lambda:GetPolicy", "lambda:AddPermission", "lambda:RemovePermission",
+    "lambda:GetFunction", "lambda:ListTags", "lambda:GetPolicy", "lambda:AddPermission", "lambda:RemovePermission",
 )  # fmt: skip
 
 _STATEMENT = "hol-"

@@ -11,6 +11,7 @@ PERMISSIONS = (
     "s3:ListBucketMultipartUploads", "s3:AbortMultipartUpload", "s3:GetBucketTagging", "s3:PutBucketTagging",
     "s3:TagResource", "s3:GetBucketOwnershipControls", "s3:PutBucketOwnershipControls",
     "s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock", "s3:GetBucketWebsite", "s3:PutBucketWebsite",
+    "s3:GetBucketPolicy",
     "s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion",
 )  # fmt: skip
 

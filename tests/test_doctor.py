@@ -243,7 +243,14 @@ def _no_endpoint(scene: Scene) -> None:
 def _endpoint_failed(scene: Scene) -> None:
     scene.world.up([STEPS[0]])
     scene.settings["endpoint__create"] = "false"
-    body = {"EndpointName": "x", "EndpointArn": "x", "EndpointStatus": "Failed", "FailureReason": "no ping"}
+    body = {
+        "EndpointName": "x",
+        "EndpointArn": "x",
+        "EndpointStatus": "Failed",
+        "FailureReason": "no ping",
+        "CreationTime": 0,
+        "LastModifiedTime": 0,
+    }
     scene.front.add(
         "sagemaker.DescribeEndpoint", said(200, json.dumps(body).encode(), "application/x-amz-json-1.1"), times=9
     )

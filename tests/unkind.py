@@ -29,11 +29,12 @@ _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "expe
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole HTTP answer; header names as they came."""
+    """A whole HTTP answer; header names as they came. One that announces another `length` breaks off."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
+    length: int | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def said(status: int, body: bytes, content_type: str = "application/json") -> Ac
 def _error(request: Request, code: str, message: str, status: int) -> Answer:
     service = request.name.split(".")[0]
     if request.method == "HEAD":
-        return Answer(status, {})
+        return Answer(status, {"x-amz-request-id": "0"})
     if service == "s3":
         text = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message><RequestId>0</RequestId></Error>"
         return Answer(status, {"Content-Type": "application/xml"}, text.encode())
@@ -278,8 +279,10 @@ class _Exchange(BaseHTTPRequestHandler):
             if name.lower() not in _HOP:
                 self.send_header(name, value)
         if answer.status not in (204, 304):
-            self.send_header("Content-Length", length if self.command == "HEAD" else str(len(answer.body)))
+            whole = len(answer.body) if answer.length is None else answer.length
+            self.send_header("Content-Length", length if self.command == "HEAD" else str(whole))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)
         self.wfile.flush()
+        self.close_connection = self.close_connection or answer.length is not None

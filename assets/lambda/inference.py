@@ -41,7 +41,13 @@ class InferenceError(Exception):
 
 def lambda_handler(event: Any, context: object) -> Any:
     """The function's entry point; the result or a bracketed InferenceError goes back through API Gateway."""
-    return ask({"instances": sentences_of(event)})
+    try:
+        return ask({"instances": sentences_of(event)})
+    except Exception as error:
+        if str(error):
+            raise
+        # API Gateway sees an error only by its message. 메시지가 없는 예외는 정상 응답으로 나가므로 이름을 붙입니다.
+        raise RuntimeError(f"{type(error).__name__} without a message") from error
 
 
 def sentences_of(event: Any) -> list[str]:

@@ -56,6 +56,9 @@ _PASSING = {
     "scheduler.update_schedule": "Target",
 }
 
+# What a call asks for besides, whatever its arguments are: without it GetFunction leaves the tags out.
+_BESIDES = {"lambda.get_function": ("lambda:ListTags",)}
+
 _VERSIONED = {"s3:GetObject": "s3:GetObjectVersion", "s3:DeleteObject": "s3:DeleteObjectVersion"}
 _FREE = ("sts.get_caller_identity",)
 
@@ -65,7 +68,7 @@ def needed(call: Call) -> frozenset[str]:
     if call.operation in _FREE:
         return frozenset()
     action = named(call.operation)
-    wanted = {action}
+    wanted = {action, *_BESIDES.get(call.operation, ())}
     argument, tagging = _TAGGING.get(call.operation, ("", ""))
     if argument and call.arguments.get(argument):
         wanted.add(tagging)
@@ -88,7 +91,7 @@ def named(operation: str) -> str:
 
 def possible(operation: str) -> frozenset[str]:
     """Every action that the operation may need, whatever its arguments are."""
-    wanted = {named(operation)}
+    wanted = {named(operation), *_BESIDES.get(operation, ())}
     if operation in _TAGGING:
         wanted.add(_TAGGING[operation][1])
     if operation in _PASSING:

@@ -15,11 +15,14 @@ from hol.lab import OWNER, Lab
 from hol.text import Text, t
 from hol.unknown import is_unknown
 
+# After this many seconds a listing that does not show an API of ours no longer lags: another run has deleted it.
+_LATE = 10.0
+
 
 def find(lab: Lab, name: str) -> Any:
     """Our API of that name, as GetRestApis lists it: of several the first that was deployed; None when there is none.
 
-    APIs of the same name without our tag are other people's and do not matter.
+    APIs of the same name without our tag are other people's and do not matter. Undeployed twins of it are for `ensure`.
     """
     return lab.once(("api", name), lambda: _read(lab, name))
 
@@ -47,17 +50,20 @@ def listed(lab: Lab) -> list[Any]:
 
 
 def _read(lab: Lab, name: str) -> Any:
-    ours = _ours(lab, name)
+    ours = lab.run.known.pop(("our APIs", name), None) or _ours(lab, name)
     if len(ours) < 2:
         return ours[0] if ours else None
     deployed = [api for api in ours if _deployed(lab, api)]
     if len(deployed) > 1 and not lab.run.lenient:
         lab.note(t("API {} ({})", name, deployed[0]["id"]), _several(deployed))
     keep = deployed[0] if deployed else ours[0]
-    for twin in ours:
-        if twin is not keep and twin not in deployed and not lab.run.lenient:
-            _delete(lab, twin, t("an undeployed twin, left by a lost answer or a second run"))
+    lab.learn(("API twins", name), [api for api in ours if api is not keep and api not in deployed])
     return keep
+
+
+def _without_twins(lab: Lab, name: str) -> None:
+    for twin in lab.run.known.pop(("API twins", name), []):
+        _delete(lab, twin, t("an undeployed twin, left by a lost answer or a second run"))
 
 
 def _several(deployed: list[Any]) -> Text:
@@ -78,6 +84,7 @@ def _deployed(lab: Lab, api: Any) -> bool:
 def ensure(lab: Lab, name: str) -> str:
     """The regional API; returns its id."""
     found = find(lab, name)
+    _without_twins(lab, name)
     if found is not None:
         _converge(lab, name, found)
         return str(found["id"])
@@ -114,12 +121,26 @@ def _converge(lab: Lab, name: str, found: Any) -> None:
 def _confirmed(lab: Lab, name: str, created: Any) -> str:
     """The id of the API that is ours now that one was created: another run may have made a twin meanwhile."""
     lab.forget(("api", name))
+    lab.learn(("our APIs", name), _listed(lab, name, created["id"]))
     found = lab.require(find(lab, name), lab.step)
+    _without_twins(lab, name)
     root = created.get("rootResourceId")
     # An answer that was lost and looked up may be another run's API, which is not empty any longer.
     if found["id"] == created["id"] and "ResponseMetadata" in created and root:
         methods.learn_empty(lab, found["id"], root)
     return str(found["id"])
+
+
+def _listed(lab: Lab, name: str, own: str) -> list[Any]:
+    """Our APIs, once the listing shows the one that was just made, or has had time to and shows another run's instead."""
+    began = lab.run.clock.now()
+
+    def look() -> list[Any] | None:
+        ours = _ours(lab, name)
+        late = lab.run.clock.now() - began > _LATE
+        return ours if any(api["id"] == own for api in ours) or (ours and late) else None
+
+    return lab.wait(t("API Gateway to list the API {}", name), look, every=2, up_to=60)
 
 
 def remove(lab: Lab, name: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from hol.again import command, same
 from hol.aws.tags import listed_tags, plain_tags
-from hol.errors import ForeignError, HolError
+from hol.errors import HolError, NameTaken
 from hol.lab import Lab
 from hol.text import t
 
@@ -27,7 +27,7 @@ def own(lab: Lab, name: str) -> dict[str, Any]:
 
 
 def find(lab: Lab, name: str) -> dict[str, str] | None:
-    """The tags of our bucket; None when there is none. Raises `ForeignError` when it is somebody else's."""
+    """The tags of our bucket; None when there is none. Raises `ForeignError` or `NameTaken` when it is somebody else's."""
     return lab.once(("bucket", name), lambda: _read(lab, name))
 
 
@@ -48,11 +48,11 @@ def _tags(lab: Lab, name: str) -> dict[str, str]:
 
 def _head(lab: Lab, name: str) -> bool:
     try:
-        return lab.find("s3.head_bucket", "404", "NoSuchBucket", **own(lab, name)) is not None
+        return _exists(lab, name)
     except HolError as error:
         # HeadBucket has no body: 403 is a stranger's bucket, 301 one of ours in another region.
-        if str(error.why).split(":")[0].strip("( ") in ("403", "301", "400") or "Forbidden" in str(error.why):
-            raise ForeignError(
+        if error.failure and error.failure.code in ("403", "301", "400"):
+            raise NameTaken(
                 t("the bucket name {} is taken", name),
                 why=t(
                     "bucket names are unique in the whole world, and this one is another account's or another region's"
@@ -177,8 +177,9 @@ def remove(lab: Lab, name: str) -> None:
     lab.read_ahead(lab.step, lambda: _all(lab))
     if find(lab, name) is None:
         return
-    _abort_uploads(lab, name)
-    foreign = objects.remove_all(lab, name)
+    foreign = _emptied(lab, name)
+    if foreign is None:  # the list did not show all yet
+        foreign = lab.wait(t("S3 to list all objects of {}", name), lambda: _emptied(lab, name), every=2, up_to=60)
     if foreign:
         shown = ", ".join(foreign[:5]) + (f" … (+{len(foreign) - 5})" if len(foreign) > 5 else "")
         lab.leave(
@@ -186,8 +187,25 @@ def remove(lab: Lab, name: str) -> None:
             t("it holds objects that hol did not upload: {}", shown),
             t("move or delete them in the S3 console, then run again: {}", command("down")),
         )
-    else:
+
+
+def _emptied(lab: Lab, name: str) -> list[str] | None:
+    """The bucket gone, or the keys of the other objects in it; None when S3 says that it holds more than it listed."""
+    from hol.aws import objects
+
+    _abort_uploads(lab, name)
+    foreign = objects.remove_all(lab, name)
+    if foreign:
+        return foreign
+    try:
         _delete(lab, name)
+    except HolError as error:
+        if error.failure is None or error.failure.code != "BucketNotEmpty":
+            raise
+        lab.forget(("versions", name))
+        lab.forget(("uploads", name))
+        return None
+    return []
 
 
 def _delete(lab: Lab, name: str) -> None:

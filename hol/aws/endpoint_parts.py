@@ -12,6 +12,8 @@ from typing import Any
 from hol.lab import Lab
 from hol.text import Text, t
 
+# SageMaker has one code for "not there", "there already" and "not now".
+NOT_THERE = ("ValidationException: Could not find",)
 _DIGEST = 13  # a dash and twelve digits
 
 
@@ -44,7 +46,7 @@ def tags(lab: Lab, resource: str) -> dict[str, str]:
     """The tags of an endpoint or of a part of one."""
 
     def read() -> dict[str, str]:
-        listed = lab.pages("sagemaker.list_tags", "Tags", "ResourceNotFound", ResourceArn=resource)
+        listed = lab.pages("sagemaker.list_tags", "Tags", "ResourceNotFound", *NOT_THERE, ResourceArn=resource)
         return {tag["Key"]: tag["Value"] for tag in listed}
 
     return lab.once(("tags", resource), read)
@@ -97,5 +99,6 @@ def remove_one(lab: Lab, name: str, noun: str) -> None:
 
 def _delete(lab: Lab, kind: Kind, item: Any) -> None:
     found, created = item[f"{kind.key}Name"], item.get("CreationTime")
-    lab.change("-", t(kind.what, found), kind.delete, created=created, **{f"{kind.key}Name": found})
+    named = {f"{kind.key}Name": found}
+    lab.change("-", t(kind.what, found), kind.delete, already=NOT_THERE, created=created, **named)
     lab.learn((kind.noun, found), None)

@@ -22,6 +22,7 @@ from hol.unknown import is_unknown
 
 # Another run of the same lab made it at the same moment.
 _EXISTS = ("ValidationException: already existing",)
+_NOT_THERE = parts.NOT_THERE
 _RUNNING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 
 
@@ -52,18 +53,9 @@ def _digested(name: str, *parts: Any) -> str:
     return f"{name[:50]}-{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]}"
 
 
-def _find(lab: Lab, operation: str, **arguments: Any) -> Any:
-    try:
-        return lab.find(operation, **arguments)
-    except HolError as error:
-        if "Could not find" in str(error.why):
-            return None
-        raise
-
-
 def find(lab: Lab, name: str) -> Any:
     """DescribeEndpoint's answer, whoever's it is; None when there is none."""
-    return lab.once(("endpoint", name), lambda: _find(lab, "sagemaker.describe_endpoint", EndpointName=name))
+    return lab.once(("endpoint", name), lambda: lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=name))
 
 
 def look(lab: Lab, wanted: Wanted) -> None:
@@ -77,12 +69,12 @@ def look(lab: Lab, wanted: Wanted) -> None:
 
 
 def _found_model(lab: Lab, wanted: Wanted) -> Any:
-    read = lambda: _find(lab, "sagemaker.describe_model", ModelName=wanted.model)  # noqa: E731
+    read = lambda: lab.find("sagemaker.describe_model", *_NOT_THERE, ModelName=wanted.model)  # noqa: E731
     return lab.once(("model", wanted.model), read)
 
 
 def _found_configuration(lab: Lab, wanted: Wanted) -> Any:
-    read = lambda: _find(lab, "sagemaker.describe_endpoint_config", EndpointConfigName=wanted.settings)  # noqa: E731
+    read = lambda: lab.find("sagemaker.describe_endpoint_config", *_NOT_THERE, EndpointConfigName=wanted.settings)  # noqa: E731
     return lab.once(("endpoint configuration", wanted.settings), read)
 
 
@@ -136,11 +128,10 @@ def _remedy(status: str, reason: str) -> Text:
 def find_own(lab: Lab, name: str) -> Any:
     """DescribeEndpoint's answer; None when there is none. Raises `ForeignError` for a namesake without our tag.
 
-    One that is being deleted (by the dead-man's switch, say) is waited for: it is as good as gone.
+    One that is being deleted (by the dead-man's switch, say) is as good as gone; `ensure` waits until it is.
     """
     found = find(lab, name)
     if found is not None and found["EndpointStatus"] == "Deleting":
-        gone(lab, name)
         return None
     if found is not None:
         lab.once(
@@ -153,11 +144,14 @@ def find_own(lab: Lab, name: str) -> Any:
 def ensure(lab: Lab, wanted: Wanted) -> None:
     """Model, configuration and endpoint as wanted, and in service."""
     found = find_own(lab, wanted.name)
+    if found is None and find(lab, wanted.name) is not None:
+        gone(lab, wanted.name)
     if found is not None and found["EndpointStatus"] == "Failed":
         lab.change(
             "-",
             t("endpoint {}", wanted.name),
             "sagemaker.delete_endpoint",
+            already=_NOT_THERE,
             why=t("it failed: {}", found.get("FailureReason", "-")),
             EndpointName=wanted.name,
         )
@@ -180,7 +174,7 @@ def _model(lab: Lab, wanted: Wanted) -> None:
         t("model {}", wanted.model),
         "sagemaker.create_model",
         already=_EXISTS,
-        lost=lambda: _find(lab, "sagemaker.describe_model", ModelName=wanted.model),
+        lost=lambda: lab.find("sagemaker.describe_model", *_NOT_THERE, ModelName=wanted.model),
         ModelName=wanted.model,
         PrimaryContainer={"Image": wanted.image, "ModelDataUrl": wanted.archive},
         ExecutionRoleArn=wanted.role,
@@ -190,7 +184,7 @@ def _model(lab: Lab, wanted: Wanted) -> None:
 
 def _configuration(lab: Lab, wanted: Wanted) -> None:
     def read() -> Any:
-        return _find(lab, "sagemaker.describe_endpoint_config", EndpointConfigName=wanted.settings)
+        return lab.find("sagemaker.describe_endpoint_config", *_NOT_THERE, EndpointConfigName=wanted.settings)
 
     if _found_configuration(lab, wanted) is not None:
         lab.same(t("endpoint configuration {}", wanted.settings))
@@ -216,7 +210,7 @@ def _endpoint(lab: Lab, wanted: Wanted, found: Any) -> None:
             what,
             "sagemaker.create_endpoint",
             already=_EXISTS,
-            lost=lambda: _find(lab, "sagemaker.describe_endpoint", EndpointName=wanted.name),
+            lost=lambda: lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name),
             EndpointName=wanted.name,
             EndpointConfigName=wanted.settings,
             Tags=listed_tags(lab.tags),
@@ -231,6 +225,7 @@ def _endpoint(lab: Lab, wanted: Wanted, found: Any) -> None:
             what,
             "sagemaker.update_endpoint",
             why=t("{} → {}", found["EndpointConfigName"], wanted.settings),
+            lost=lambda: _updating(lab, wanted),
             EndpointName=wanted.name,
             EndpointConfigName=wanted.settings,
         )
@@ -239,6 +234,13 @@ def _endpoint(lab: Lab, wanted: Wanted, found: Any) -> None:
         if found["EndpointStatus"] == "InService":
             return
     lab.learn(key, _moved(lab, _wait(lab, wanted), wanted))
+
+
+def _updating(lab: Lab, wanted: Wanted) -> Any:
+    """The endpoint, if it is on its way to the wanted configuration."""
+    found = lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name)
+    moving = found and (found["EndpointConfigName"] == wanted.settings or found["EndpointStatus"] == "Updating")
+    return found if moving else None
 
 
 def _moved(lab: Lab, found: Any, wanted: Wanted) -> Any:
@@ -255,7 +257,7 @@ def _moved(lab: Lab, found: Any, wanted: Wanted) -> Any:
 
 def _wait(lab: Lab, wanted: Wanted) -> Any:
     def look() -> Any:
-        found = _find(lab, "sagemaker.describe_endpoint", EndpointName=wanted.name)
+        found = lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name)
         return found and _in_service(lab, found, wanted.patience)
 
     return lab.wait(
@@ -270,7 +272,7 @@ def gone(lab: Lab, name: str) -> None:
     """Wait until the endpoint is no longer there."""
 
     def look() -> bool | None:
-        return _find(lab, "sagemaker.describe_endpoint", EndpointName=name) is None or None
+        return lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=name) is None or None
 
     lab.wait(t("the endpoint {} to be gone", name), look, every=10, up_to=1800)
     lab.learn(("endpoint", name), None)
@@ -290,6 +292,7 @@ def delete(lab: Lab, name: str) -> bool:
         "-",
         t("endpoint {}", name),
         "sagemaker.delete_endpoint",
+        already=_NOT_THERE,
         created=found.get("CreationTime"),
         EndpointName=name,
     )

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 
 from hol.again import aws, command, same
-from hol.errors import CredentialsError, HolError, PermissionDenied
+from hol.aws.answers import StrangeAnswer
+from hol.errors import ClockError, CredentialsError, HolError, PermissionDenied
 from hol.retry import Failure
 from hol.settings import Config
 from hol.text import Text, t
@@ -49,12 +51,18 @@ SMALLER = t(
 
 
 def failure_of(error: Exception) -> Failure:
-    """The error as the retry table sees it; a lost answer has the code `lost`, a refused connection `unreachable`."""
+    """The error as the retry table sees it.
+
+    A lost answer has the code `lost`, a refused connection `unreachable`, what is not AWS's answer `strange`.
+    """
     if isinstance(error, boto.ClientError):
         answer = error.response.get("Error", {})
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
         code = str(answer.get("Code", "")) or str(status)
         return Failure(code, str(answer.get("Message", "")), status, lost=status >= 500)
+    if isinstance(error, StrangeAnswer | ResponseParserError):
+        status = error.status if isinstance(error, StrangeAnswer) else 0
+        return Failure(str(status) if status >= 500 else "strange", str(error), status, lost=True)
     if isinstance(error, boto.EndpointConnectionError | boto.ProxyConnectionError | boto.ConnectTimeoutError):
         return Failure("unreachable", str(error))
     if isinstance(error, boto.HTTPClientError | boto.ResponseStreamingError | boto.IncompleteReadError):
@@ -66,8 +74,11 @@ def explain(what: Text, error: Exception) -> HolError:
     """The error of a call that was to do `what`, as hol says it."""
     failure = failure_of(error)
     if isinstance(error, boto.ClientError):
-        return _credentials(what, failure) or _denied(what, failure) or _quota(what, failure) or _plain(what, failure)
-    return _client_side(what, error, failure)
+        said = _credentials(what, failure) or _denied(what, failure) or _quota(what, failure) or _plain(what, failure)
+    else:
+        said = _client_side(what, error, failure)
+    said.failure = failure
+    return said
 
 
 def _plain(what: Text, failure: Failure) -> HolError:
@@ -78,7 +89,7 @@ def _plain(what: Text, failure: Failure) -> HolError:
 def _credentials(what: Text, failure: Failure) -> HolError | None:
     said = t("{}: {}", failure.code, failure.message or "-")
     if _SKEWED.fullmatch(failure.code) or _SKEWED.fullmatch(failure.message):
-        return CredentialsError(
+        return ClockError(
             t("the clock of this machine is wrong, AWS refuses its signatures"),
             why=said,
             fix=t("set the clock and run the same command again"),
@@ -149,6 +160,12 @@ def _client_side(what: Text, error: Exception, failure: Failure) -> HolError:
             t("there is no such profile"),
             why=t("{}", error),
             fix=t("choose another ({}): {}", _profiles(), same(profile="YOUR-PROFILE")),
+        )
+    if isinstance(error, StrangeAnswer | ResponseParserError):
+        return HolError(
+            t("could not {}: what came is not AWS's answer", what),
+            why=t("{}", error),
+            fix=t("a proxy or a captive portal may stand between: sign in there, then run the same command again"),
         )
     if failure.code in ("unreachable", "lost"):
         return HolError(

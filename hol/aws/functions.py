@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hol.again import command
-from hol.errors import HolError
+from hol.errors import HolError, PermissionDenied
 from hol.lab import Lab
 from hol.text import t
 from hol.unknown import is_unknown
@@ -72,8 +72,21 @@ def find(lab: Lab, name: str) -> Any:
 def _read(lab: Lab, name: str) -> Any:
     found = lab.find("lambda.get_function", "ResourceNotFoundException", FunctionName=name)
     if found is not None:
+        _require_readable(name, found)
         lab.require_own(t("the function {}", name), found.get("Tags"))
     return found
+
+
+def _require_readable(name: str, found: Any) -> None:
+    # GetFunction tells the tags only to those who may call ListTags as well, and otherwise why not:
+    # https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
+    hidden = found.get("TagsError")
+    if hidden:
+        raise PermissionDenied(
+            t("cannot tell whose the function {} is", name),
+            why=t("{}: {}", hidden.get("ErrorCode", "-"), hidden.get("Message", "-")),
+            fix=t("ask the account's owner for the action {}; then run the same command again", "lambda:ListTags"),
+        )
 
 
 def arn(lab: Lab, name: str) -> str:
@@ -241,7 +254,7 @@ def ensure_permission(lab: Lab, name: str, sid: str, source: str, prefix: str) -
         "+",
         t("invoke permission for API Gateway"),
         "lambda.add_permission",
-        already=("ResourceConflictException",),
+        already=("ResourceConflictException: already exists",),
         FunctionName=name,
         StatementId=sid,
         **wanted,

@@ -54,15 +54,6 @@ class Method:
     responses: tuple[Response, ...]
     unwanted: tuple[str, ...] = ()
 
-    def told(self) -> dict[str, Any]:
-        """As GetResources tells it when it was just made."""
-        return {
-            "methodResponses": {one.status: {"responseParameters": one.declared} for one in self.responses},
-            "methodIntegration": {
-                "integrationResponses": {one.status: {"responseParameters": one.mapped} for one in self.responses}
-            },
-        }
-
 
 def root(lab: Lab, api: str) -> dict[str, Any]:
     """The root resource with its methods; read once, and again after they have changed."""
@@ -90,7 +81,8 @@ def ensure_method(lab: Lab, api: str, method: Method) -> None:
     for response in method.responses:
         kept.append(_integration_response(lab, method.verb, response, mapped.get(response.status), at))
     kept.extend(_without(lab, method.verb, status, current, at) for status in method.unwanted)
-    _remember(lab, api, method, new=not current, kept=all(kept))
+    if not all(kept):
+        _remember(lab, api, method.verb, _written(method, current, mapped))
 
 
 def _without(lab: Lab, verb: str, status: str, current: Mapping[str, Any], at: Mapping[str, Any]) -> bool:
@@ -114,14 +106,22 @@ def learn_empty(lab: Lab, api: str, root: str) -> None:
     lab.learn(("new API", api), True)
 
 
-def _remember(lab: Lab, api: str, method: Method, new: bool, kept: bool) -> None:
-    """The method as AWS would now tell it; read again when it was there before and was changed."""
-    if new:
-        resource = root(lab, api)
-        told = {**resource.get("resourceMethods", {}), method.verb: method.told()}
-        lab.learn(("root", api), {**resource, "resourceMethods": told})
-    elif not kept:
-        lab.forget(("root", api))
+def _written(method: Method, current: Mapping[str, Any], mapped: Mapping[str, Any]) -> dict[str, Any]:
+    """The method as GetResources will tell it now; `mapped` are the integration responses that were there."""
+    told: dict[str, Any] = {**current, "methodResponses": {}, "methodIntegration": {"integrationResponses": {}}}
+    for one in method.responses:
+        declared = current.get("methodResponses", {}).get(one.status, {}).get("responseParameters", {})
+        told["methodResponses"][one.status] = {"responseParameters": {**declared, **one.declared}}
+        before = mapped.get(one.status)
+        kept = before if before is not None and _matches(before, one) else {"responseParameters": one.mapped}
+        told["methodIntegration"]["integrationResponses"][one.status] = kept
+    return told
+
+
+def _remember(lab: Lab, api: str, verb: str, told: dict[str, Any]) -> None:
+    """The method as AWS would now tell it: a read could still miss what was just written."""
+    resource = root(lab, api)
+    lab.learn(("root", api), {**resource, "resourceMethods": {**resource.get("resourceMethods", {}), verb: told}})
 
 
 def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], headers: Mapping[str, str]) -> None:
@@ -129,7 +129,6 @@ def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], hea
     resource = root(lab, api)
     current = resource.get("resourceMethods", {}).get(verb, {})
     at = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb}
-    kept = []
     for status in statuses:
         response = Response(status, headers=headers)
         declared = current.get("methodResponses", {}).get(status, {}).get("responseParameters", {})
@@ -143,22 +142,38 @@ def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], hea
         wrong = {name: value for name, value in response.mapped.items() if mapped.get(name) != value}
         here = {**at, "statusCode": status}
         said = t("headers of the method response {} of {}", status, verb)
-        kept.append(_add(lab, said, "apigateway.update_method_response", absent, here))
+        _add(lab, said, "apigateway.update_method_response", absent, here)
         said = t("headers of the integration response {} of {}", status, verb)
-        kept.append(_add(lab, said, "apigateway.update_integration_response", wrong, here))
-    if not all(kept):
-        lab.forget(("root", api))
+        _add(lab, said, "apigateway.update_integration_response", wrong, here)
+    _remember(lab, api, verb, _headed(current, statuses, Response("", headers=headers)))
 
 
-def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at: Mapping[str, Any]) -> bool:
-    """Whether they were there already."""
+def _headed(current: Mapping[str, Any], statuses: tuple[str, ...], headed: Response) -> dict[str, Any]:
+    """The method as it is told when these answers of it carry the headers."""
+    integration = current.get("methodIntegration") or {}
+    declared = {**current.get("methodResponses", {})}
+    mapped = {**integration.get("integrationResponses", {})}
+    for status in statuses:
+        for answers, parameters in ((declared, headed.declared), (mapped, headed.mapped)):
+            answer = answers.get(status, {})
+            answers[status] = {
+                **answer,
+                "responseParameters": {**(answer.get("responseParameters") or {}), **parameters},
+            }
+    return {
+        **current,
+        "methodResponses": declared,
+        "methodIntegration": {**integration, "integrationResponses": mapped},
+    }
+
+
+def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at: Mapping[str, Any]) -> None:
     if not parameters:
         lab.same(what)
-        return True
+        return
     patch = [{"op": "add", "path": f"/responseParameters/{name}", "value": value} for name, value in parameters.items()]
     why = t("{}", ", ".join(name.rsplit(".", 1)[1] for name in parameters))
     lab.change("~", what, operation, why=why, **at, patchOperations=patch)
-    return False
 
 
 def _method(lab: Lab, method: Method, current: Mapping[str, Any], at: Mapping[str, Any]) -> bool:
@@ -169,7 +184,7 @@ def _method(lab: Lab, method: Method, current: Mapping[str, Any], at: Mapping[st
             "+",
             what,
             "apigateway.put_method",
-            already=("ConflictException",),
+            already=("ConflictException: already exists",),
             **at,
             authorizationType="NONE",
             apiKeyRequired=False,
@@ -195,7 +210,7 @@ def _method_response(lab: Lab, verb: str, response: Response, current: Any, at: 
             "+",
             what,
             "apigateway.put_method_response",
-            already=("ConflictException",),
+            already=("ConflictException: already exists",),
             **at,
             statusCode=response.status,
             responseModels=models,

@@ -13,12 +13,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from random import Random
 from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from hol import __version__
 from hol.again import aws
-from hol.aws.failures import connecting
+from hol.aws.answers import watch, whole
+from hol.aws.failures import connecting, failure_of
+from hol.clock import Clock, SystemClock
 from hol.errors import CredentialsError
+from hol.pace import Pace, Patience
 from hol.settings import Config
 from hol.text import t
 
@@ -81,13 +87,13 @@ class Cloud:
 
     @cached_property
     def partition(self) -> str:
-        """`aws`, `aws-cn` or `aws-us-gov`."""
-        return str(self.session.get_partition_for_region(self.region))
+        """`aws`, `aws-cn`, `aws-us-gov`, …"""
+        return partition(self.region)[0]
 
     @property
     def suffix(self) -> str:
         """The partition's DNS suffix."""
-        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return partition(self.region)[1]
 
     def client(self, service: str) -> Any:
         """The service's client; sessions are not thread-safe while they make one, clients are."""
@@ -115,7 +121,7 @@ class Cloud:
         return self.place.website_url(bucket, self.region, self.suffix)
 
 
-def connect(config: Config, place: Place = AWS) -> Cloud:
+def connect(config: Config, place: Place = AWS, clock: Clock | None = None) -> Cloud:
     """The cloud of that configuration, after STS has said who is asking.
 
     Raises `CredentialsError` when nobody is, or AWS does not believe it; `PermissionDenied` or `HolError` for the
@@ -125,12 +131,26 @@ def connect(config: Config, place: Place = AWS) -> Cloud:
         cloud = Cloud(place, _session(config, place), config.region, "", "")
         sts = cloud.client("sts")
         cloud.make_clients()
-        who = sts.get_caller_identity()
+        who = _who(sts, clock or SystemClock())
     if not str(who.get("Arn", "")).startswith("arn:"):
         raise CredentialsError(
             t("AWS did not say who is asking"), fix=t("check the profile: {}", aws("sts", "get-caller-identity"))
         )
     return replace(cloud, account=who["Account"], identity=who["Arn"])
+
+
+def _who(sts: Any, clock: Clock) -> Any:
+    """STS's answer. A connection that cannot be made is an error at once: nobody has heard of AWS yet."""
+    operation = "sts.get_caller_identity"
+    patience = Patience(operation, clock, Random(), (), Pace())
+    while True:
+        try:
+            return whole(sts, operation, {})
+        except (ClientError, BotoCoreError) as error:
+            failure = failure_of(error)
+            if failure.code == "unreachable":
+                raise
+            clock.sleep(patience.bear(failure, error)[1], threading.Event())
 
 
 def _session(config: Config, place: Place) -> Any:
@@ -152,6 +172,20 @@ def _loader(data_path: str | None) -> Any:
     return create_loader(data_path)
 
 
+@cache
+def partition(region: str) -> tuple[str, str]:
+    """(name, DNS suffix) of the region's partition, as botocore's endpoint data has it; AWS's first for a new region."""
+    from botocore.exceptions import UnknownRegionError
+    from botocore.regions import EndpointResolver
+
+    known = EndpointResolver(_loader(None).load_data("endpoints"))
+    try:
+        name = str(known.get_partition_for_region(region))
+    except UnknownRegionError:
+        name = "aws"
+    return name, str(known.get_partition_dns_suffix(name))
+
+
 def _client(session: Any, service: str, region: str, place: Place) -> Any:
     from botocore.config import Config as ClientConfig
 
@@ -165,6 +199,7 @@ def _client(session: Any, service: str, region: str, place: Place) -> Any:
         **extra,
     )
     client = session.create_client(service, region_name=region, endpoint_url=place.endpoint, config=settings)
+    watch(client)
     if service == "s3control":
         client.meta.events.register("before-sign.s3-control", _one_host)
     return client

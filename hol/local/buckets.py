@@ -124,7 +124,7 @@ def _action(request: Request, place: Place) -> str:
 
 def _denied(request: Request, message: str) -> Response:
     if request.method == "HEAD":
-        return Response(403, {"content-type": "application/xml"})
+        return Response(403, {"content-type": "application/xml", "x-amz-request-id": "0"})
     return _error(403, "AccessDenied", message)
 
 
@@ -185,4 +185,4 @@ def _control_error(status: int, code: str, message: str) -> Response:
 
 def _xml(status: int, document: str) -> Response:
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n{document}'.encode()
-    return Response(status, {"content-type": "application/xml"}, body)
+    return Response(status, {"content-type": "application/xml", "x-amz-request-id": "0"}, body)

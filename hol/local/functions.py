@@ -63,6 +63,9 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
     """Refuses what AWS refuses; None for everything else, which the emulator then does."""
     if request.service != "lambda":
         return None
+    described = _DESCRIBED.fullmatch(request.path) if request.method == "GET" else None
+    if described:
+        return _without_hidden_tags(request, unquote(described["name"]), await emulate(request))
     for verb, path, action, check in _CHECKS:
         named = path.fullmatch(request.path) if verb == request.method else None
         if named:
@@ -71,6 +74,16 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
             refusal = check(_body(request), emulator_functions.configuration(name, *place) or {})
             return _unless_denied(request, action, name, refusal) if refusal else None
     return None
+
+
+def _without_hidden_tags(request: Request, name: str, answer: Response) -> Response:
+    """GetFunction tells the tags only to those who may call ListTags as well, and otherwise why not."""
+    arn = f"arn:aws:lambda:{request.region}:{emulator.account_of(request)}:function:{name.rpartition(':')[2]}"
+    if answer.status != 200 or emulator.authorize(request, "lambda:ListTags", arn) is None:
+        return answer
+    told = {key: value for key, value in json.loads(answer.body).items() if key != "Tags"}
+    message = f"The caller is not authorized to perform: lambda:ListTags on resource: {arn}"
+    return Response.of_json(200, {**told, "TagsError": {"ErrorCode": "AccessDeniedException", "Message": message}})
 
 
 def _body(request: Request) -> Record:
@@ -201,6 +214,7 @@ def _without_policy(body: Record, present: Record) -> Response | None:
 
 
 _FUNCTION = r"/\d{4}-\d\d-\d\d/functions/(?P<name>[^/]+)"
+_DESCRIBED = re.compile(_FUNCTION)
 _CHECKS: tuple[tuple[str, re.Pattern[str], str, Callable[[Record, Record], Response | None]], ...] = tuple(
     (verb, re.compile(path), f"lambda:{action}", check)
     for verb, path, action, check in (

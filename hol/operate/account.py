@@ -15,7 +15,7 @@ from hol.again import command, same
 from hol.aws.failures import SMALLER
 from hol.aws.images import ACCOUNTS
 from hol.aws.session import Cloud, Place, connect
-from hol.errors import CredentialsError, Exit, HolError
+from hol.errors import ClockError, CredentialsError, Exit, HolError
 from hol.lab import Lab
 from hol.operate import policy
 from hol.operate.findings import Finding, of_error, unknown
@@ -34,7 +34,7 @@ def connected(config: Config, place: Place) -> Cloud | Finding:
     try:
         return connect(config, place)
     except CredentialsError as error:
-        if error.what.template.startswith("the clock"):
+        if isinstance(error, ClockError):
             return of_error("HOL-D13", error)
         return _elsewhere(config, place) or of_error("HOL-D01", error)
     except HolError as error:
@@ -206,8 +206,7 @@ def quotas(lab: Lab) -> Iterator[Finding]:
     """The quotas that stop beginners: instances for endpoints, concurrent executions, roles."""
     if lab.config.creates_endpoint and not lab.config.endpoint.serverless_memory and lab.config.target == "aws":
         yield from _instances(lab)
-    if lab.config.function.concurrency:
-        yield from _concurrency(lab)
+    yield from _concurrency(lab)
 
 
 def _instances(lab: Lab) -> Iterator[Finding]:
@@ -226,12 +225,25 @@ def _instances(lab: Lab) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+_NEW_ACCOUNT = 10
+
+
 def _concurrency(lab: Lab) -> Iterator[Finding]:
     limits = lab.find("lambda.get_account_settings")["AccountLimit"]
+    if limits["ConcurrentExecutions"] <= _NEW_ACCOUNT:
+        yield Finding(
+            "HOL-D22",
+            t("the account runs at most {} functions at once", limits["ConcurrentExecutions"]),
+            t("new accounts begin so; when more people use the page at once, some are told to try again"),
+            t("ask for more “Concurrent executions” in the Service Quotas console"),
+            level="warning",
+            exit=Exit.DONE,
+        )
     wanted, free = lab.config.function.concurrency, limits["UnreservedConcurrentExecutions"]
     # Lambda keeps 100 executions that nobody can reserve:
     # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
-    if free - wanted < 100:
+    if wanted and free - wanted < 100:
         yield Finding(
             "HOL-D21",
             t("{} concurrent executions cannot be reserved", wanted),

@@ -57,8 +57,10 @@ class Names:
 
 
 def partition(region: str) -> str:
-    """`aws`, `aws-cn` or `aws-us-gov`."""
-    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    """`aws`, `aws-cn`, `aws-us-gov`, …"""
+    from hol.aws import session
+
+    return session.partition(region)[0]
 
 
 def names(config: Config, steps: Iterable[Step]) -> Names:

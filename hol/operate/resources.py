@@ -9,7 +9,7 @@ from typing import Any
 from hol.again import same
 from hol.aws import apis, buckets, endpoints, functions, roles, schedules
 from hol.config import packaged
-from hol.errors import ForeignError, HolError
+from hol.errors import ForeignError, HolError, NameTaken
 from hol.lab import Lab
 from hol.operate.findings import Finding, of_error
 from hol.text import t
@@ -44,7 +44,7 @@ def _looked(lab: Lab, code: str, look: Callable[[Lab], object]) -> Iterator[Find
     try:
         look(lab)
     except ForeignError as error:
-        yield of_error("HOL-D06" if "is taken" in error.what.template else "HOL-D07", error)
+        yield of_error("HOL-D06" if isinstance(error, NameTaken) else "HOL-D07", error)
     except HolError as error:
         yield of_error(code, error)
 
@@ -75,7 +75,7 @@ def _answers(lab: Lab, name: str) -> Iterator[Finding]:
         finding = of_error("HOL-D10", error)
         yield finding if finding.level == "unknown" else _wrong(name, f"{error.why}")
         return
-    said, body = answer.get("ContentType", ""), answer["Body"].read()
+    said, body = answer.get("ContentType", ""), answer["Body"]
     if not said.startswith("application/json") or not _labelled(body):
         yield _wrong(name, f"{said}: {body[:100].decode('utf-8', 'replace')}")
 

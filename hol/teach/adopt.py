@@ -155,7 +155,7 @@ def upload(lab: Lab) -> None:
 
 
 def _marked(lab: Lab, bucket: str, key: str, head: Mapping[str, Any]) -> dict[str, Any]:
-    body = lab.find("s3.get_object", **buckets.own(lab, bucket), Key=key)["Body"].read()
+    body = lab.find("s3.get_object", **buckets.own(lab, bucket), Key=key)["Body"]
     grants = lab.find("s3.get_object_acl", **buckets.own(lab, bucket), Key=key)["Grants"]
     public = any(str(grant["Grantee"].get("URI", "")).endswith("/AllUsers") for grant in grants)
     marks = {"hol-lab": lab.owner, "hol-sha256": hashlib.sha256(body).hexdigest()}

@@ -168,7 +168,7 @@ def _answer(lab: Lab, name: str) -> Iterator[Finding]:
     except HolError as error:
         yield Finding("answer", what, t("it cannot be invoked: {}", error.why or error.what), _CODE)
         return
-    said = json.loads(answer["Payload"].read() or b"null")
+    said = json.loads(answer["Payload"] or b"null")
     if not isinstance(said, dict) or "errorMessage" not in said:
         right = (
             isinstance(said, list)

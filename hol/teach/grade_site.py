@@ -196,7 +196,7 @@ def upload(lab: Lab) -> Iterator[Finding]:
     )
     if "apigClient.js" in there:
         answer = lab.find("s3.get_object", "NoSuchKey", **buckets.own(lab, name), Key="apigClient.js")
-        yield from _right_api(lab, answer["Body"].read().decode("utf-8", "replace"), "uploaded sdk")
+        yield from _right_api(lab, answer["Body"].decode("utf-8", "replace"), "uploaded sdk")
 
 
 def _gone(missing: list[str], there: list[str]) -> Text:
