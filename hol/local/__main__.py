@@ -67,33 +67,38 @@ def _serve(port: int, listener: socket.socket, scratch: Path) -> None:
     emulator_contents.watch()
     from hypercorn.config import Config
 
+    from hol.local import connections
+
+    connections.limit()
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]
     config.backlog = 1024
-    config.keep_alive_timeout = 75
+    config.keep_alive_timeout = connections.KEEP_ALIVE_SECONDS
     config.keep_alive_max_requests = 1_000_000_000
     config.h11_max_incomplete_size = 64 * 1024
     config.graceful_timeout = 1
     config.loglevel = "WARNING"
     try:
-        asyncio.run(_until_told(config))
+        asyncio.run(_until_told(config, scratch))
     finally:
         emulator.end_functions()
 
 
-async def _until_told(config: object) -> None:
+async def _until_told(config: object, scratch: Path) -> None:
     from hypercorn.asyncio import serve
 
-    from hol.local import emulator_contents
+    from hol.local import emulator, emulator_contents
     from hol.local.app import create_app
     from hol.local.ending import traffic
 
     ending, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def end(*_: object) -> None:
-        last_resort = threading.Timer(_LAST_RESORT_SECONDS, os._exit, (0,))
+        last_resort = threading.Timer(_LAST_RESORT_SECONDS, _give_up, (scratch,))
         last_resort.daemon = True
         last_resort.start()
+        # Calls that still run are cut off; the server would wait for their ends.
+        threading.Thread(target=emulator.end_functions, daemon=True).start()
         loop.call_soon_threadsafe(ending.set)
 
     for one in (signal.SIGTERM, signal.SIGINT):
@@ -101,6 +106,11 @@ async def _until_told(config: object) -> None:
     app = traffic.counted(create_app(end))
     emulator_contents.note_all()
     await serve(app, config, shutdown_trigger=ending.wait)  # type: ignore[arg-type]
+
+
+def _give_up(scratch: Path) -> None:
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """The local AWS as one ASGI application: our layers in front of the emulator.
 
-Each HTTP request is read whole, offered to the layers in order, and answered by the first that wants it; what no
-layer wants goes to the emulator unchanged, streams included. This server runs code, so `hol.local.door` comes first.
+This server runs code, so `hol.local.door` comes first: it says what a request reaches before the body is read. A page's
+request gets its answer from the API or the site that it names. What reaches the control plane is read whole, offered to
+the layers in order, and answered by the first that wants it; what no layer wants goes to the emulator unchanged, streams
+included.
 """
 
 from __future__ import annotations
@@ -11,19 +13,18 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
-from urllib.parse import parse_qs, quote
 
 import hol
-from hol.local import door, emulator, emulator_functions, emulator_permissions
+from hol.local import body, buckets, door, emulator, emulator_functions, emulator_permissions, gateway, website
+from hol.local.door import Reach
 from hol.local.emulator import Application, Message, Receive, Send
 from hol.local.ending import traffic
 from hol.local.port import SERVICE
 from hol.local.wire import Layer, Request, Response
 
 LAYERS = (
-    "website",
-    "gateway",
     "inference",
     "sagemaker",
     "tagging",
@@ -49,16 +50,23 @@ def create_app(end: Callable[[], None] = lambda: signal.raise_signal(signal.SIGT
             await emulated(scope, receive, send)
         elif scope["type"] == "http":
             await _http(scope, receive, send, layers, emulated, end)
-        elif door.is_this_machine(scope):
-            await emulated(scope, receive, send)
         else:
-            await send({"type": "websocket.close", "code": 1008})
+            await _socket(scope, receive, send, emulated)
 
     return app
 
 
 def _layers() -> tuple[Layer, ...]:
     return tuple(import_module(f"hol.local.{name}").layer for name in LAYERS)
+
+
+async def _socket(scope: Message, receive: Receive, send: Send, emulated: Application) -> None:
+    try:
+        door.admit(scope)
+    except door.Refused:
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await emulated(scope, receive, send)
 
 
 async def _http(
@@ -69,18 +77,51 @@ async def _http(
     emulated: Application,
     end: Callable[[], None],
 ) -> None:
-    if not door.is_this_machine(scope):
-        await _send(door.forbidden("it answers this machine only"), send)
+    try:
+        reach = door.admit(scope)
+        request = await _read(scope, receive, reach)
+    except door.Refused as refused:
+        await _send_and_discard(refused.response, scope, receive, send)
         return
-    body = await _whole_body(receive)
-    if body is None:
+    if request is None:
         return
-    request = _request(scope, body)
-    response = door.refusal(request) or _own(request, scope, end) or await _layered(request, layers)
-    if response:
-        await _send(response, send)
+    response = await _answered(request, scope, reach, layers, end)
+    if response is None:
+        await emulated(scope, _replay(request.body, receive), send)
+    elif request.too_large:
+        await _send_and_discard(response, scope, receive, send)
     else:
-        await emulated(scope, _replay(body, receive), send)
+        await _send(response, send)
+
+
+async def _read(scope: Message, receive: Receive, reach: Reach) -> Request | None:
+    """The request with its body, as far as such a request may have one; None when the client went away."""
+    request = Request.of_scope(scope)
+    most = door.largest_body(reach, request)
+    if not body.expected(request.headers):
+        return request
+    if most == 0:
+        return replace(request, too_large=True)
+    try:
+        content = await body.whole(receive, request.headers, most)
+    except body.TooLargeError:
+        if reach is Reach.API:
+            return replace(request, too_large=True)
+        raise door.Refused(f"a request body may have {most // door.MEGABYTE} MB here", 413) from None
+    except body.TooSlowError:
+        raise door.Refused("the request body does not come", 408) from None
+    return None if content is None else replace(request, body=content)
+
+
+async def _answered(
+    request: Request, scope: Message, reach: Reach, layers: tuple[Layer, ...], end: Callable[[], None]
+) -> Response | None:
+    """The answer of what the request reaches; None when that is the emulator's own answer."""
+    if reach is Reach.HOL:
+        return _own(request, scope, end)
+    if reach is Reach.OBJECT:
+        return await buckets.public(request)
+    return await _layered(request, {Reach.API: (gateway.layer,), Reach.SITE: (website.layer,)}.get(reach, layers))
 
 
 async def _layered(request: Request, layers: tuple[Layer, ...]) -> Response | None:
@@ -94,20 +135,8 @@ async def _layered(request: Request, layers: tuple[Layer, ...]) -> Response | No
     return None
 
 
-async def _whole_body(receive: Receive) -> bytes | None:
-    """The body; None when the client went away before it was complete."""
-    chunks = []
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        chunks.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(chunks)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+def _replay(content: bytes, receive: Receive) -> Receive:
+    waiting = [{"type": "http.request", "body": content, "more_body": False}]
 
     async def replay() -> Message:
         return waiting.pop() if waiting else await receive()
@@ -115,24 +144,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _request(scope: Message, body: bytes) -> Request:
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
-        headers[name] = f"{headers[name]},{value}" if name in headers else value
-    raw_path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
-    query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-    return Request(scope["method"], scope["path"], raw_path, query, headers, body)
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
-
-
-def _own(request: Request, scope: Message, end: Callable[[], None]) -> Response | None:
+def _own(request: Request, scope: Message, end: Callable[[], None]) -> Response:
     """What hol itself asks the server: is it there, and please end."""
     if request.path == "/_hol/health" and request.method == "GET":
         port = (scope.get("server") or ("", 0))[1]
@@ -146,15 +158,25 @@ def _own(request: Request, scope: Message, end: Callable[[], None]) -> Response 
         if said["ending"]:
             asyncio.get_running_loop().call_later(0.05, end)
         return Response.of_json(200, {"service": SERVICE, **said})
-    return None
+    return Response.of_json(404, {"message": "hol asks for health and shutdown only"})
 
 
-async def _send(response: Response, send: Send) -> None:
+async def _send_and_discard(response: Response, scope: Message, receive: Receive, send: Send) -> None:
+    """Answer before the body is read; the client, still sending, gets to see it."""
+    if not body.expected(Request.of_scope(scope).headers):
+        await _send(response, send)
+        return
+    await _send(response, send, more_body=True)
+    await body.discard(receive)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _send(response: Response, send: Send, more_body: bool = False) -> None:
     headers = [pair for name, value in response.headers.items() for pair in _header_lines(name, value)]
     if not any(name == b"content-length" for name, _ in headers):
         headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
+    await send({"type": "http.response.body", "body": response.body, "more_body": more_body})
 
 
 def _header_lines(name: str, value: str) -> list[tuple[bytes, bytes]]:

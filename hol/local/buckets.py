@@ -18,6 +18,7 @@ from hol.local.wire import Emulator, Request, Response
 
 ACCOUNT_BLOCK = "/v20180820/configuration/publicAccessBlock"
 SETTINGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+CONDITIONS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "origin", "range")
 ACTIONS = {"GET": "s3:GetAccountPublicAccessBlock"}
 MOST_DELETIONS = 1000
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -25,6 +26,7 @@ RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 _HOST = re.compile(r"(?P<bucket>.+?)(?:\.s3(?:[.-][a-z0-9-]+)?)?\.localhost")
 _S3_HOST = re.compile(r"(?:s3(?:[.-][a-z0-9-]+)?\.)?localhost|[\d.]+|\[.*")
+_VIRTUAL_HOST = re.compile(r"(?:[a-z0-9][a-z0-9.-]*\.)?s3(?:[.-][a-z0-9-]+)?\.localhost|[a-z0-9][a-z0-9.-]+\.localhost")
 _MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 _NAMESPACE = "http://awss3control.amazonaws.com/doc/2018-08-20/"
 
@@ -66,6 +68,18 @@ def place_of(request: Request) -> Place:
         return Place(by_host["bucket"], path)
     bucket, _, key = path.partition("/")
     return Place(bucket, key)
+
+
+async def public(request: Request) -> Response:
+    """An object as anybody may read it: nothing of the request counts but its address and its conditions."""
+    place = place_of(request)
+    kept = {name: request.headers[name] for name in CONDITIONS if name in request.headers}
+    return await emulator.anonymous_get(place.bucket, place.key, request.method, kept)
+
+
+def is_virtual_host(host: str) -> bool:
+    """Whether it is S3's own name, or names a bucket: `bucket.localhost`, `bucket.s3.us-east-1.localhost`."""
+    return _VIRTUAL_HOST.fullmatch(host) is not None
 
 
 def _malformed(request: Request, place: Place) -> tuple[str, str] | None:

@@ -39,6 +39,7 @@ _SETTINGS = {
     "SFTP_ENABLED": "0",
     "LAMBDA_EXECUTOR": "local",
     "LAMBDA_ACCOUNT_CONCURRENCY": "1000",
+    "LAMBDA_WARM_TTL_SECONDS": "60",
     "PERSIST_STATE": "0",
     "S3_PERSIST": "0",
     "USE_SSL": "0",
@@ -76,9 +77,9 @@ def application() -> Application:
 
 def end_functions() -> None:
     """End the worker processes of every function, with their unpacked code."""
-    from ministack.core import lambda_runtime
+    from hol.local import emulator_workers
 
-    lambda_runtime.reset()
+    emulator_workers.close()
 
 
 async def emulate(request: Request) -> Response:

@@ -77,3 +77,16 @@ def caller_arn(request: Request) -> str:
     key = request.credential[0] if request.credential else ""
     found = iam_evaluator.resolve_principal(key, emulator.account_of(request))
     return str(getattr(found, "arn", "anonymous"))
+
+
+# Paths that the emulator takes for another service although no credential says so.
+_NOT_OBJECTS = ("/iceberg", "/v2/", "/v20180820/", "/.well-known/", "/oauth2")
+
+
+def is_for_objects(request: Request) -> bool:
+    """Whether the emulator's S3 would answer the request, told by nothing but its address and headers."""
+    from ministack.core.router import detect_service
+
+    if request.path.startswith(_NOT_OBJECTS):
+        return False
+    return bool(detect_service(request.method, request.path, dict(request.headers), dict(request.query)) == "s3")

@@ -6,27 +6,23 @@ answers (AWS names the exception's class, ministack does not) and its log (AWS n
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import inspect
 import os
 import queue
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hol.local import emulator, function_answer
+from hol.local import emulator, emulator_workers, function_answer
 
-_AT_ONCE = 8
-_QUEUE_SECONDS = 1.0
 _END_SECONDS = 0.25
 # The part of the emulator's worker that our function_answer takes over.
 _CALL = re.compile(
     r"        try:\n            result = handler_fn\(event, context\)\n.*?(?=        _real_stdout\.flush)", re.DOTALL
 )
 _OUR_CALL = '        _real_stdout.write(answer(handler_fn, event, context) + "\\n")\n'
-_slots: dict[str, asyncio.Semaphore] = {}
 _DIED = "Worker process died"
 _INIT_FAILED = "Worker init failed: "
 _NO_HANDLER = re.compile(r"module '(?P<module>[^']+)' has no attribute '(?P<handler>[^']+)'")
@@ -72,27 +68,8 @@ async def invoke(reference: str, event: Any, account: str, region: str) -> Outco
 
     record = lambda_svc._execution_record_for_config(*_found(reference, account, region)[:2])
     run = lambda_svc._execute_function_with_config_scope
-    async with _slot(record["config"]["FunctionArn"]):
-        result = await run_reentrant(run, record, event, thread_name="hol-gateway-invoke")
+    result = await run_reentrant(run, record, event, thread_name="hol-gateway-invoke")
     return Outcome(result.get("body"), bool(result.get("error")), bool(result.get("throttle")))
-
-
-@contextlib.asynccontextmanager
-async def _slot(arn: str) -> AsyncIterator[None]:
-    """Wait a moment for one of a few slots: every concurrent call costs a process, and a laptop has few cores.
-
-    It never waits long, so that a function that calls itself through the gateway is not locked out.
-    """
-    slots = _slots.setdefault(arn, asyncio.Semaphore(_AT_ONCE))
-    try:
-        await asyncio.wait_for(slots.acquire(), _QUEUE_SECONDS)
-    except TimeoutError:
-        yield
-        return
-    try:
-        yield
-    finally:
-        slots.release()
 
 
 def configuration(name: str, account: str, region: str) -> dict[str, Any] | None:
@@ -130,6 +107,7 @@ def correct() -> None:
     lambda_svc._emit_lambda_logs = _asking_the_role(lambda_svc._emit_lambda_logs)
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = float(os.environ.get("HOL_LOCAL_FUNCTION_SECONDS", "0.15"))
     _take_over_the_call()
+    emulator_workers.correct()
 
 
 def _take_over_the_call() -> None:

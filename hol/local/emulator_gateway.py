@@ -30,6 +30,13 @@ def home(api_id: str) -> Home | None:
     return next((Home(*key) for key, _ in v1._rest_apis.all_items() if key[2] == api_id), None)
 
 
+def is_http_api(api_id: str) -> bool:
+    """Whether there is an HTTP or WebSocket API of that id, in any account."""
+    from ministack.services import apigateway
+
+    return any(key[-1] == api_id for key, _ in apigateway._apis.all_items())
+
+
 def rest_api(at: Home) -> Record:
     """The API's own record: name, binaryMediaTypes, …"""
     from ministack.services import apigateway_v1 as v1

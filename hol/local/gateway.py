@@ -1,8 +1,9 @@
 """API Gateway's data plane for REST APIs: a stage serves what was deployed, and asks before it calls a function.
 
 Addresses: `{api}.execute-api.localhost/{stage}/…`, `{api}.execute-api.{region}.localhost/{stage}/…`, and
-`/_aws/execute-api/{api}/{stage}/…` for clients that do not resolve `*.localhost`. HTTP and WebSocket APIs are left
-to the emulator.
+`/_aws/execute-api/{api}/{stage}/…` for clients that do not resolve `*.localhost`. What names no deployed stage is
+answered here as well: nothing behind an address of an API is ever reached. (HTTP and WebSocket APIs are the emulator's;
+`hol.local.door` sends them there by their path, unless a page asks.)
 """
 
 from __future__ import annotations
@@ -35,8 +36,10 @@ class Address:
 async def layer(request: Request, emulate: Emulator) -> Response | None:
     """Answers calls of REST APIs."""
     address = address_of(request)
-    at = emulator_gateway.home(address.api_id) if address else None
-    return await _serve(at, address, request) if at and address else None
+    if not address:
+        return None
+    at = emulator_gateway.home(address.api_id)
+    return await _serve(at, address, request) if at else _forbidden()
 
 
 def address_of(request: Request) -> Address | None:
@@ -57,11 +60,14 @@ async def _serve(at: Home, address: Address, request: Request) -> Response:
     deployed = gateway_deployments.deployed(at, address.stage)
     call = Call(at, address.stage, stage or {}, address.path, request)
     if stage is None or deployed is None:
-        # Not a gateway response: the request reaches no deployment.
-        forbidden = Response.of_json(403, {"message": "Forbidden"}, x_amzn_errortype="ForbiddenException")
-        return call.identified(forbidden)
+        return call.identified(_forbidden())
     call = replace(call, route=route(deployed, request.method, address.path))
     return call.identified(await answered(call))
+
+
+def _forbidden() -> Response:
+    """Not a gateway response: the request reaches no deployment."""
+    return Response.of_json(403, {"message": "Forbidden"}, x_amzn_errortype="ForbiddenException")
 
 
 async def answered(call: Call) -> Response:
@@ -76,7 +82,7 @@ async def answered(call: Call) -> Response:
 async def _admit(call: Call) -> None:
     """What the gateway checks before it asks the backend."""
     method, resource = call.reached.method, call.reached.resource
-    if len(call.request.body) > LARGEST_PAYLOAD:
+    if call.request.too_large or len(call.request.body) > LARGEST_PAYLOAD:
         raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
     if method.get("authorizationType") == "AWS_IAM" and call.request.credential:
         denied = emulator.authorize(call.request, "execute-api:Invoke", call.source_arn)

@@ -67,7 +67,7 @@ async def _lambda(call: Call, function: str) -> Response:
     call.note(f"Sending request to function {function}")
     outcome = await _in_time(call, emulator_functions.invoke(function, event, call.at.account, call.at.region))
     if outcome.throttled:
-        raise misconfigured("Lambda was throttled while using the Lambda Invoke API")
+        raise GatewayError("THROTTLED", "Too Many Requests", "Lambda was throttled while using the Lambda Invoke API")
     body = _payload(outcome)
     call.note(f"Endpoint response body before transformations: {body}")
     return respond(call, Answer(_selector(outcome), body))

@@ -8,6 +8,7 @@ breaks and probabilities are clipped.
 
 from __future__ import annotations
 
+import gzip
 import io
 import math
 import os
@@ -22,6 +23,8 @@ from typing import Any
 from hol.local import fasttext_file
 
 MODEL_FILE = "model.bin"
+LARGEST_MODEL = 1024**3
+_CHUNK = 1024 * 1024
 _LINE_BREAKS = str.maketrans({"\n": " ", "\r": " ", "\x00": " "})
 
 Answer = dict[str, list[Any]]
@@ -61,7 +64,7 @@ def load(archive: bytes) -> Classifier:
 
 def _model_file(archive: bytes) -> bytes:
     try:
-        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
+        with tarfile.open(fileobj=_Unpacked(archive), mode="r|") as tar:
             for member in tar:
                 if os.path.normpath(member.name) == MODEL_FILE and member.isreg():
                     content = tar.extractfile(member)
@@ -69,6 +72,20 @@ def _model_file(archive: bytes) -> bytes:
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise Unservable(f"the model data is not a tar.gz archive ({error})") from error
     raise Unservable(f"the model data holds no {MODEL_FILE}")
+
+
+class _Unpacked(io.RawIOBase):
+    """The archive, unpacked as it is read, and never more of it than `LARGEST_MODEL`."""
+
+    def __init__(self, archive: bytes):
+        self._stream, self._left = gzip.GzipFile(fileobj=io.BytesIO(archive)), LARGEST_MODEL
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._stream.read(min(size, _CHUNK) if size >= 0 else _CHUNK)
+        self._left -= len(found)
+        if self._left < 0:
+            raise Unservable(f"the model data unpacks to more than {LARGEST_MODEL // 1024**2} MB")
+        return found
 
 
 def _load_fasttext(model: bytes) -> Any:

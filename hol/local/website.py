@@ -15,20 +15,12 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from hol.local import emulator, emulator_buckets
+from hol.local import buckets, emulator, emulator_buckets
 from hol.local.wire import Emulator, Request, Response
 
 HOST = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9.-]*)\.s3-website(?:[-.](?P<region>[a-z0-9-]+))?\.localhost")
 PATH = re.compile(r"/_hol/website/(?P<bucket>[^/]+)(?P<key>/.*)?", re.DOTALL)
 READ = (200, 206, 304, 412, 416)
-PASSED_ON = (
-    "if-match",
-    "if-none-match",
-    "if-modified-since",
-    "if-unmodified-since",
-    "origin",
-    "range",
-)
 TITLES = {403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed"}
 MESSAGES = {
     "AccessDenied": "Access Denied",
@@ -49,7 +41,7 @@ class Visit:
     request: Request
 
     async def read(self, key: str, method: str = "") -> Response:
-        kept = {name: self.request.headers[name] for name in PASSED_ON if name in self.request.headers}
+        kept = {name: self.request.headers[name] for name in buckets.CONDITIONS if name in self.request.headers}
         return await emulator.anonymous_get(self.bucket, key, method or self.request.method, kept)
 
 

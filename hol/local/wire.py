@@ -13,7 +13,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qs, quote
 
+_PORT = re.compile(r":\d*$")
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 
 
@@ -27,11 +29,23 @@ class Request:
     query: Mapping[str, list[str]]
     headers: Mapping[str, str]
     body: bytes = b""
+    too_large: bool = False  # the body was not read, because it is larger than the service takes
 
-    @property
+    @classmethod
+    def of_scope(cls, scope: Any, body: bytes = b"") -> Request:
+        """The request of an ASGI scope; repeated headers are joined by commas."""
+        headers: dict[str, str] = {}
+        for raw_name, raw_value in scope["headers"]:
+            name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
+            headers[name] = f"{headers[name]},{value}" if name in headers else value
+        raw_path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        return cls(scope.get("method", "GET"), scope["path"], raw_path, query, headers, body)
+
+    @cached_property
     def host(self) -> str:
-        """The host name without its port, in lower case."""
-        return self.headers.get("host", "").rsplit(":", 1)[0].lower()
+        """The host name without its port, in lower case; an IPv6 address keeps its brackets."""
+        return _PORT.sub("", self.headers.get("host", "").lower())
 
     @cached_property
     def credential(self) -> tuple[str, str, str] | None:
@@ -52,6 +66,13 @@ class Request:
     def json(self) -> Any:
         """The body parsed as JSON; an empty body is `{}`."""
         return json.loads(self.body or b"{}")
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def test_start_finds_and_stop_ends(port: int) -> None:
 def test_an_open_connection_does_not_hold_up_the_end(port: int) -> None:
     process.start(port)
     connection = HTTPConnection("127.0.0.1", port)
-    connection.request("GET", "/_hol/health")
+    connection.request("GET", "/_hol/health", headers={"X-Hol": "1"})
     connection.getresponse().read()
     began = time.monotonic()
     assert process.stop(port)

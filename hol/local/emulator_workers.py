@@ -1,0 +1,220 @@
+"""The emulator's worker processes: at most `MOST` for all functions together, and used again and again.
+
+Like `hol.local.emulator` this may reach into ministack, and nothing else may. The emulator starts a process for every
+call that finds none idle; a laptop has few cores, so here a call waits its turn for a warm one, in order of arrival,
+while further ones are started beside it if the queue is worth it. Who waits too long is told what Lambda tells: 429.
+Waiting always ends, so a function that calls itself through the gateway cannot lock the pool.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST = 16
+_MOST_WAITING = 128
+_PATIENCE_SECONDS = 5.0
+# A queue that stands this long gets one more process; beyond `_ENOUGH` processes it must stand longer.
+_SOON, _LATER = 0.1, 0.5
+_ENOUGH = 2 * (os.cpu_count() or 1)
+# A function that takes this long waits rather than computes: several processes may start at once.
+_SLOW_SECONDS, _STARTS_AT_ONCE = 0.25, 4
+
+
+@dataclass
+class _Turn:
+    """A call that waits since then; it gets a worker, or with none a hint to look again."""
+
+    since: float
+    ready: threading.Event = field(default_factory=threading.Event)
+    worker: Any = None
+
+
+@dataclass
+class _Queue:
+    """The calls that wait for one function, how many processes it is getting, and how long a call takes."""
+
+    turns: deque[_Turn] = field(default_factory=deque)
+    starting: int = 0
+    seconds: float = 0.0
+
+
+_queues: dict[str, _Queue] = defaultdict(_Queue)
+_ending = 0
+_closed = False
+
+
+def correct() -> None:
+    """Take the place of the emulator's own pool."""
+    from ministack.core import lambda_runtime
+    from ministack.services import lambda_svc
+
+    for module in (lambda_runtime, lambda_svc):
+        module.acquire_worker = acquire
+        module.release_worker = release
+
+
+def close() -> None:
+    """End every process, and start none again."""
+    from ministack.core import lambda_runtime
+
+    global _closed
+    _closed = True
+    lambda_runtime.reset()
+
+
+def acquire(
+    name: str, config: dict[str, Any], code: bytes, qualifier: str = "$LATEST", max_concurrency: int | None = None
+) -> tuple[Any, str]:
+    """(worker, how it was found), or (None, reason) for a call that would wait too long; `release` gives it back."""
+    from ministack.core import lambda_runtime as runtime
+
+    key = runtime._worker_key(name, config, qualifier)
+    with runtime._lock:
+        queue = _queues[key]
+        idle = next((one for one in runtime._workers.get(key, ()) if not one.in_use), None)
+        if idle and not queue.turns:
+            return _taken(idle), "reused"
+        if _closed or sum(len(one.turns) for one in _queues.values()) >= _MOST_WAITING:
+            return None, "func_cap"
+        turn = _Turn(time.monotonic())
+        queue.turns.append(turn)
+    return _waited(key, turn, lambda: runtime._worker_class_for(config)(name, config, code))
+
+
+def _taken(worker: Any) -> Any:
+    worker.in_use, worker.last_used = True, time.time()
+    return worker
+
+
+def _waited(key: str, turn: _Turn, make: Callable[[], Any]) -> tuple[Any, str]:
+    from ministack.core import lambda_runtime as runtime
+
+    while turn.worker is None and not _closed and time.monotonic() < turn.since + _PATIENCE_SECONDS:
+        turn.ready.clear()
+        _grow(key, make)
+        turn.ready.wait(_SOON / 2)
+    with runtime._lock:
+        if turn.worker is None:
+            _queues[key].turns.remove(turn)
+            return None, "func_cap"
+        return _taken(turn.worker), "reused"
+
+
+def _grow(key: str, make: Callable[[], Any]) -> None:
+    """Start one more process if the queue is worth it and there is room, or an idle one can make room."""
+    from ministack.core import lambda_runtime as runtime
+
+    global _ending
+    with runtime._lock:
+        victim = _longest_idle() if _total() >= MOST else None
+        if not _is_worth_it(key) or (_total() >= MOST and victim is None):
+            return
+        if victim:
+            _forget(victim)
+            _ending += 1
+        worker = _taken(make())
+        runtime._workers.setdefault(key, []).append(worker)
+        _queues[key].starting += 1
+    threading.Thread(target=_start, args=(key, worker, victim), daemon=True, name="hol-worker-start").start()
+
+
+def _start(key: str, worker: Any, victim: Any) -> None:
+    """Bring the process up in the place of the victim; if it fails, it fails again in the call that gets it."""
+    from ministack.core import lambda_runtime as runtime
+
+    global _ending
+    if victim:
+        runtime.kill_workers([victim])
+        with runtime._lock:
+            _ending -= 1
+    try:
+        if len(runtime._workers.get(key, ())) > 1:
+            runtime.ensure_spawned(worker)
+    except Exception:
+        pass
+    with runtime._lock:
+        _queues[key].starting -= 1
+    release(worker, measured=False)
+
+
+def _total() -> int:
+    from ministack.core import lambda_runtime as runtime
+
+    return sum(map(len, runtime._workers.values())) + _ending
+
+
+def _longest_idle() -> Any:
+    from ministack.core import lambda_runtime as runtime
+
+    idle = [one for entries in runtime._workers.values() for one in entries if not one.in_use]
+    return min(idle, key=lambda one: one.last_used, default=None)
+
+
+def _forget(worker: Any) -> None:
+    from ministack.core import lambda_runtime as runtime
+
+    key = _key(worker)
+    runtime._workers[key].remove(worker)
+    if not runtime._workers[key]:
+        del runtime._workers[key]
+
+
+def _key(worker: Any) -> str:
+    from ministack.core import lambda_runtime as runtime
+
+    return next((key for key, entries in runtime._workers.items() if worker in entries), "")
+
+
+def _is_worth_it(key: str) -> bool:
+    from ministack.core import lambda_runtime as runtime
+
+    queue, present = _queues[key], runtime._workers.get(key, ())
+    if not queue.turns or _closed:
+        return False
+    if not present:
+        return True
+    slow = max([queue.seconds, *map(_running, present)]) > _SLOW_SECONDS
+    if queue.starting >= (min(_STARTS_AT_ONCE, len(queue.turns)) if slow else 1):
+        return False
+    stood = time.monotonic() - queue.turns[0].since
+    return stood > (_SOON if slow or len(present) < _ENOUGH else _LATER)
+
+
+def _running(worker: Any) -> float:
+    """Seconds that the worker's call has taken by now, its process' start not counted."""
+    if not worker.in_use or not worker._start_time:
+        return 0.0
+    return float(time.time() - max(worker.last_used, worker._start_time))
+
+
+def release(worker: Any, measured: bool = True) -> None:
+    """Hand the worker to the call that waits longest for it, else keep it warm."""
+    from ministack.core import lambda_runtime as runtime
+
+    if worker is None:
+        return
+    with runtime._lock:
+        key = _key(worker)
+        queue = _queues[key] if key else _Queue()
+        if measured:
+            queue.seconds += (_running(worker) - queue.seconds) / 4
+        if queue.turns:
+            turn = queue.turns.popleft()
+            turn.worker = worker
+            turn.ready.set()
+            return
+        worker.in_use = False
+        _hint()
+
+
+def _hint() -> None:
+    """Somebody waits for another function and may now have the room of an idle process."""
+    waiting = [queue.turns[0] for queue in _queues.values() if queue.turns]
+    if waiting:
+        min(waiting, key=lambda one: one.since).ready.set()
