@@ -17,7 +17,7 @@ from dataclasses import replace
 from importlib import import_module
 
 import hol
-from hol.local import body, buckets, door, emulator, emulator_functions, emulator_permissions, gateway, website
+from hol.local import answers, body, buckets, door, emulator, emulator_functions, emulator_permissions, gateway, website
 from hol.local.door import Reach
 from hol.local.emulator import Application, Message, Receive, Send
 from hol.local.ending import traffic
@@ -25,6 +25,7 @@ from hol.local.port import SERVICE
 from hol.local.wire import Layer, Request, Response
 
 LAYERS = (
+    "constraints",
     "inference",
     "sagemaker",
     "tagging",
@@ -36,6 +37,8 @@ LAYERS = (
     "functions",
     "buckets",
 )
+
+_PAGES: dict[Reach, tuple[Layer, ...]] = {Reach.API: (gateway.layer,), Reach.SITE: (website.layer,)}
 
 
 def create_app(end: Callable[[], None] = lambda: signal.raise_signal(signal.SIGTERM)) -> Application:
@@ -121,7 +124,12 @@ async def _answered(
         return _own(request, scope, end)
     if reach is Reach.OBJECT:
         return await buckets.public(request)
-    return await _layered(request, {Reach.API: (gateway.layer,), Reach.SITE: (website.layer,)}.get(reach, layers))
+    if reach in _PAGES:
+        return await _layered(request, _PAGES[reach])
+    response = await _layered(request, layers)
+    if response is None and request.service in answers.SERVICES:
+        response = await emulator.emulate(request)
+    return response and answers.corrected(request, response)
 
 
 async def _layered(request: Request, layers: tuple[Layer, ...]) -> Response | None:

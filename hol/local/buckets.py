@@ -9,11 +9,13 @@ brings an ACL. All else of S3 is the emulator's.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from hol.local import emulator, emulator_buckets
+from hol.local import acl_requests, emulator, emulator_buckets, object_answers
+from hol.local.acl_requests import MALFORMED, Refusal
 from hol.local.wire import Emulator, Request, Response
 
 ACCOUNT_BLOCK = "/v20180820/configuration/publicAccessBlock"
@@ -27,7 +29,6 @@ RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 _HOST = re.compile(r"(?P<bucket>.+?)(?:\.s3(?:[.-][a-z0-9-]+)?)?\.localhost")
 _S3_HOST = re.compile(r"(?:s3(?:[.-][a-z0-9-]+)?\.)?localhost|[\d.]+|\[.*")
 _VIRTUAL_HOST = re.compile(r"(?:[a-z0-9][a-z0-9.-]*\.)?s3(?:[.-][a-z0-9-]+)?\.localhost|[a-z0-9][a-z0-9.-]+\.localhost")
-_MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 _NAMESPACE = "http://awss3control.amazonaws.com/doc/2018-08-20/"
 
 
@@ -50,14 +51,18 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
         return None
     place = place_of(request)
     expected = request.headers.get("x-amz-expected-bucket-owner")
+    if expected is not None and not re.fullmatch(r"\d{12}", expected):
+        why = f"The value of the expected bucket owner parameter must be an AWS Account ID... [{expected}]"
+        return _error(400, "InvalidBucketOwnerAWSAccountID", why)
     if expected and emulator.bucket_owner(place.bucket) not in (None, expected):
         return _denied(request, "Access Denied")
     refused = _malformed(request, place)
     if refused:
         return _error(400, *refused)
-    if request.method != "PUT" or not (place.key or {"acl", "policy"} & set(request.query)):
-        return None
-    return _after_writing(request, place, await emulate(request))
+    answer = await emulate(request)
+    if request.method == "PUT" and (place.key or {"acl", "policy"} & set(request.query)):
+        answer = _after_writing(request, place, answer)
+    return object_answers.corrected(request, place, answer)
 
 
 def place_of(request: Request) -> Place:
@@ -82,30 +87,32 @@ def is_virtual_host(host: str) -> bool:
     return _VIRTUAL_HOST.fullmatch(host) is not None
 
 
-def _malformed(request: Request, place: Place) -> tuple[str, str] | None:
-    """(code, message) of what AWS does not accept and the emulator does."""
+def _malformed(request: Request, place: Place) -> Refusal | None:
+    """(code, message and, for some, more facts) of what AWS does not accept and the emulator does."""
     on_bucket = not place.key
+    if request.method == "PUT" and "acl" in request.query and emulator.bucket_owner(place.bucket):
+        return acl_requests.refusal(request.headers, request.body)
     if on_bucket and request.method == "PUT" and not request.query:
         reserved = place.bucket.startswith(RESERVED_PREFIXES) or place.bucket.endswith(RESERVED_SUFFIXES)
-        return ("InvalidBucketName", "The specified bucket is not valid.") if reserved else None
+        return Refusal("InvalidBucketName", "The specified bucket is not valid.") if reserved else None
     if on_bucket and request.method == "PUT" and "website" in request.query:
         return _malformed_website(request.body)
     if on_bucket and request.method == "POST" and "delete" in request.query:
         too_many = request.body.count(b"<Key>") > MOST_DELETIONS
-        return ("MalformedXML", _MALFORMED) if too_many else None
+        return Refusal("MalformedXML", MALFORMED) if too_many else None
     return None
 
 
-def _malformed_website(body: bytes) -> tuple[str, str] | None:
+def _malformed_website(body: bytes) -> Refusal | None:
     try:
         tree = ElementTree.fromstring(body)
     except ElementTree.ParseError:
-        return "MalformedXML", _MALFORMED
+        return Refusal("MalformedXML", MALFORMED)
     if tree.find("{*}RedirectAllRequestsTo") is not None:
         return None
     suffix = tree.findtext("{*}IndexDocument/{*}Suffix")
     if not suffix or "/" in suffix:
-        return "InvalidArgument", "The IndexDocument Suffix is not well formed"
+        return Refusal("InvalidArgument", "The IndexDocument Suffix is not well formed")
     return None
 
 
@@ -142,8 +149,10 @@ def _denied(request: Request, message: str) -> Response:
     return _error(403, "AccessDenied", message)
 
 
-def _error(status: int, code: str, message: str) -> Response:
-    return _xml(status, f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>")
+def _error(status: int, code: str, message: str, facts: Iterable[tuple[str, str]] = ()) -> Response:
+    more = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in facts)
+    said = f"<Message>{escape(message)}</Message>" if message else ""
+    return _xml(status, f"<Error><Code>{code}</Code>{said}{more}</Error>")
 
 
 # The account's Block Public Access
@@ -186,7 +195,7 @@ def _change_account_block(request: Request, account: str) -> Response:
     try:
         tree = ElementTree.fromstring(request.body)
     except ElementTree.ParseError:
-        return _control_error(400, "MalformedXML", _MALFORMED)
+        return _control_error(400, "MalformedXML", MALFORMED)
     settings = {name: (tree.findtext(f"{{*}}{name}") or "").strip().lower() == "true" for name in SETTINGS}
     emulator_buckets.set_account_block(account, settings)
     return Response(201)

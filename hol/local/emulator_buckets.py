@@ -6,8 +6,10 @@ takes the strictest of bucket and account, ministack knows buckets only.
 
 from __future__ import annotations
 
+import base64
+import zlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from hol.local import emulator
@@ -59,6 +61,26 @@ def forget_object_acl(account: str, bucket: str, key: str) -> None:
     record: dict[str, Any] = s3._buckets.get_scoped(account, None, bucket) or {}
     version = record.get("objects", {}).get(key, {}).get("version_id")
     s3._object_acl._data.pop((account, (bucket, key, version)), None)
+
+
+class ObjectRecord(NamedTuple):
+    """What the emulator keeps of the current version of an object: algorithm → checksum, and how many tags."""
+
+    checksums: dict[str, str]
+    tags: int
+
+
+def object_record(account: str, bucket: str, key: str) -> ObjectRecord:
+    """The checksums and the number of tags of an object; none for one that is not there."""
+    from ministack.services import s3
+
+    record: dict[str, Any] = s3._buckets.get_scoped(account, None, bucket) or {}
+    found = record.get("objects", {}).get(key) or {}
+    checksums = {name.upper(): value for name, value in (found.get("checksums") or {}).items()}
+    if found and not checksums and isinstance(found.get("body"), bytes):
+        checksums = {"CRC32": base64.b64encode(zlib.crc32(found["body"]).to_bytes(4, "big")).decode()}
+    tags = s3._object_tags.get_scoped(account, None, (bucket, key, found.get("version_id")))
+    return ObjectRecord(checksums, len(tags or ()))
 
 
 async def anonymous_keys(bucket: str, prefix: str) -> list[str] | None:

@@ -1,0 +1,197 @@
+"""JSON answers of the emulator as AWS words and shapes them: members that AWS leaves out or adds, and sentences.
+
+Recorded from AWS for API Gateway, Lambda and CloudWatch Logs. Shapes are rules over the parts of an answer (an integration, a stage, an
+endpoint configuration, …), wherever they stand in it; sentences are a table of patterns.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hol.local import emulator
+from hol.local.wire import Request, Response
+
+SERVICES = ("apigateway", "lambda", "logs")
+Record = dict[str, Any]
+_ARN = r"arn:[\w-]+:lambda:[\w-]+:\d{12}:function:"
+# Service, the emulator's sentence, AWS's; {account} and {region} are the caller's, \1 is a group of the pattern.
+_SENTENCES: tuple[tuple[str, str, str], ...] = (
+    ("apigateway", r"Invalid API identifier specified", r"Invalid API identifier specified {account}:{api}"),
+    ("apigateway", r"Unknown API Gateway v1 path: /restapis/([^/]+)/.*", r"Invalid API identifier specified {account}:{api}"),
+    ("logs", r"(The specified log (?:group|stream) (?:does not exist|already exists))(?:: .*|\.?)", r"\1{stop}"),
+    ("logs", r"logGroupNamePrefix and logGroupNamePattern are mutually exclusive\.",
+     r"LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."),
+    ("lambda", rf"Function not found: {_ARN}(?:{_ARN.replace('function', 'function')})?.*", "{function}"),
+)  # fmt: skip
+_RUNTIME = "arn:aws:lambda:{region}::runtime:0000000000000000000000000000000000000000000000000000000000000000"
+
+
+def corrected(request: Request, answer: Response) -> Response:
+    """The answer in AWS's words and shape; others' answers, and what is no JSON, as they are."""
+    if request.service not in SERVICES or not answer.body:
+        return answer
+    try:
+        data = json.loads(answer.body)
+    except ValueError:
+        return answer
+    if not isinstance(data, dict):
+        return answer
+    changed = _error(request, data) if answer.status >= 400 else _shaped(request, data)
+    body = json.dumps(changed, ensure_ascii=False).encode()
+    return Response(answer.status, {**answer.headers, "content-length": str(len(body))}, body)
+
+
+# --- sentences ---
+
+
+def _error(request: Request, data: Record) -> Record:
+    return {
+        name: _sentence(request, value) if name.lower() == "message" and isinstance(value, str) else value
+        for name, value in data.items()
+    }
+
+
+def _sentence(request: Request, said: str) -> str:
+    for service, pattern, wanted in _SENTENCES:
+        found = re.fullmatch(pattern, said) if service == request.service else None
+        if found:
+            return _filled(found.expand(wanted) if "\\1" in wanted else wanted, request)
+    return said
+
+
+def _filled(wanted: str, request: Request) -> str:
+    api = re.match(r"/restapis/([^/]+)", request.path)
+    stop = "" if request.headers.get("x-amz-target", "").partition(".")[2].startswith("Create") else "."
+    known = {
+        "account": emulator.account_of(request),
+        "region": request.region,
+        "api": api[1] if api else "",
+        "stop": stop,
+    }
+    if wanted == "{function}":
+        return _function_not_found(request)
+    return wanted.format(**known)
+
+
+def _function_not_found(request: Request) -> str:
+    """Lambda's word on a function that is not here: which one, with its qualifier, or that it is elsewhere."""
+    from urllib.parse import unquote
+
+    named = re.search(r"/functions/([^/]+)|/tags/([^/]+)", request.raw_path.partition("?")[0])
+    name = unquote((named[1] or named[2]) if named else "")
+    arn = re.fullmatch(
+        r"arn:[\w-]+:lambda:(?P<region>[\w-]+):(?P<account>\d{12}):(?P<kind>[\w-]+):(?P<name>[^:]+)(?::(?P<qualifier>.+))?",
+        name,
+    )
+    if arn and arn["region"] != request.region:
+        return f"Functions from '{arn['region']}' are not reachable in this region ('{request.region}')"
+    if arn and arn["kind"] != "function":
+        return f"{arn['kind'].replace('-', ' ').capitalize()} not found: {name}"
+    qualifier = request.query.get("Qualifier", [""])[0] or (arn["qualifier"] if arn else name.partition(":")[2]) or ""
+    if request.path.endswith("/concurrency") and request.method == "PUT":
+        qualifier = "$LATEST"
+    short = arn["name"] if arn else name.partition(":")[0]
+    whole = f"arn:aws:lambda:{request.region}:{emulator.account_of(request)}:function:{short}"
+    if qualifier and request.path.endswith("/event-invoke-config"):
+        return f"The function {whole}:{qualifier} doesn't have an EventInvokeConfig"
+    return f"Function not found: {whole}" + (f":{qualifier}" if qualifier else "")
+
+
+# --- shapes ---
+
+
+def _shaped(request: Request, data: Record) -> Record:
+    rules = _RULES.get(request.service, ())
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            record = {name: walk(one) for name, one in value.items()}
+            for applies, change in rules:
+                if applies(record):
+                    change(record, request)
+            return record
+        return [walk(one) for one in value] if isinstance(value, list) else value
+
+    shaped: Record = walk(data)
+    return shaped
+
+
+def _rest_api(record: Record, request: Request) -> None:
+    record.pop("apiStatus", None)
+    configuration = record["endpointConfiguration"]
+    if isinstance(configuration, dict) and configuration.get("types"):
+        configuration.setdefault("ipAddressType", "dualstack" if configuration["types"] == ["PRIVATE"] else "ipv4")
+
+
+def _integration(record: Record, request: Request) -> None:
+    if record["type"] not in ("HTTP", "HTTP_PROXY") and record.get("connectionType") == "INTERNET":
+        del record["connectionType"]
+    if record["type"] == "MOCK":
+        record.pop("httpMethod", None)
+        record.pop("uri", None)
+
+
+def _stage(record: Record, request: Request) -> None:
+    record.setdefault("cacheClusterStatus", "NOT_AVAILABLE")
+    if not record.get("accessLogSettings"):
+        record.pop("accessLogSettings", None)
+
+
+def _summary(record: Record, request: Request) -> None:
+    for methods in record["apiSummary"].values():
+        for method in methods.values():
+            method.pop("apiKeyRequired", None)
+
+
+def _root(record: Record, request: Request) -> None:
+    record.pop("parentId", None)
+    record.pop("pathPart", None)
+
+
+def _authorizer(record: Record, request: Request) -> None:
+    record.setdefault("authType", "custom")
+    if b"authorizerResultTtlInSeconds" not in request.body and request.method == "POST":
+        record.pop("authorizerResultTtlInSeconds", None)
+
+
+def _function(record: Record, request: Request) -> None:
+    if record.get("RuntimeVersionConfig") in (None, {}) or not (record["RuntimeVersionConfig"] or {}).get(
+        "RuntimeVersionArn"
+    ):
+        record["RuntimeVersionConfig"] = {"RuntimeVersionArn": _RUNTIME.format(region=request.region)}
+    if record.get("LastUpdateStatus") == "InProgress" and record.get("State") == "Active":
+        record["LastUpdateStatusReason"] = "The function is being created."
+        record["LastUpdateStatusReasonCode"] = "Creating"
+    if record.get("State") == "Active":
+        record.pop("StateReason", None)
+        record.pop("StateReasonCode", None)
+
+
+def _log_stream(record: Record, request: Request) -> None:
+    record.pop("uploadSequenceToken", None)
+
+
+def _log_group(record: Record, request: Request) -> None:
+    record.setdefault("deletionProtectionEnabled", False)
+    record.setdefault("storedBytes", 0)
+
+
+Rule = tuple[Callable[[Record], bool], Callable[[Record, Request], None]]
+_RULES: Mapping[str, tuple[Rule, ...]] = {
+    "apigateway": (
+        (lambda one: "endpointConfiguration" in one, _rest_api),
+        (lambda one: "passthroughBehavior" in one and "type" in one, _integration),
+        (lambda one: "stageName" in one and "deploymentId" in one, _stage),
+        (lambda one: isinstance(one.get("apiSummary"), dict), _summary),
+        (lambda one: one.get("path") == "/" and "id" in one, _root),
+        (lambda one: "authorizerUri" in one, _authorizer),
+    ),
+    "lambda": ((lambda one: "FunctionArn" in one and "CodeSha256" in one, _function),),
+    "logs": (
+        (lambda one: "logStreamName" in one and "arn" in one, _log_stream),
+        (lambda one: "logGroupName" in one and "arn" in one, _log_group),
+    ),
+}

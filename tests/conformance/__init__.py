@@ -1,0 +1,1 @@
+"""How far the local AWS answers as AWS did: recorded cases replayed, compared, counted (`python -m tests.conformance DIR`)."""
