@@ -18,7 +18,7 @@ from hol.again import command, same
 from hol.errors import ConfigError, HolError
 from hol.files import read_plain, reason
 from hol.settings import Config, expand, rules
-from hol.shown import HIDDEN, escaped, short, shortened
+from hol.shown import HIDDEN, escaped, short, shortened, shortened_path
 from hol.text import Text, t
 
 FILE_NAME = "config.yaml"
@@ -76,7 +76,7 @@ def _given(path: str) -> Path:
     except OSError as error:
         raise _unreadable(file, reason(error)) from error
     if not _is_there(file):
-        raise ConfigError(t("there is no file {}", shortened(path)), fix=_instead(here()))
+        raise ConfigError(t("there is no file {}", shortened_path(path)), fix=_instead(here()))
     return file
 
 
@@ -93,7 +93,7 @@ def _is_there(path: Path) -> bool:
 
 def _unreadable(file: Path, why: Text | None) -> ConfigError:
     return ConfigError(
-        t("{} cannot be read", shortened(str(file))),
+        t("{} cannot be read", shortened_path(str(file))),
         why=why,
         fix=t("mend or remove it: hol does not go on with the names of another lab"),
     )

@@ -109,7 +109,6 @@ AWS: dict[str, str] = {
     "the sign-in has expired": "로그인이 만료되었습니다",
     "there is no such profile": "그런 프로필이 없습니다",
     "choose another ({}): {}": "다른 것을 고르십시오({}): {}",
-    "see the profiles: {}": "프로필 목록을 확인하십시오: {}",
     "could not {}: what came is not AWS's answer": "{}에 실패했습니다: 받은 응답이 AWS의 응답이 아닙니다",
     "a proxy or a captive portal may stand between: sign in there, then run the same command again": (
         "중간에 프록시나 로그인 페이지가 있을 수 있습니다: 그곳에 먼저 로그인한 뒤 같은 명령을 다시 실행하십시오"

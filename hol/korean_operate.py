@@ -31,10 +31,6 @@ OPERATE: dict[str, str] = {
     "Service Quotas does not list {}": "Service Quotas에 {}이(가) 없습니다",
     "the account may not run an endpoint on {}": "이 계정에서는 {}에 엔드포인트를 둘 수 없습니다",
     "the quota “{}” is {}": "할당량 “{}”이(가) {}입니다",
-    "choose another instance type ({}), a serverless endpoint ({}), or ask for more in the Service Quotas console": (
-        "다른 인스턴스 유형({})이나 서버리스 엔드포인트({})를 고르거나, Service Quotas 콘솔에서 할당량 증가를 "
-        "요청하십시오"
-    ),
     "the account runs at most {} functions at once": "이 계정은 함수를 동시에 {}개까지만 실행합니다",
     "new accounts begin so; when more people use the page at once, some are told to try again": (
         "새 계정은 이렇게 시작합니다. 더 많은 사람이 한꺼번에 페이지를 쓰면 일부는 다시 시도하라는 안내를 받습니다"

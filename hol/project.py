@@ -92,14 +92,16 @@ def _ensure_local(lab: Project, start: bool) -> None:
     from hol.local.port import running
 
     port = lab.config.local.port
-    state.lease(port)
-    if running(port) is None:
-        if not start:
-            raise LocalNotRunning(
-                t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", command("up"))
-            )
-        lab.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port))
-        process.start(port)
+    if start or running(port):
+        state.lease(port)
+    if running(port):
+        return
+    if not start:
+        raise LocalNotRunning(
+            t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", command("up"))
+        )
+    lab.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port))
+    process.start(port)
 
 
 def looking(lab: Project) -> Run:

@@ -51,6 +51,11 @@ def short(value: object) -> str:
     return shortened(str(value)) or '""'
 
 
+def shortened_path(path: str, most: int = _LONGEST) -> str:
+    """The path, or its end, where the name stands."""
+    return path if len(path) <= most else f"…{path[20 - most :]}"
+
+
 def shortened(text: str, most: int = _LONGEST) -> str:
     """The text, or its beginning and how long it is."""
     return text if len(text) <= most else f"{text[: most - 20]}… ({len(text)})"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hol.shown import harmless
+from hol.shown import one_line
 
 Language = Literal["ko", "en"]
 
@@ -35,7 +35,7 @@ class Text:
     def _filled(self, template: str, language: Language) -> str:
         if not self.values:
             return template
-        return template.format(*(v.render(language) if isinstance(v, Text) else harmless(str(v)) for v in self.values))
+        return template.format(*(v.render(language) if isinstance(v, Text) else one_line(str(v)) for v in self.values))
 
     def __str__(self) -> str:
         return self.render()

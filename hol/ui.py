@@ -20,7 +20,7 @@ from typing import Any, TextIO
 from hol.encoding import writable
 from hol.errors import Exit, HolError
 from hol.events import Checked, Event, Output, Progress, Told
-from hol.shown import harmless, harmless_json, one_line
+from hol.shown import harmless, harmless_json
 from hol.text import Language, Text, t
 
 _STYLES = {"+": "green", "~": "yellow", "-": "red", "=": "dim", "!": "bold magenta", "✓": "green", "✗": "bold red"}
@@ -181,7 +181,7 @@ class Ui:
         print(harmless(text), file=self.out, flush=True)
 
     def _print(self, line: str, mark: str = "", to: TextIO | None = None) -> None:
-        line = one_line(line)
+        line = harmless(line)
         stream = to or (self.out if self.answers else self.err)
         if stream is self.out:
             self.quiet()

@@ -74,7 +74,7 @@ def test_a_call_that_makes_something_with_tags_needs_the_right_to_tag(operation:
     """Where the call takes tags at all; nothing else needs it, and without tags nothing does."""
     argument = next((name for name in ("Tags", "tags") if name in _members(operation)), None)
     makes = operation.split(".")[1].startswith("create_")
-    without = actions.needed(Call(operation, {}))
+    without = actions.needed(Call(operation, {})) - {"lambda:ListTags"}  # which GetFunction needs to show any
     assert len(without) == 1
     if argument and makes and operation != "apigateway.create_deployment":
         more = actions.needed(Call(operation, {argument: [1]})) - without
@@ -83,7 +83,7 @@ def test_a_call_that_makes_something_with_tags_needs_the_right_to_tag(operation:
         assert min(more).split(":")[0] == min(without).split(":")[0]
         assert more <= actions.possible(operation)
     elif argument:
-        assert actions.needed(Call(operation, {argument: [1]})) == without
+        assert actions.needed(Call(operation, {argument: [1]})) - {"lambda:ListTags"} == without
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

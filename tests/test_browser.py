@@ -93,9 +93,11 @@ def test_the_page_works_from_disk(page: Page, world: World, site: dict[str, str]
 
 def test_a_page_written_for_the_real_sdk_works(page: Page, world: World, site: dict[str, str]) -> None:
     tags = "\n".join(f'<script src="{tag}"></script>' for tag in WORKSHOP_TAGS)
-    (world.home / "site" / "workshop.html").write_text(WORKSHOP_PAGE.format(tags=tags), encoding="utf-8")
-    for number in (9, 10):
-        world.step(number)
+    pages = world.home / "pages"
+    shutil.copytree(packaged() / "assets" / "web", pages)
+    (pages / "workshop.html").write_text(WORKSHOP_PAGE.format(tags=tags), encoding="utf-8")
+    for number in (7, 9, 10):
+        world.step(number, site__pages="pages")
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(site["website_url"] + "/workshop.html")

@@ -41,7 +41,7 @@ def unreadable(unkind: World, front: Proxy) -> World:
 def test_a_dry_run_that_cannot_read_says_so_and_does_not_end_well(unreadable: World, front: Proxy) -> None:
     answer = hol(unreadable, front, "down", "--dry-run")
     assert answer.returncode == Exit.LEFT_BEHIND, answer.stderr
-    assert "not allowed to read lambda.get_function" in answer.stderr
+    assert "not allowed to read lambda.get_function" in answer.stdout
 
 
 def test_with_nothing_but_what_cannot_be_read_it_asks_all_the_same(unreadable: World, front: Proxy) -> None:

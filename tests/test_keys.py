@@ -107,7 +107,7 @@ def test_a_lenient_look_writes_nothing_here(world: World) -> None:
     run = world.run()
     run.lenient = True
     done: list[Any] = []
-    Lab(run, "x").local("+", t("x"), lambda: done.append(1))
+    Lab(run, "x").local("+", t("x"), lambda: done.append(1), key="x")
     assert done == []
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from local_lab import Api, Session, call, free_port, make_function, make_role
 
-from hol.local import emulator_workers, process, serving
+from hol.local import emulator_workers, process, serving, state
 from hol.local.process import Running
 
 FULL = bool(os.environ.get("HOL_FULL"))
@@ -214,7 +214,7 @@ def test_nothing_is_left_of_a_server_that_was_busy(tmp_path: Path, monkeypatch: 
     workers = children(server.pid)
     process.stop(server.port)
     assert workers
-    assert [path.name for path in tmp_path.iterdir()] == [process.log_path(server.port).name]
+    assert [path.name for path in tmp_path.iterdir()] == [state.log(server.port).name]
     assert not [pid for pid in workers if Path(f"/proc/{pid}/cmdline").exists() and _alive(pid)]
 
 

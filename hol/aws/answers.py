@@ -106,9 +106,18 @@ def _wrong(model: Any, status: int, headers: Mapping[str, str], body: bytes) -> 
         return ""
     if not body.strip():
         return "" if status >= 500 or (signed and not _says_something(model, status)) else "it is empty"
+    if _is_document(model) and status < 300:
+        return ""
     if model.service_model.metadata["protocol"] in ("json", "rest-json"):
         return _wrong_json(model, status, headers, body)
     return _wrong_xml(model, status, body)
+
+
+def _is_document(model: Any) -> bool:
+    """Whether the whole body is one text, such as a bucket policy, in no form of the service's."""
+    shape = model.output_shape
+    payload = shape.members[shape.serialization["payload"]] if shape and "payload" in shape.serialization else None
+    return payload is not None and payload.type_name in ("string", "blob")
 
 
 def _says_something(model: Any, status: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -27,6 +28,13 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     ("lambda", rf"Function not found: {_ARN}(?:{_ARN.replace('function', 'function')})?.*", "{function}"),
 )  # fmt: skip
 _RUNTIME = "arn:aws:lambda:{region}::runtime:0000000000000000000000000000000000000000000000000000000000000000"
+
+
+def identified(answer: Response) -> Response:
+    """With a request id, which every answer of AWS bears."""
+    if any(name.lower() in ("x-amzn-requestid", "x-amz-request-id") for name in answer.headers):
+        return answer
+    return Response(answer.status, {**answer.headers, "x-amz-request-id": str(uuid.uuid4())}, answer.body)
 
 
 def corrected(request: Request, answer: Response) -> Response:

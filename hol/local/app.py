@@ -129,7 +129,7 @@ async def _answered(
     response = await _layered(request, layers)
     if response is None and request.service in answers.SERVICES:
         response = await emulator.emulate(request)
-    return response and answers.corrected(request, response)
+    return response and answers.identified(answers.corrected(request, response))
 
 
 async def _layered(request: Request, layers: tuple[Layer, ...]) -> Response | None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from hol import config as configuration
-from hol.again import command
+from hol.again import command, same
 from hol.aws import schedules
 from hol.aws.session import AWS, Cloud, Place
 from hol.errors import ConfigError, Exit, HolError, LocalError
@@ -126,7 +126,7 @@ def print_policy(options: Options, number: int | None, boundary: bool, account: 
     if account is not None and not re.fullmatch("[0-9]{12}", account):
         raise ConfigError(
             t("--account {}: an account has 12 digits", short(account)),
-            fix=t("for example: {}", "--account 123456789012"),
+            fix=t("for example: {}", same("--account", "123456789012")),
         )
     lab = project(options)
     steps = lab.steps if number is None else [lab.step(number)]

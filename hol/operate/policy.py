@@ -89,8 +89,8 @@ def names(config: Config, steps: Iterable[Step]) -> Names:
 # Sid, the actions, the resources: the first that fits has an action; what fits none is refused.
 _GROUPS: tuple[tuple[str, str], ...] = (
     ("PassRole", r"iam:PassRole"),
-    ("AttachPolicy", r"iam:AttachRolePolicy"),
-    ("InstanceProfiles", r"iam:RemoveRoleFromInstanceProfile"),
+    ("Attach", r"iam:AttachRolePolicy"),
+    ("Profiles", r"iam:RemoveRoleFromInstanceProfile"),
     ("Owners", r"iam:ListRoleTags"),
     ("Roles", r"iam:(?!ListRoles$)\w*Role\w*|iam:UpdateAssumeRolePolicy|iam:ListAttachedRolePolicies"),
     ("Policies", r"iam:(?!ListPolicies$)\w*Polic(y|ies)\w*"),
@@ -148,7 +148,7 @@ def _statements(sid: str, wanted: list[str], known: Names, where: Where) -> list
             _allow(f"Pass{_camel(service)}Role", wanted, [_role(where, name)], {"iam:PassedToService": service})
             for name, service in known.roles.items()
         ]
-    if sid == "AttachPolicy":
+    if sid == "Attach":
         owned = [where.arn("iam", f"policy{PATH}{name}", "") for name in known.policies]
         runs = [_role(where, name) for name, service in known.roles.items() if service.startswith("lambda.")]
         statement = _allow(sid, wanted, runs)
@@ -169,7 +169,7 @@ def _apis(wanted: list[str], where: Where) -> list[dict[str, Any]]:
 
 def _resources(sid: str, known: Names, where: Where) -> list[str]:
     listed: dict[str, list[str]] = {
-        "InstanceProfiles": [where.arn("iam", "instance-profile/*", "")],
+        "Profiles": [where.arn("iam", "instance-profile/*", "")],
         "Roles": _roles(known, where),
         "Policies": [where.arn("iam", f"policy{PATH}{name}", "") for name in known.policies],
         "Function": [where.arn("lambda", f"function:{name}") for name in known.functions],

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hol.again import command
 from hol.aws import buckets, endpoint_parts, endpoints, objects, policies, roles
 from hol.aws.tags import Tags, listed_tags, plain_tags
 from hol.lab import OWNER, Lab
@@ -27,7 +28,10 @@ def take(lab: Lab, free: Free, mark: Callable[[Lab, str, str, Any], dict[str, An
     found = endpoints.find(lab, name)
     if not lab.config.creates_endpoint:
         if found is not None:
-            why = t("it is billed and stays whoever's it is; to take it over too: {}", "--set endpoint.create=true")
+            why = t(
+                "it is billed and stays whoever's it is; to take it over too: {}",
+                command("adopt", "--set", "endpoint.create=true"),
+            )
             lab.note(t("endpoint {}", name), why)
         return
     if found is not None:

@@ -58,7 +58,7 @@ def _text(lab: Project, run: Run, chosen: Step) -> None:
     known = guide.values(run.config, run.cloud, views.api_id(run))
     written = guide.text(chosen, lab.language, known)
     if lab.ui.as_json:
-        lab.ui.say(t("{}", written))
+        lab.ui.record("message", text=written)
         return
     for line in markdown.to_lines(markdown.parse(written), _columns()):
         lab.ui.say(t("{}", line.text), "#" if line.strong else "")

@@ -143,7 +143,7 @@ def test_a_port_of_another_program(port: int, greeting: bytes) -> None:
         with pytest.raises(LocalError) as caught:
             process.start(port)
         assert str(caught.value.what) == f"port {port} is used by another program"
-        assert "--set local.port=N" in str(caught.value.fix)
+        assert "--set local.port=" in str(caught.value.fix)
         with pytest.raises(LocalError):
             process.stop(port)
         listener.shutdown(socket.SHUT_RDWR)
@@ -170,7 +170,9 @@ def test_without_the_extra(port: int, tmp_path: Path) -> None:
     )
     base = getattr(sys, "_base_executable", sys.executable)
     shown = subprocess.run([base, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=20)
-    assert shown.stdout.splitlines() == ["the local AWS is not installed", "run: pip install 'hol[local]'"]
+    what, fix = shown.stdout.splitlines()
+    assert what == "the local AWS is not installed"
+    assert fix.startswith("run: ") and fix.endswith("[local]'") and "'hol[" not in fix  # nobody's name of an index
 
 
 @needs_proc
