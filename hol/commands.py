@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from hol import cleanup, receipt, runner
 from hol import config as configuration
-from hol import receipt, runner
 from hol.again import command, same, shell
 from hol.aws import objects
 from hol.errors import ConfigError, Exit, HolError
@@ -87,7 +87,7 @@ def status(options: Options) -> Exit:
         return Exit.DIFFERS
     run.tell = seen.append
     errors = runner.survey(run, lab.steps)
-    others = runner.others(run)
+    others = cleanup.others(run)
     nothing = _in_an_empty_account(run, lab.steps)
     there = [one.name for one in lab.steps if _state(lab, one, seen, nothing, errors.get(one.number))]
     for said in seen:
@@ -179,7 +179,7 @@ def down(options: Options, dry_run: bool, yes: bool) -> Exit:
         run = _on_this_machine(lab)
     shown: list[Event] = []
     if dry_run or not yes:
-        shown = runner.remaining(run, lab.steps, lab.ui.tell)
+        shown = cleanup.remaining(run, lab.steps, lab.ui.tell)
         receipt.show_left(lab.ui, run.left)
         receipt.say_unseen(lab.ui, run.unseen)
     if dry_run:
@@ -216,7 +216,7 @@ def _delete(lab: Project, run: Run, shown: list[Event]) -> Exit:
     times: dict[str, str] = {}
     deleted: list[Event] = []
     run.tell = receipt.listening(lab.ui.tell, times, deleted)
-    still = runner.clean_up(run, lab.steps)
+    still = cleanup.clean_up(run, lab.steps)
     if not (shown or deleted or run.left):
         lab.ui.say(t("nothing of this lab is here"))
         receipt.say_unseen(lab.ui, run.unseen)

@@ -15,8 +15,8 @@ from typing import Any
 import boto3
 from botocore.config import Config as ClientConfig
 
+from hol import cleanup, runner
 from hol import config as configuration
-from hol import runner
 from hol.aws.session import Cloud, Place, connect
 from hol.clock import Clock, JumpingClock
 from hol.events import Checked, Event, Output, Told
@@ -106,12 +106,12 @@ class World:
     def down(self, **settings: str) -> Told_:
         """`hol down --yes`, without its listing afterwards."""
         told = Told_()
-        runner.down(self.run(told, **settings), STEPS)
+        cleanup.down(self.run(told, **settings), STEPS)
         return told
 
     def remaining(self, **settings: str) -> list[str]:
         """What `hol down` would delete, as lines."""
-        events = runner.remaining(self.run(**settings), STEPS)
+        events = cleanup.remaining(self.run(**settings), STEPS)
         return sorted(f"{event.step}: {event.mark} {event.what}" for event in events)
 
     def client(self, service: str, region: str = "us-east-1") -> Any:

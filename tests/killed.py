@@ -42,11 +42,11 @@ def hol(verb: str, port: int, account: str, home: Path, endpoint: str, settings:
     """What the child does: `up`, `down`, or `step N`."""
     from harness import STEPS, World
 
-    from hol import runner
+    from hol import cleanup
 
     world = World(port, account, home, endpoint)
     if verb == "down":
-        runner.clean_up(world.run(**settings), STEPS)
+        cleanup.clean_up(world.run(**settings), STEPS)
     elif verb == "up":
         world.up(**settings)
     else:

@@ -8,7 +8,7 @@ import pytest
 from handmade import Hands, trust
 from harness import STEPS, World
 
-from hol import runner
+from hol import cleanup
 from hol.config import packaged
 from hol.teach import adopt
 
@@ -47,7 +47,7 @@ def test_the_adopted_endpoint_is_cleaned_up_whole(world: World, up_between: bool
     if up_between:
         world.up(ENDPOINT, **settings)
     run = world.run(target="aws")  # whatever the flag says by then
-    assert runner.clean_up(run, STEPS) == []
+    assert cleanup.clean_up(run, STEPS) == []
     assert run.left == []
     assert world.listing() == before
 
@@ -77,5 +77,5 @@ def test_another_labs_endpoint_is_never_adopted(world: World) -> None:
     world.up(ENDPOINT, lab="another")
     before = world.listing()
     adopt.take(world.run(), ENDPOINT, dry=False)
-    runner.clean_up(world.run(), STEPS)
+    cleanup.clean_up(world.run(), STEPS)
     assert world.listing() == before

@@ -12,7 +12,7 @@ from comparing import anonymous
 from harness import STEPS, Told_, World
 from unkind import Action, Answer, Proxy, Request, lose, said
 
-from hol import runner
+from hol import cleanup, runner
 from hol.clock import JumpingClock
 from hol.errors import Exit, HolError
 from hol.lab import Lab
@@ -125,6 +125,6 @@ def test_every_write_answered_strangely_after_its_effect(
     runner.up(world.run(clock=clock), STEPS)
     assert anonymous(world) == clean
     run = world.run(Told_(), clock=clock)
-    assert runner.clean_up(run, STEPS) == []
+    assert cleanup.clean_up(run, STEPS) == []
     assert run.left == []
     assert world.listing() == before

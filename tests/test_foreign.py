@@ -14,8 +14,8 @@ import pytest
 from foreign import endpoint_of_theirs, make
 from harness import STEPS, World
 
+from hol import cleanup
 from hol import config as configuration
-from hol import runner
 from hol.errors import HolError
 
 FULL = bool(os.environ.get("HOL_FULL"))
@@ -34,7 +34,7 @@ def test_foreign_resources_are_left_alone(
         foreign = list(make(world, drawn, EACH, COLLIDING[number % len(COLLIDING)]))
         made.update(one.kind for one in foreign)
         listing, before = world.listing(), [one.now() for one in foreign]
-        for verb in (world.up, world.up, lambda world=world: runner.clean_up(world.run(), STEPS)):
+        for verb in (world.up, world.up, lambda world=world: cleanup.clean_up(world.run(), STEPS)):
             try:
                 verb()
             except HolError as error:
@@ -68,7 +68,7 @@ def test_objects_in_our_own_bucket(world: World, owner: str) -> None:
         s3.put_object(Bucket=bucket, Key=key, Body=b"theirs", Metadata=metadata)
     world.up()
     run = world.run()
-    runner.clean_up(run, STEPS)
+    cleanup.clean_up(run, STEPS)
     assert [bucket in str(left.what) for left in run.left] == [True]
     kept = {item["Key"] for item in s3.list_objects_v2(Bucket=bucket)["Contents"]}
     assert kept == {"error.html", "index.html.bak", "lib/theirs.js"}
@@ -81,7 +81,7 @@ def test_two_attendees_do_not_touch_each_other(world: World) -> None:
     before = world.listing()
     world.up(attendee="kimm", site__folder="site-kimm")
     run = world.run(attendee="kimm", site__folder="site-kimm")
-    assert runner.clean_up(run, STEPS) == []
+    assert cleanup.clean_up(run, STEPS) == []
     assert run.left == []
     assert world.listing() == before
     assert world.up(attendee="kim", site__folder="site-kim").marks == {"="}
@@ -95,7 +95,7 @@ def test_an_endpoint_of_our_name_keeps_nothing_of_ours(world: World) -> None:
     with pytest.raises(HolError):
         world.up()
     run = world.run()
-    assert runner.clean_up(run, STEPS) == []
+    assert cleanup.clean_up(run, STEPS) == []
     assert [name in str(left.what) for left in run.left] == [True]
     assert world.listing() == before
     assert world.client("sagemaker").describe_endpoint(EndpointName=name)["EndpointArn"] == described

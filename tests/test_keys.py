@@ -8,7 +8,7 @@ import pytest
 from harness import STEPS, Told_, World
 from unkind import Proxy, changed, error, lose
 
-from hol import runner
+from hol import cleanup
 from hol.aws import actions, apis, endpoints, functions, session
 from hol.clock import JumpingClock
 from hol.errors import Exit, HolError, PermissionDenied
@@ -68,7 +68,7 @@ def test_a_delete_whose_answer_was_lost_is_not_left_behind(what: str, unkind: Wo
     unkind.up()
     rule = front.add(f"sagemaker.{what}", lose)
     run = unkind.run(Told_(), clock=JumpingClock(real=0.02))
-    assert runner.clean_up(run, STEPS) == []
+    assert cleanup.clean_up(run, STEPS) == []
     assert rule.fired == 1
     assert run.left == []
 

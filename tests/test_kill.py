@@ -17,7 +17,7 @@ from harness import STEPS, World
 from killed import PHASES, killed_at
 from unkind import Proxy
 
-from hol import runner
+from hol import cleanup, runner
 
 FULL = bool(os.environ.get("HOL_FULL"))
 VERBS = ["up", *(f"step {step.number}" for step in STEPS), "down"]
@@ -86,7 +86,7 @@ def _complaint(verb: str, world: World, clean: str) -> str:
     try:
         if verb == "down":
             run = world.run()
-            still = runner.clean_up(run, STEPS)
+            still = cleanup.clean_up(run, STEPS)
             left = {kind: names for kind, names in world.listing().items() if names}
             folder = [path.name for path in world.home.iterdir()]
             return (

@@ -11,7 +11,7 @@ from harness import STEPS, Told_, World
 from lagging import Lag
 from unkind import Proxy
 
-from hol import runner
+from hol import cleanup, runner
 from hol.clock import JumpingClock
 
 
@@ -43,7 +43,7 @@ def test_up_and_down_converge_in_one_run_while_reads_lag(
     if len(settings) == 2:
         assert anonymous(world) == clean
     run = world.run(Told_(), clock=clock, **settings)
-    still = runner.clean_up(run, STEPS)
+    still = cleanup.clean_up(run, STEPS)
     assert [str(event.what) for event in still] == []
     assert run.left == []
     assert lag.lagged

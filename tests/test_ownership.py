@@ -10,7 +10,7 @@ import pytest
 from harness import STEPS, Told_, World
 from unkind import Proxy, error, said
 
-from hol import receipt, runner
+from hol import cleanup, receipt, runner
 from hol.errors import Exit
 from hol.events import Event
 from hol.run import Run
@@ -35,7 +35,7 @@ OTHER = {
 def gone(world: World, **settings: str) -> Run:
     """`hol down --yes` with these settings; the run, with what it had to leave."""
     run = world.run(**settings)
-    assert runner.clean_up(run, STEPS) == []
+    assert cleanup.clean_up(run, STEPS) == []
     return run
 
 
@@ -76,7 +76,7 @@ def test_status_names_what_the_configuration_does_not(world: World) -> None:
     world.up(endpoint__ttl="4h", **OTHER)
     run = world.run(dry=True, target="aws")
     runner.survey(run, STEPS)
-    named = {event.key for event in runner.others(run)}
+    named = {event.key for event in cleanup.others(run)}
     assert {"sagemaker.endpoint Another-endpoint", "lambda.function anotherFunction", "iam.role anotherRole"} <= named
     assert world.listing()["endpoints"] == ["Another-endpoint"]
 
@@ -93,7 +93,7 @@ def test_a_copied_tag_on_what_hol_does_not_make_is_named_and_left(world: World) 
     queue = world.client("sqs").create_queue(QueueName="mine", tags={"hol:lab": "text-classification"})["QueueUrl"]
     told = Told_()
     run = world.run(told)
-    runner.clean_up(run, STEPS)
+    cleanup.clean_up(run, STEPS)
     assert any(event.mark == "!" and "sqs" in str(event.what) for event in told.events)
     assert run.left == []
     assert world.client("sqs").get_queue_attributes(QueueUrl=queue)
@@ -118,7 +118,7 @@ def test_without_the_listing_by_tag_the_last_word_is_a_smaller_one(
     unkind.up(ENDPOINT)
     refuse(front, "tagging.GetResources")
     run = unkind.run()
-    still = runner.clean_up(run, STEPS)
+    still = cleanup.clean_up(run, STEPS)
     assert receipt.show(Ui(), receipt.lines([], still, {}), run.left, run.unseen) == Exit.DONE
     word = capsys.readouterr().err
     assert "nothing left" not in word
@@ -128,7 +128,7 @@ def test_without_the_listing_by_tag_the_last_word_is_a_smaller_one(
 def test_a_listing_that_fails_is_no_proof(unkind: World, front: Proxy) -> None:
     front.add("tagging.GetResources", error("InvalidParameterException", "no"), times=99)
     run = unkind.run()
-    runner.clean_up(run, STEPS)
+    cleanup.clean_up(run, STEPS)
     assert [str(one.what) for one in run.left] == ["could not read resourcegroupstaggingapi.get_resources"]
 
 
@@ -146,7 +146,7 @@ def test_ghosts_do_not_count(unkind: World, front: Proxy) -> None:
     front.add("tagging.GetResources", said(200, json.dumps(answer).encode()), times=99)
     told = Told_()
     run = unkind.run(told)
-    assert runner.clean_up(run, STEPS) == []
+    assert cleanup.clean_up(run, STEPS) == []
     assert run.left == []
     assert told.lines == []
 
@@ -231,7 +231,7 @@ def test_files_that_hol_did_not_write_stay_and_are_said(world: World) -> None:
     world.up()
     (world.home / "site" / "notes.txt").write_text("mine")
     told = Told_()
-    runner.clean_up(world.run(told), STEPS)
+    cleanup.clean_up(world.run(told), STEPS)
     assert "sdk: - hol's files in the site folder site" in told.lines
     assert [path.name for path in (world.home / "site").iterdir()] == ["notes.txt"]
 
@@ -250,7 +250,7 @@ def test_the_question_counts_every_object(world: World) -> None:
     world.up()
     s3 = world.client("s3")
     objects = [s3.list_objects_v2(Bucket=name)["KeyCount"] for name in world.listing()["buckets"]]
-    doomed = [event for event in runner.remaining(world.run(), STEPS) if event.key.startswith("s3.objects")]
+    doomed = [event for event in cleanup.remaining(world.run(), STEPS) if event.key.startswith("s3.objects")]
     assert sum(event.things for event in doomed) == sum(objects) > len(doomed)
 
 

@@ -15,8 +15,8 @@ import pytest
 from botocore.exceptions import ClientError
 from harness import STEPS, Told_, World
 
+from hol import cleanup, runner
 from hol import config as configuration
-from hol import runner
 from hol.aws import actions, policies, roles
 from hol.aws.session import Place
 from hol.errors import HolError
@@ -68,9 +68,9 @@ def _life(world: World) -> None:
         world.step(step.number, **SETTINGS)
     assert "+" not in world.up(dry=True, **SETTINGS).marks
     world.check(**SETTINGS)
-    assert runner.remaining(world.run(), STEPS)
+    assert cleanup.remaining(world.run(), STEPS)
     run = world.run(Told_(), **SETTINGS)
-    left = runner.clean_up(run, STEPS)
+    left = cleanup.clean_up(run, STEPS)
     assert not run.unseen, f"not allowed to look by tag: {run.unseen}"
     assert not run.left, f"{[one.what.render() for one in run.left]}"
     assert not left
@@ -132,8 +132,8 @@ def test_every_call_of_a_life_is_covered_by_its_steps_permissions(world: World) 
 
 def _calls(world: World) -> Iterator[tuple[str, Call]]:
     """(step, call) over up, up again, check, a dry-run and down, each step in a run of its own."""
-    for verb in (runner.up, runner.up, runner.check, runner.down):
-        for step in STEPS if verb is not runner.down else reversed(STEPS):
+    for verb in (runner.up, runner.up, runner.check, cleanup.down):
+        for step in STEPS if verb is not cleanup.down else reversed(STEPS):
             run = world.run(**SETTINGS)
             verb(run, [step])
             yield from ((step.name, call) for call in run.transcript)

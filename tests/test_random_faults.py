@@ -17,7 +17,7 @@ import pytest
 from harness import STEPS, World
 from unkind import Answer, Proxy, Request, Rule, error, lose, reset
 
-from hol import runner
+from hol import cleanup, runner
 from hol.clock import JumpingClock
 from hol.errors import CredentialsError, HolError
 from hol.run import Left, Run
@@ -115,7 +115,7 @@ def _one(seed: int, front: Proxy, world: World) -> tuple[str, Counter[str], str]
     if seed % 3 == 0:
         _let_the_log_group_return(world, front, clock, weather)
     run = _signed_in(world, clock, weather)
-    said = _patiently(lambda: [*map(str, (e.what for e in runner.clean_up(run, STEPS))), *_named(run.left)], weather)
+    said = _patiently(lambda: [*map(str, (e.what for e in cleanup.clean_up(run, STEPS))), *_named(run.left)], weather)
     front.rules.clear()
     clock.at += 60
     clock.sleep(0, threading.Event())
@@ -127,7 +127,7 @@ def _one(seed: int, front: Proxy, world: World) -> tuple[str, Counter[str], str]
     outcome = "clean" if not said and not left else "named" if said else "false clean"
     problem = "; ".join(name for name in left if not any(name.rsplit("/", 1)[-1] in words for words in said or []))
     again = world.run(clock=clock)
-    rest = runner.clean_up(again, STEPS)
+    rest = cleanup.clean_up(again, STEPS)
     if rest or again.left or any(world.home.iterdir()) or _strange(world.listing(), before):
         problem += f" a second down does not complete: {[str(e.what) for e in rest]} {_named(again.left)}"
     return outcome, weather.faults, problem

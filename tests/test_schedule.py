@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from harness import STEPS, Told_, World
 
-from hol import receipt, runner
+from hol import cleanup, receipt
 from hol.aws import schedules
 from hol.errors import ForeignError, PrerequisiteError
 from hol.lab import Lab
@@ -134,11 +134,11 @@ def test_there_is_nothing_to_extend_without_one(world: World) -> None:
 def test_down_removes_it_and_both_are_in_the_receipt(world: World) -> None:
     before = world.listing()
     _up(world)
-    doomed = runner.remaining(world.run(), ENDPOINT)
+    doomed = cleanup.remaining(world.run(), ENDPOINT)
     times: dict[str, str] = {}
     run = world.run()
     run.tell = receipt.listening(lambda said: None, times)
-    still = runner.clean_up(run, ENDPOINT)
+    still = cleanup.clean_up(run, ENDPOINT)
     name = world.run().config.endpoint.switch
     lines = {line.resource.render(): line for line in receipt.lines(doomed, still, times)}
     for resource in (f"dead-man's switch {name}", f"role {name}", f"schedule group {name}"):

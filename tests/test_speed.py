@@ -15,7 +15,7 @@ import pytest
 from harness import STEPS, Told_, World
 from unkind import Proxy
 
-from hol import runner
+from hol import cleanup
 from hol.clock import JumpingClock
 from hol.config import packaged
 
@@ -62,10 +62,10 @@ def test_down_makes_the_documented_calls(unkind: World, front: Proxy) -> None:
     unkind.up()
     front.seen.clear()
     run = unkind.run(Told_(), clock=JumpingClock(real=0.02))
-    runner.down(run, STEPS)
+    cleanup.down(run, STEPS)
     assert counted(front.seen) == documented("hol down")
     front.seen.clear()
-    assert runner.remaining(run, STEPS) == []
+    assert cleanup.remaining(run, STEPS) == []
     assert counted(front.seen) == documented("the receipt's listing")
 
 

@@ -10,7 +10,7 @@ from comparing import anonymous
 from harness import STEPS, World
 from unkind import Action, Proxy, error, said
 
-from hol import runner
+from hol import cleanup
 from hol.errors import HolError
 
 
@@ -79,13 +79,13 @@ def test_up_against_down(new_world: Callable[..., World], clean: str, turn: int)
     before = world.listing()
     if turn:
         world.up()
-    raised = _at_once(world.up, lambda: runner.clean_up(world.run(), STEPS))
+    raised = _at_once(world.up, lambda: cleanup.clean_up(world.run(), STEPS))
     assert all(isinstance(error, HolError) for error in raised), raised
     if turn == 1:
         world.up()
         assert anonymous(world) == clean
         world.check()
     run = world.run()
-    assert runner.clean_up(run, STEPS) == []
+    assert cleanup.clean_up(run, STEPS) == []
     assert run.left == []
     assert world.listing() == before

@@ -24,7 +24,7 @@ from test_lag import Flowing
 from test_random_faults import _THROTTLED, _THROTTLES
 from unkind import Answer, Proxy, Request
 
-from hol import runner
+from hol import cleanup, runner
 from hol.clock import SystemClock
 from hol.errors import HolError
 
@@ -100,7 +100,7 @@ def _one(kind: str, seed: int, front: Proxy, world: World, clean: str) -> tuple[
         assert error.what and error.fix, error
     try:
         run = world.run(Told_(), clock=clock, **settings)
-        still = runner.clean_up(run, STEPS)
+        still = cleanup.clean_up(run, STEPS)
         said = [str(event.what) for event in still] + [str(one.what) for one in run.left]
     except HolError as error:
         return "down ended with words", "" if error.what and error.fix else repr(error)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from hol.again import command, same
+from hol.aws import objects
+from hol.aws.objects import own
 from hol.aws.tags import listed_tags, plain_tags
 from hol.errors import HolError, NameTaken
 from hol.lab import Lab
@@ -19,11 +21,6 @@ from hol.text import t
 CLOSED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
 OPEN = dict.fromkeys(CLOSED, False)
 ENFORCED, WRITER = "BucketOwnerEnforced", "ObjectWriter"
-
-
-def own(lab: Lab, name: str) -> dict[str, Any]:
-    """The arguments that name a bucket and whose it must be."""
-    return {"Bucket": name, "ExpectedBucketOwner": lab.cloud.account}
 
 
 def find(lab: Lab, name: str) -> dict[str, str] | None:
@@ -170,8 +167,6 @@ def ensure_website(lab: Lab, name: str, index: str, error: str) -> None:
 
 def remove(lab: Lab, name: str) -> None:
     """The bucket gone with the objects that hol uploaded; other objects keep it, and are named."""
-    from hol.aws import objects
-
     lab.read_ahead(lab.step, lambda: objects.versions(lab, name))
     lab.read_ahead(lab.step, lambda: _uploads(lab, name))
     lab.read_ahead(lab.step, lambda: _all(lab))
@@ -191,8 +186,6 @@ def remove(lab: Lab, name: str) -> None:
 
 def _emptied(lab: Lab, name: str) -> list[str] | None:
     """The bucket gone, or the keys of the other objects in it; None when S3 says that it holds more than it listed."""
-    from hol.aws import objects
-
     _abort_uploads(lab, name)
     foreign = objects.remove_all(lab, name)
     if foreign:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hol.aws.buckets import own
 from hol.errors import HolError
 from hol.lab import Lab
 from hol.text import Text, t
@@ -53,6 +52,11 @@ class File:
     @property
     def type(self) -> str:
         return TYPES.get(self.path.suffix.lower(), "application/octet-stream")
+
+
+def own(lab: Lab, name: str) -> dict[str, Any]:
+    """The arguments that name a bucket and whose it must be."""
+    return {"Bucket": name, "ExpectedBucketOwner": lab.cloud.account}
 
 
 def head(lab: Lab, bucket: str, key: str, **version: str) -> Any:

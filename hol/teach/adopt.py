@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from hol import site_folder
-from hol.aws import buckets, managed, objects
+from hol.aws import managed, objects
 from hol.aws.tags import Tags, listed_tags, plain_tags
 from hol.events import Event, Told
 from hol.lab import OWNER, Lab
@@ -127,14 +127,14 @@ def bucket(lab: Lab) -> None:
     if tags is not None and _free(lab, t("bucket {}", name), tags):
         wanted = {"TagSet": listed_tags({**tags, **lab.tags})}
         what = t("tags of the bucket {}", name)
-        lab.change("~", what, "s3.put_bucket_tagging", **buckets.own(lab, name), Tagging=wanted)
+        lab.change("~", what, "s3.put_bucket_tagging", **objects.own(lab, name), Tagging=wanted)
 
 
 def _bucket_tags(lab: Lab, name: str) -> dict[str, str] | None:
     """The bucket's tags; None without a bucket."""
-    if lab.find("s3.head_bucket", "404", "NoSuchBucket", **buckets.own(lab, name)) is None:
+    if lab.find("s3.head_bucket", "404", "NoSuchBucket", **objects.own(lab, name)) is None:
         return None
-    found = lab.find("s3.get_bucket_tagging", "NoSuchTagSet", **buckets.own(lab, name))
+    found = lab.find("s3.get_bucket_tagging", "NoSuchTagSet", **objects.own(lab, name))
     return plain_tags((found or {}).get("TagSet"))
 
 
@@ -144,7 +144,7 @@ def upload(lab: Lab) -> None:
     tags = _bucket_tags(lab, name)
     if tags is None or tags.get(OWNER, lab.owner) != lab.owner:
         return
-    listed = [item["Key"] for item in lab.pages("s3.list_objects_v2", "Contents", **buckets.own(lab, name))]
+    listed = [item["Key"] for item in lab.pages("s3.list_objects_v2", "Contents", **objects.own(lab, name))]
     heads = dict(zip(listed, lab.each(listed, lambda key: objects.head(lab, name, key)), strict=True))
     free = [key for key in listed if heads[key] and "hol-lab" not in heads[key].get("Metadata", {})]
     what = t("marks of {} objects of {}", len(free), name)
@@ -155,12 +155,12 @@ def upload(lab: Lab) -> None:
 
 
 def _marked(lab: Lab, bucket: str, key: str, head: Mapping[str, Any]) -> dict[str, Any]:
-    body = lab.find("s3.get_object", **buckets.own(lab, bucket), Key=key)["Body"]
-    grants = lab.find("s3.get_object_acl", **buckets.own(lab, bucket), Key=key)["Grants"]
+    body = lab.find("s3.get_object", **objects.own(lab, bucket), Key=key)["Body"]
+    grants = lab.find("s3.get_object_acl", **objects.own(lab, bucket), Key=key)["Grants"]
     public = any(str(grant["Grantee"].get("URI", "")).endswith("/AllUsers") for grant in grants)
     marks = {"hol-lab": lab.owner, "hol-sha256": hashlib.sha256(body).hexdigest()}
     return {
-        **buckets.own(lab, bucket),
+        **objects.own(lab, bucket),
         "Key": key,
         "CopySource": {"Bucket": bucket, "Key": key},
         "MetadataDirective": "REPLACE",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hol.again import command
-from hol.aws import buckets, endpoint_parts, endpoints, objects, policies, roles
+from hol.aws import endpoint_parts, endpoints, objects, policies, roles
 from hol.aws.tags import Tags, listed_tags, plain_tags
 from hol.lab import OWNER, Lab
 from hol.text import Text, t
@@ -79,7 +79,7 @@ def _log_group(lab: Lab, free: Free, name: str) -> None:
 
 def _bucket(lab: Lab, free: Free, mark: Callable[[Lab, str, str, Any], dict[str, Any]]) -> None:
     """The bucket, and the model archive in it; other objects in it stay their owners'."""
-    name, own = lab.config.endpoint.bucket, buckets.own(lab, lab.config.endpoint.bucket)
+    name, own = lab.config.endpoint.bucket, objects.own(lab, lab.config.endpoint.bucket)
     if lab.find("s3.head_bucket", "404", "NoSuchBucket", **own) is None:
         return
     tags = plain_tags((lab.find("s3.get_bucket_tagging", "NoSuchTagSet", **own) or {}).get("TagSet"))

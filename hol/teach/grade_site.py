@@ -100,7 +100,7 @@ def _region(lab: Lab, name: str) -> str:
 
 def _policy_is_public(lab: Lab, name: str) -> bool:
     """A bucket policy that lets everybody read is as right as ACLs."""
-    answer = lab.find("s3.get_bucket_policy", "NoSuchBucketPolicy", "NoSuchBucket", **buckets.own(lab, name))
+    answer = lab.find("s3.get_bucket_policy", "NoSuchBucketPolicy", "NoSuchBucket", **objects.own(lab, name))
     sample = f"arn:{lab.cloud.partition}:s3:::{name}/index.html"
     return any(
         about(s, "s3:GetObject") and covers(s.get("Resource"), sample) and _everybody(s.get("Principal"))
@@ -114,7 +114,7 @@ def _everybody(principal: Any) -> bool:
 
 def _locks(lab: Lab, name: str) -> Iterator[Finding]:
     by_policy = _policy_is_public(lab, name)
-    found = lab.find("s3.get_public_access_block", "NoSuchPublicAccessBlockConfiguration", **buckets.own(lab, name))
+    found = lab.find("s3.get_public_access_block", "NoSuchPublicAccessBlockConfiguration", **objects.own(lab, name))
     settings = found["PublicAccessBlockConfiguration"] if found else {}
     matters = (
         ("BlockPublicPolicy", "RestrictPublicBuckets")
@@ -129,7 +129,7 @@ def _locks(lab: Lab, name: str) -> Iterator[Finding]:
         t("it is on: {}", ", ".join(on)),
         t("{} → Block public access → Edit: untick Block all public access", _PERMISSIONS),
     )
-    controls = lab.find("s3.get_bucket_ownership_controls", "OwnershipControlsNotFoundError", **buckets.own(lab, name))
+    controls = lab.find("s3.get_bucket_ownership_controls", "OwnershipControlsNotFoundError", **objects.own(lab, name))
     ownership = controls["OwnershipControls"]["Rules"][0]["ObjectOwnership"] if controls else buckets.ENFORCED
     yield judged(
         "object ownership",
@@ -142,7 +142,7 @@ def _locks(lab: Lab, name: str) -> Iterator[Finding]:
 
 def _website(lab: Lab, name: str) -> Iterator[Finding]:
     wanted, edit = lab.config.bucket, t("S3 → the bucket → Properties → Static website hosting → Edit")
-    found = lab.find("s3.get_bucket_website", "NoSuchWebsiteConfiguration", **buckets.own(lab, name))
+    found = lab.find("s3.get_bucket_website", "NoSuchWebsiteConfiguration", **objects.own(lab, name))
     hosts = found is not None and "RedirectAllRequestsTo" not in found
     wrong = t("it redirects all requests") if found else t("it is off")
     yield judged("website", hosts, t("static website hosting"), wrong, t("{}: Enable", edit))
@@ -159,7 +159,7 @@ def _website(lab: Lab, name: str) -> Iterator[Finding]:
 
 def _objects(lab: Lab, name: str) -> dict[str, Any]:
     def read() -> dict[str, Any]:
-        found = lab.pages("s3.list_objects_v2", "Contents", "NoSuchBucket", **buckets.own(lab, name))
+        found = lab.pages("s3.list_objects_v2", "Contents", "NoSuchBucket", **objects.own(lab, name))
         return {item["Key"]: item for item in found}
 
     return lab.once(("graded objects", name), read)
@@ -195,7 +195,7 @@ def upload(lab: Lab) -> Iterator[Finding]:
         _UPLOAD,
     )
     if "apigClient.js" in there:
-        answer = lab.find("s3.get_object", "NoSuchKey", **buckets.own(lab, name), Key="apigClient.js")
+        answer = lab.find("s3.get_object", "NoSuchKey", **objects.own(lab, name), Key="apigClient.js")
         yield from _right_api(lab, answer["Body"].decode("utf-8", "replace"), "uploaded sdk")
 
 
@@ -231,7 +231,7 @@ def public(lab: Lab) -> Iterator[Finding]:
     """Every object readable by everybody, by its ACL or by a bucket policy; and the page opens."""
     name = lab.config.bucket.name
     there = list(_objects(lab, name))
-    read = lambda key: lab.find("s3.get_object_acl", "NoSuchKey", **buckets.own(lab, name), Key=key)  # noqa: E731
+    read = lambda key: lab.find("s3.get_object_acl", "NoSuchKey", **objects.own(lab, name), Key=key)  # noqa: E731
     acls = [] if _policy_is_public(lab, name) else lab.each(there, read)
     private = [key for key, acl in zip(there, acls, strict=False) if not _public(acl)]
     shown = ", ".join(private[:4]) + (" …" if len(private) > 4 else "")

@@ -11,7 +11,7 @@ import pytest
 from harness import STEPS, Told_, World
 from unkind import Request
 
-from hol import runner
+from hol import cleanup, runner
 from hol.clock import JumpingClock
 from hol.errors import Exit, HolError
 from hol.events import Progress
@@ -36,7 +36,7 @@ class Runs:
         """`hol down --yes`: what had to stay, or is still there, is in `run.left`."""
         told = Told_()
         run = self.world.run(told, clock=self.clock, **settings)
-        for event in runner.clean_up(run, STEPS):
+        for event in cleanup.clean_up(run, STEPS):
             run.left.append(Left(event.what, event.what, event.what))
         return run, told
 

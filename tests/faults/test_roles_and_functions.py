@@ -11,7 +11,7 @@ from harness import STEPS, World
 from runs import Runs, as_json, waits
 from unkind import Proxy, changed, error
 
-from hol import runner
+from hol import cleanup
 from hol.config import packaged
 
 ROLE = "myTextClassificationLambdaRole-hol"
@@ -126,7 +126,7 @@ def test_F27_role_made_again_under_a_living_function(world: World, clean: str) -
     """A role of the same name has another id, and the function cannot follow it: the function is made again."""
     world.up()
     before = _role_id(world)
-    runner.down(world.run(), [step for step in STEPS if step.name in ("role", "policy")])
+    cleanup.down(world.run(), [step for step in STEPS if step.name in ("role", "policy")])
     assert world.listing()["functions"] == [FUNCTION]
     told = world.up()
     assert _role_id(world) != before
