@@ -12,13 +12,14 @@ from pathlib import Path
 
 import click
 
-from hol import again, signals, streams
-from hol.again import command
-from hol.cli import cli, completing
-from hol.errors import Exit, HolError
-from hol.shown import harmless, shortened
-from hol.text import t
-from hol.verbs import LANGUAGE
+from hol.cli import signals, streams
+from hol.cli.main import cli, completing
+from hol.cli.verbs import LANGUAGE
+from hol.words import again
+from hol.words.again import command
+from hol.words.errors import Exit, HolError
+from hol.words.shown import harmless, shortened
+from hol.words.text import t
 
 
 def main() -> None:
@@ -85,7 +86,7 @@ def _show(error: click.ClickException) -> None:
 
 
 def _interrupted() -> int:
-    from hol.ui import end_progress
+    from hol.cli.terminal import end_progress
 
     end_progress()
     text = t(
@@ -96,7 +97,7 @@ def _interrupted() -> int:
 
 
 def _in_words(error: OSError) -> HolError:
-    from hol.files import failure, reason, remedy
+    from hol.config.disk import failure, reason, remedy
 
     if error.filename is not None:
         return failure(error)
@@ -105,7 +106,7 @@ def _in_words(error: OSError) -> HolError:
 
 
 def _failed(error: HolError, arguments: list[str], cause: OSError | None = None) -> int:
-    from hol.ui import Ui
+    from hol.cli.terminal import Ui
 
     if "--debug" in arguments:
         import traceback

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from hol import files
 from hol.aws import buckets, endpoint_parts, endpoints, images, logs, objects, policies, roles, schedules
-from hol.errors import ForeignError, HolError, PermissionDenied
-from hol.lab import Lab
-from hol.settings import Config
-from hol.text import t
+from hol.config import disk as files
+from hol.config.settings import Config
+from hol.engine.lab import Lab
+from hol.words.errors import ForeignError, HolError, PermissionDenied
+from hol.words.text import t
 
 NEEDS = ()
 PERMISSIONS = (

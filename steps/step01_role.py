@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hol.aws import managed, policies, roles
-from hol.lab import Lab
+from hol.engine.lab import Lab
 
 NEEDS = ()
 DOWN_AFTER = ("policy",)  # a role may go before the function that runs as it

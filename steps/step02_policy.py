@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hol.aws import endpoints, policies, roles
-from hol.lab import Lab
+from hol.engine.lab import Lab
 
 NEEDS = ("role",)
 PERMISSIONS = (

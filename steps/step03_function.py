@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hol import checks, files
 from hol.aws import functions, logs, roles
-from hol.lab import Lab
+from hol.config import disk as files
+from hol.engine.lab import Lab
+from hol.site import checks
 
 NEEDS = ("role",)
 AWAITS = ("role",)  # what is there already can be read meanwhile

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hol import checks, contract
 from hol.aws import apis, functions, methods, stages
-from hol.lab import Lab
+from hol.engine.lab import Lab
+from hol.site import checks, contract
 
 NEEDS = ("function",)
 AWAITS = ("function",)  # API and methods need its name only

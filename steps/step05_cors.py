@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hol import checks, contract
 from hol.aws import apis, functions, methods
-from hol.lab import Lab
+from hol.engine.lab import Lab
+from hol.site import checks, contract
 
 NEEDS = ("api",)
 PERMISSIONS = ("apigateway:GET", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE")

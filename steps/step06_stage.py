@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hol import checks, contract
 from hol.aws import apis, functions, stages
-from hol.lab import Lab
+from hol.engine.lab import Lab
+from hol.site import checks, contract
 
 NEEDS = ("cors",)
 PERMISSIONS = ("apigateway:GET", "apigateway:POST", "apigateway:PATCH", "apigateway:DELETE")

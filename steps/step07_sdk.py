@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hol import files, site, site_folder
-from hol.again import command, same
 from hol.aws import apis, objects, stages
-from hol.errors import ForeignError
-from hol.lab import Lab
-from hol.text import t
-from hol.unknown import is_unknown
+from hol.config import disk as files
+from hol.engine.lab import Lab
+from hol.engine.unknown import is_unknown
+from hol.site import contents as site
+from hol.site import folder as site_folder
+from hol.words.again import command, same
+from hol.words.errors import ForeignError
+from hol.words.text import t
 
 NEEDS = ("stage",)
 PERMISSIONS = ("apigateway:GET",)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hol import site_folder
 from hol.aws import buckets, objects
-from hol.lab import Lab
-from hol.text import t
+from hol.engine.lab import Lab
+from hol.site import folder as site_folder
+from hol.words.text import t
 
 NEEDS = ("sdk", "bucket")
 PERMISSIONS = ("s3:ListBucket", "s3:GetBucketTagging", "s3:GetObject", "s3:PutObject", "s3:DeleteObject")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hol import checks
 from hol.aws import apis, buckets, objects
-from hol.lab import Lab
+from hol.engine.lab import Lab
+from hol.site import checks
 
 NEEDS = ("upload",)
 PERMISSIONS = (

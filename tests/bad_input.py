@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_type_hints
 
-from hol.config import packaged
-from hol.settings import Config, rules
+from hol.config.files import packaged
+from hol.config.settings import Config, rules
 
 SEED = 20261125
 SECONDS = 5  # of the processor's time, so that a busy machine makes nothing fail; a hang ends after a minute

@@ -14,8 +14,8 @@ from harness import World
 from local_lab import free_port
 from unkind import Proxy, proxy
 
-from hol.local import process
-from hol.local.process import Running
+from hol.local.life import process
+from hol.local.life.process import Running
 
 TALLIES = {
     "hol check, seeded mistakes named": "test_a_mistake_is_named",

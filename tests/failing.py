@@ -24,7 +24,7 @@ from harness import World
 from local_lab import Answer, call
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from hol import config as configuration
+from hol.config import files as configuration
 
 REVIEW = {"sentences": [{"query": "배우들의 연기가 정말 좋았어요"}]}
 # Everything that a handler could give away, in one exception.

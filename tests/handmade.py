@@ -14,9 +14,10 @@ from typing import Any
 
 from harness import World
 
-from hol import config as configuration
-from hol import site, site_folder
-from hol.config import packaged
+from hol.config import files as configuration
+from hol.config.files import packaged
+from hol.site import contents as site
+from hol.site import folder as site_folder
 
 BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 HEADERS = "'Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token'"

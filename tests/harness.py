@@ -15,14 +15,15 @@ from typing import Any
 import boto3
 from botocore.config import Config as ClientConfig
 
-from hol import cleanup, runner
-from hol import config as configuration
-from hol.aws.session import Cloud, Place, connect
-from hol.clock import Clock, JumpingClock
-from hol.events import Checked, Event, Output, Told
-from hol.local.place import place
-from hol.run import Run
-from hol.step import Step, discover
+from hol.cloud.clock import Clock, JumpingClock
+from hol.cloud.session import Cloud, Place, connect
+from hol.config import files as configuration
+from hol.engine import runner
+from hol.engine.events import Checked, Event, Output, Told
+from hol.engine.run import Run
+from hol.engine.step import Step, discover
+from hol.local.life.place import place
+from hol.operate import cleanup
 
 STEPS = discover(configuration.packaged() / "steps")
 

@@ -42,7 +42,7 @@ def hol(verb: str, port: int, account: str, home: Path, endpoint: str, settings:
     """What the child does: `up`, `down`, or `step N`."""
     from harness import STEPS, World
 
-    from hol import cleanup
+    from hol.operate import cleanup
 
     world = World(port, account, home, endpoint)
     if verb == "down":

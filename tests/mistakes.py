@@ -54,7 +54,7 @@ def _other_role(hands: Hands) -> None:
 
 def _hols_code(hands: Hands) -> None:
     from hol.aws.functions import package
-    from hol.config import packaged
+    from hol.config.files import packaged
 
     name = hands.config.function.name
     hands.functions.update_function_code(FunctionName=name, ZipFile=package(packaged() / "assets/lambda"))

@@ -8,8 +8,8 @@ import pytest
 from handmade import Hands, trust
 from harness import STEPS, World
 
-from hol import cleanup
-from hol.config import packaged
+from hol.config.files import packaged
+from hol.operate import cleanup
 from hol.teach import adopt
 
 ENDPOINT = [step for step in STEPS if step.name == "endpoint"]

@@ -12,10 +12,11 @@ from comparing import anonymous
 from harness import STEPS, Told_, World
 from unkind import Action, Answer, Proxy, Request, lose, said
 
-from hol import cleanup, runner
-from hol.clock import JumpingClock
-from hol.errors import Exit, HolError
-from hol.lab import Lab
+from hol.cloud.clock import JumpingClock
+from hol.engine import runner
+from hol.engine.lab import Lab
+from hol.operate import cleanup
+from hol.words.errors import Exit, HolError
 
 PORTAL = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Welcome to the Wi-Fi</body></html>"
 

@@ -10,9 +10,9 @@ import pytest
 from harness import STEPS, World
 from test_policy import _operations
 
-from hol.aws import actions
-from hol.aws.session import AWS, Cloud
-from hol.events import Call
+from hol.cloud import actions
+from hol.cloud.session import AWS, Cloud
+from hol.engine.events import Call
 from hol.teach import console
 
 MODELS = botocore.session.get_session()

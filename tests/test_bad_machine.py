@@ -15,7 +15,7 @@ from bad_input import POWERLESS, environment
 from harness import World
 from local_lab import free_port
 
-from hol.local import process
+from hol.local.life import process
 
 PORT = ("--set", f"local.port={free_port()}")
 
@@ -145,8 +145,8 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, sent:
 
 
 def test_what_is_printed_moves_no_cursor() -> None:
-    from hol.shown import harmless, harmless_json, one_line
-    from hol.text import t
+    from hol.words.shown import harmless, harmless_json, one_line
+    from hol.words.text import t
 
     evil = "a\x1b[2Jb\u202ec\x9bd\re"
     assert harmless(evil) == r"a\x1b[2Jb\u202ec\x9bd\x0de"
@@ -188,7 +188,7 @@ def test_a_strangers_file_is_not_overwritten(world: World) -> None:
 
 @pytest.mark.parametrize(("key", "value"), [("site__pages", "."), ("site__pages", "/"), ("function__code", "..")])
 def test_a_folder_of_ones_own_is_not_published(world: World, key: str, value: str) -> None:
-    from hol.errors import ConfigError
+    from hol.words.errors import ConfigError
 
     with pytest.raises(ConfigError, match="holds your own folder"):
         world.up(**{key: value})

@@ -12,7 +12,7 @@ import pytest
 from harness import World
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from hol.config import packaged
+from hol.config.files import packaged
 
 EVENT = json.loads((packaged() / "assets/events/myTestEvent.json").read_text(encoding="utf-8"))
 POSITIVE, NEGATIVE = (sentence["query"] for sentence in EVENT["sentences"])

@@ -19,8 +19,8 @@ import pytest
 import yaml
 from local_lab import free_port
 
-from hol.config import packaged
-from hol.local import process
+from hol.config.files import packaged
+from hol.local.life import process
 
 
 @dataclass(frozen=True)

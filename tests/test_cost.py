@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from harness import STEPS, World
 
-from hol import config as configuration
-from hol.lab import Lab
+from hol.config import files as configuration
+from hol.engine.lab import Lab
 from hol.operate import cost
 
 PRICES = cost.table(configuration.packaged() / cost.FILE)

@@ -15,10 +15,15 @@ from harness import STEPS, Told_, World
 from test_policy import _allow, _operator, _printed
 from unkind import Proxy, Request, error, said
 
-from hol import config as configuration
-from hol.aws.session import Cloud, Place
-from hol.clock import JumpingClock
-from hol.errors import (
+from hol.cloud.clock import JumpingClock
+from hol.cloud.session import Cloud, Place
+from hol.config import files as configuration
+from hol.engine.run import Run
+from hol.operate import doctor, runtimes
+from hol.operate.doctor import Patient
+from hol.operate.findings import Finding, of_error, unknown, worst
+from hol.operate.machine import Machine
+from hol.words.errors import (
     CheckFailed,
     ConfigError,
     CredentialsError,
@@ -27,11 +32,6 @@ from hol.errors import (
     LeftBehindError,
     PermissionDenied,
 )
-from hol.operate import doctor, runtimes
-from hol.operate.doctor import Patient
-from hol.operate.findings import Finding, of_error, unknown, worst
-from hol.operate.machine import Machine
-from hol.run import Run
 
 HEALTHY = Machine((3, 13), "utf-8", 10**12, True, (), False, "ko")
 # What asks the endpoint has no name on the wire but its path.
@@ -392,7 +392,7 @@ def test_runtimes_end_on_their_day(runtime: str, today: date, level: str | None)
 
 
 def test_the_worst_finding_decides_the_exit_code() -> None:
-    from hol.text import t
+    from hol.words.text import t
 
     failed, denied = Finding("HOL-D07", t("a")), Finding("HOL-D04", t("b"), exit=Exit.PERMISSION)
     expired = Finding("HOL-D01", t("c"), exit=Exit.CREDENTIALS)
@@ -406,7 +406,7 @@ def test_the_worst_finding_decides_the_exit_code() -> None:
 @pytest.mark.parametrize("code", Exit)
 def test_a_fault_never_ends_with_zero(code: Exit) -> None:
     """Whatever exit a fault carries, alone or beside what is none; nothing but a fault ends otherwise than with 0."""
-    from hol.text import t
+    from hol.words.text import t
 
     fault = Finding("HOL-D99", t("a"), exit=code)
     beside = [Finding("HOL-D14", t("b"), level="warning", exit=code), unknown("HOL-D04", t("c"))]
@@ -418,7 +418,7 @@ def test_a_fault_never_ends_with_zero(code: Exit) -> None:
 @pytest.mark.parametrize("kind", [CheckFailed, ConfigError, CredentialsError, LeftBehindError, HolError])
 def test_an_error_while_looking_is_a_fault_that_does_not_end_with_zero(kind: type[HolError]) -> None:
     """`Exit(0)` of an error of one's own included; what may not be looked at is the only error that is no fault."""
-    from hol.text import t
+    from hol.words.text import t
 
     found = [of_error("HOL-D99", kind(t("a"))), of_error("HOL-D99", kind(t("a"), code=Exit.DONE))]
     assert [finding.level for finding in found] == ["fault", "fault"]

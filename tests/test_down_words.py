@@ -10,8 +10,8 @@ import pytest
 from harness import World
 from unkind import Proxy, error
 
-from hol.config import packaged
-from hol.errors import Exit
+from hol.config.files import packaged
+from hol.words.errors import Exit
 
 
 def hol(world: World, front: Proxy, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -9,10 +9,10 @@ import pytest
 from comparing import anonymous
 from harness import World
 
-from hol import config as configuration
-from hol.errors import ConfigError
-from hol.step import discover
-from hol.unknown import UNKNOWN, is_unknown
+from hol.config import files as configuration
+from hol.engine.step import discover
+from hol.engine.unknown import UNKNOWN, is_unknown
+from hol.words.errors import ConfigError
 
 MORE = '{course: "nlp-2026"}'
 

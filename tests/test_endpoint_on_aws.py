@@ -9,7 +9,7 @@ from harness import STEPS, World
 from unkind import Answer, Proxy, Request
 
 from hol.aws import images
-from hol.errors import HolError
+from hol.words.errors import HolError
 
 ENDPOINT = [step for step in STEPS if step.name == "endpoint"]
 AWS = "application/x-amz-json-1.1"

@@ -18,7 +18,7 @@ from harness import World
 from local_lab import call
 from playwright.sync_api import Page
 
-from hol.local.process import Running
+from hol.local.life.process import Running
 
 ACCOUNT = "210987654321"
 _INTERNAL = re.compile(

@@ -14,9 +14,9 @@ import pytest
 from foreign import endpoint_of_theirs, make
 from harness import STEPS, World
 
-from hol import cleanup
-from hol import config as configuration
-from hol.errors import HolError
+from hol.config import files as configuration
+from hol.operate import cleanup
+from hol.words.errors import HolError
 
 FULL = bool(os.environ.get("HOL_FULL"))
 ROUNDS, EACH = (20, 50) if FULL else (3, 24)

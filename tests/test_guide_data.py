@@ -16,7 +16,7 @@ import pytest
 import yaml
 from botocore import xform_name
 
-from hol.step import discover
+from hol.engine.step import discover
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT.parent / "shared" / "seed"

@@ -23,8 +23,8 @@ import pytest
 from local_lab import Api, Session, call, free_port, make_function, make_role
 from playwright.sync_api import Browser, sync_playwright
 
-from hol.local import process
-from hol.local.process import Running
+from hol.local.life import process
+from hol.local.life.process import Running
 
 KEY = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=000000000000/20260101/us-east-1/{}/aws4_request&X-Amz-Signature=00"
 HOSTILE = "hostile.example"

@@ -8,15 +8,15 @@ import pytest
 from harness import STEPS, Told_, World
 from unkind import Proxy, changed, error, lose
 
-from hol import cleanup
-from hol.aws import actions, apis, endpoints, functions, session
-from hol.clock import JumpingClock
-from hol.errors import Exit, HolError, PermissionDenied
-from hol.events import Call
-from hol.lab import Lab
-from hol.operate import account, policy
-from hol.settings import tag_map
-from hol.text import t
+from hol.aws import apis, endpoints, functions
+from hol.cloud import actions, session
+from hol.cloud.clock import JumpingClock
+from hol.config.settings import tag_map
+from hol.engine.events import Call
+from hol.engine.lab import Lab
+from hol.operate import account, cleanup, policy
+from hol.words.errors import Exit, HolError, PermissionDenied
+from hol.words.text import t
 
 
 def test_hidden_tags_are_not_a_strangers(unkind: World, front: Proxy) -> None:
@@ -157,7 +157,7 @@ def test_an_exception_without_a_message_is_an_error_to_the_page(world: World) ->
     """API Gateway knows a failed function by its message only."""
     import importlib.util
 
-    from hol.config import packaged
+    from hol.config.files import packaged
 
     spec = importlib.util.spec_from_file_location("inference_bare", packaged() / "assets/lambda/inference.py")
     assert spec

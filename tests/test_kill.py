@@ -17,7 +17,8 @@ from harness import STEPS, World
 from killed import PHASES, killed_at
 from unkind import Proxy
 
-from hol import cleanup, runner
+from hol.engine import runner
+from hol.operate import cleanup
 
 FULL = bool(os.environ.get("HOL_FULL"))
 VERBS = ["up", *(f"step {step.number}" for step in STEPS), "down"]

@@ -14,13 +14,13 @@ from string import Formatter
 
 import pytest
 
-from hol.korean import _OWN, KOREAN
-from hol.korean_aws import AWS
-from hol.korean_cli import CLI
-from hol.korean_config import CONFIG
-from hol.korean_operate import OPERATE
-from hol.korean_teach import TEACH
-from hol.text import Text, t
+from hol.words.korean import _OWN, KOREAN
+from hol.words.korean_aws import AWS
+from hol.words.korean_cli import CLI
+from hol.words.korean_config import CONFIG
+from hol.words.korean_operate import OPERATE
+from hol.words.korean_teach import TEACH
+from hol.words.text import Text, t
 
 ROOT = Path(__file__).resolve().parents[1]
 # Who says its argument, and which argument that is.

@@ -11,8 +11,9 @@ from harness import STEPS, Told_, World
 from lagging import Lag
 from unkind import Proxy
 
-from hol import cleanup, runner
-from hol.clock import JumpingClock
+from hol.cloud.clock import JumpingClock
+from hol.engine import runner
+from hol.operate import cleanup
 
 
 @dataclass

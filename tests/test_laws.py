@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from harness import STEPS, World
 
-from hol.errors import PrerequisiteError
+from hol.words.errors import PrerequisiteError
 
 
 def test_a_dry_run_writes_nothing(world: World) -> None:

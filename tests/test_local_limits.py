@@ -19,8 +19,10 @@ from typing import Any
 import pytest
 from local_lab import Api, Session, call, free_port, make_function, make_role
 
-from hol.local import emulator_workers, process, serving, state
-from hol.local.process import Running
+from hol.local.emulator import workers as emulator_workers
+from hol.local.life import process, state
+from hol.local.life.process import Running
+from hol.local.sagemaker import serving
 
 FULL = bool(os.environ.get("HOL_FULL"))
 SLEEP = "import time\ndef handler(event, context):\n    time.sleep(event.get('seconds', 0))\n    return event\n"

@@ -11,8 +11,8 @@ import pytest
 from local_lab import Session
 from test_cli import Terminal, terminal  # noqa: F401
 
-from hol.local import process
-from hol.local.process import Running
+from hol.local.life import process
+from hol.local.life.process import Running
 
 FULL = os.environ.get("HOL_FULL") == "1"
 MANY = 10 if FULL else 5

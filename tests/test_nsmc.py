@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hol.config import packaged
+from hol.config.files import packaged
 
 _SPEC = importlib.util.spec_from_file_location("nsmc", packaged() / "scripts/nsmc.py")
 assert _SPEC is not None

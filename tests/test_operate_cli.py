@@ -12,12 +12,12 @@ from harness import STEPS, World
 from test_cli import Terminal, terminal
 from unkind import Proxy, said
 
-from hol import config as configuration
-from hol.aws.session import AWS
-from hol.errors import Exit, HolError
-from hol.operate import commands
-from hol.project import Project
-from hol.ui import Ui
+from hol.cli import operating as commands
+from hol.cli.project import Project
+from hol.cli.terminal import Ui
+from hol.cloud.session import AWS
+from hol.config import files as configuration
+from hol.words.errors import Exit, HolError
 
 __all__ = ["terminal"]
 

@@ -10,13 +10,14 @@ import pytest
 from harness import STEPS, Told_, World
 from unkind import Proxy, error, said
 
-from hol import cleanup, receipt, runner
-from hol.errors import Exit
-from hol.events import Event
-from hol.run import Run
-from hol.teach import grade
-from hol.text import t
-from hol.ui import Ui
+from hol.cli.terminal import Ui
+from hol.engine import runner
+from hol.engine.events import Event
+from hol.engine.run import Run
+from hol.operate import cleanup, receipt
+from hol.teach.grade import check as grade
+from hol.words.errors import Exit
+from hol.words.text import t
 
 ENDPOINT = [step for step in STEPS if step.name == "endpoint"]
 OTHER = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hol.particles import settled
-from hol.text import t
+from hol.words.particles import settled
+from hol.words.text import t
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,11 @@ from local_lab import free_port
 from packaging.requirements import Requirement
 from test_cli import Terminal
 
-from hol import install
-from hol.again import command, in_turn, joined, same
-from hol.config import packaged
-from hol.korean import KOREAN
-from hol.local import process
+from hol.config.files import packaged
+from hol.local.life import process
+from hol.words import install
+from hol.words.again import command, in_turn, joined, same
+from hol.words.korean import KOREAN
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_BY = {"command", "same", "aws", "shell", "in_turn", "extra", "_elsewhere"}

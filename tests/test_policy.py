@@ -15,14 +15,15 @@ import pytest
 from botocore.exceptions import ClientError
 from harness import STEPS, Told_, World
 
-from hol import cleanup, runner
-from hol import config as configuration
-from hol.aws import actions, policies, roles
-from hol.aws.session import Place
-from hol.errors import HolError
-from hol.events import Call
-from hol.operate import policy
-from hol.step import Step
+from hol.aws import policies, roles
+from hol.cloud import actions
+from hol.cloud.session import Place
+from hol.config import files as configuration
+from hol.engine import runner
+from hol.engine.events import Call
+from hol.engine.step import Step
+from hol.operate import cleanup, policy
+from hol.words.errors import HolError
 
 SETTINGS = {"endpoint__ttl": "4h", "tags": "{course: nlp}"}
 
@@ -111,7 +112,7 @@ _SERVICES = ("iam", "lambda", "logs", "apigateway", "s3", "sagemaker", "schedule
 
 
 def _imported(file: Path) -> Iterator[Path]:
-    package = Path(configuration.__file__).parent
+    package = Path(configuration.__file__).parents[1]
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hol"):
             folder = package.joinpath(*(node.module or "").split(".")[1:])

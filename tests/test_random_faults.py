@@ -17,10 +17,11 @@ import pytest
 from harness import STEPS, World
 from unkind import Answer, Proxy, Request, Rule, error, lose, reset
 
-from hol import cleanup, runner
-from hol.clock import JumpingClock
-from hol.errors import CredentialsError, HolError
-from hol.run import Left, Run
+from hol.cloud.clock import JumpingClock
+from hol.engine import runner
+from hol.engine.run import Left, Run
+from hol.operate import cleanup
+from hol.words.errors import CredentialsError, HolError
 
 FULL = bool(os.environ.get("HOL_FULL"))
 SEEDS, BLOCK = (200, 20) if FULL else (4, 4)

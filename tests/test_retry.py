@@ -10,12 +10,12 @@ import pytest
 from harness import Told_, World
 from unkind import Proxy, error, lose, reset
 
-from hol.clock import JumpingClock, SystemClock
-from hol.errors import CredentialsError, HolError, PermissionDenied
-from hol.lab import Lab
-from hol.retry import NEVER, RULES, Failure, rule_for
-from hol.run import Interrupted
-from hol.text import t
+from hol.cloud.clock import JumpingClock, SystemClock
+from hol.cloud.retry import NEVER, RULES, Failure, rule_for
+from hol.engine.lab import Lab
+from hol.engine.run import Interrupted
+from hol.words.errors import CredentialsError, HolError, PermissionDenied
+from hol.words.text import t
 
 EVERYTHING = {operation for rule in RULES for operation in rule.after}
 ASSUME = "The role defined for the function cannot be assumed by Lambda."

@@ -11,10 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 from harness import STEPS, Told_, World
 
-from hol import cleanup, receipt
 from hol.aws import schedules
-from hol.errors import ForeignError, PrerequisiteError
-from hol.lab import Lab
+from hol.engine.lab import Lab
+from hol.operate import cleanup, receipt
+from hol.words.errors import ForeignError, PrerequisiteError
 
 ENDPOINT = [step for step in STEPS if step.name == "endpoint"]
 TARGET = "arn:aws:scheduler:::aws-sdk:sagemaker:deleteEndpoint"

@@ -13,8 +13,8 @@ import pytest
 from local_lab import Session
 from test_cli import Terminal, terminal  # noqa: F401
 
-from hol.local import port as ports
-from hol.local import process, state
+from hol.local.life import port as ports
+from hol.local.life import process, state
 
 VERBS = (
     ("down", "--yes"), ("down", "--dry-run"), ("status",), ("check",), ("doctor",), ("adopt", "--yes"), ("open",),

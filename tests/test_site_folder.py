@@ -10,9 +10,10 @@ import pytest
 from harness import World
 from killed import dies_at
 
-from hol import site, site_folder
-from hol.config import packaged
-from hol.errors import ForeignError, HolError
+from hol.config.files import packaged
+from hol.site import contents as site
+from hol.site import folder as site_folder
+from hol.words.errors import ForeignError, HolError
 
 PAGES = packaged() / "assets/web"
 

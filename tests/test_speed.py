@@ -15,9 +15,9 @@ import pytest
 from harness import STEPS, Told_, World
 from unkind import Proxy
 
-from hol import cleanup
-from hol.clock import JumpingClock
-from hol.config import packaged
+from hol.cloud.clock import JumpingClock
+from hol.config.files import packaged
+from hol.operate import cleanup
 
 _READ = re.compile(r"\w+\.(Get|List|Describe|Head)\w+")
 # Asked until the answer is the hoped-for one: how often depends on AWS.

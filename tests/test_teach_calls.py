@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from harness import STEPS, World
 
-from hol.events import Call, Event
-from hol.lab import Lab
-from hol.run import blank
+from hol.engine.events import Call, Event
+from hol.engine.lab import Lab
+from hol.engine.run import blank
 from hol.teach import awscli, console, guide, python, views
-from hol.text import t
+from hol.words.text import t
 
 PYTHON_BIN = Path(sys.executable).parent
 

@@ -9,8 +9,8 @@ from handmade import Hands, another_right_way, ask
 from harness import STEPS, World
 from mistakes import MISTAKES, Mistake
 
-from hol.teach import grade
-from hol.teach.finding import Finding
+from hol.teach.grade import check as grade
+from hol.teach.grade.finding import Finding
 
 READS = re.compile(r"(get|list|head|describe|test_invoke|invoke)(_|$)")
 

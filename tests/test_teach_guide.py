@@ -8,12 +8,12 @@ import re
 import pytest
 from harness import STEPS, World
 
-from hol.lab import Lab
-from hol.run import blank
+from hol.cli.terminal import width
+from hol.engine.lab import Lab
+from hol.engine.run import blank
 from hol.teach import awscli, document, guide, markdown, since, views
 from hol.teach.document import Chapter
-from hol.text import Language
-from hol.ui import width
+from hol.words.text import Language
 
 LANGUAGES: tuple[Language, Language] = ("ko", "en")
 

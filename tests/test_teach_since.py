@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 from handmade import Hands
 from harness import STEPS, World
 
-from hol import checks
-from hol.config import packaged
+from hol.config.files import packaged
+from hol.site import checks
 from hol.teach import since
 
 ENTRIES = since.entries(packaged() / since.FILE)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from test_cli import Terminal, terminal  # noqa: F401
 
-from hol.encoding import writable
-from hol.ui import columns, width
+from hol.cli.encoding import writable
+from hol.cli.terminal import columns, width
 
 VERBS = (
     ("--help",),

@@ -10,8 +10,8 @@ from comparing import anonymous
 from harness import STEPS, World
 from unkind import Action, Proxy, error, said
 
-from hol import cleanup
-from hol.errors import HolError
+from hol.operate import cleanup
+from hol.words.errors import HolError
 
 
 def _at_once(*commands: Callable[[], object]) -> list[Exception]:

@@ -24,9 +24,10 @@ from test_lag import Flowing
 from test_random_faults import _THROTTLED, _THROTTLES
 from unkind import Answer, Proxy, Request
 
-from hol import cleanup, runner
-from hol.clock import SystemClock
-from hol.errors import HolError
+from hol.cloud.clock import SystemClock
+from hol.engine import runner
+from hol.operate import cleanup
+from hol.words.errors import HolError
 
 FULL = bool(os.environ.get("HOL_FULL"))
 KINDS = ["html-200", "html-503", "empty", "json", "cut", "half", "lost", "throttled", "lag", "killed"]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from local_lab import free_port
 
-from hol.config import packaged
-from hol.local import process
+from hol.config.files import packaged
+from hol.local.life import process
 
 
 @pytest.fixture(scope="module")

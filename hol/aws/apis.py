@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from hol.again import command
 from hol.aws import methods
-from hol.aws.tags import plain_tags
-from hol.lab import OWNER, Lab
-from hol.text import Text, t
-from hol.unknown import is_unknown
+from hol.cloud.tags import plain_tags
+from hol.engine.lab import OWNER, Lab
+from hol.engine.unknown import is_unknown
+from hol.words.again import command
+from hol.words.text import Text, t
 
 # After this many seconds a listing that does not show an API of ours no longer lags: another run has deleted it.
 _LATE = 10.0

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hol.again import command, same
 from hol.aws import objects
 from hol.aws.objects import own
-from hol.aws.tags import listed_tags, plain_tags
-from hol.errors import HolError, NameTaken
-from hol.lab import Lab
-from hol.text import t
+from hol.cloud.tags import listed_tags, plain_tags
+from hol.engine.lab import Lab
+from hol.words.again import command, same
+from hol.words.errors import HolError, NameTaken
+from hol.words.text import t
 
 CLOSED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
 OPEN = dict.fromkeys(CLOSED, False)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hol.lab import Lab
-from hol.text import Text, t
+from hol.engine.lab import Lab
+from hol.words.text import Text, t
 
 # SageMaker has one code for "not there", "there already" and "not now".
 NOT_THERE = ("ValidationException: Could not find",)

@@ -12,13 +12,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from hol.again import command, in_turn, same
 from hol.aws import endpoint_parts as parts
-from hol.aws.tags import listed_tags
-from hol.errors import HolError
-from hol.lab import Lab
-from hol.text import Text, t
-from hol.unknown import is_unknown
+from hol.cloud.tags import listed_tags
+from hol.engine.lab import Lab
+from hol.engine.unknown import is_unknown
+from hol.words.again import command, in_turn, same
+from hol.words.errors import HolError
+from hol.words.text import Text, t
 
 # Another run of the same lab made it at the same moment.
 _EXISTS = ("ValidationException: already existing",)

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hol.again import command
-from hol.errors import HolError, PermissionDenied
-from hol.lab import Lab
-from hol.text import t
-from hol.unknown import is_unknown
+from hol.engine.lab import Lab
+from hol.engine.unknown import is_unknown
+from hol.words.again import command
+from hol.words.errors import HolError, PermissionDenied
+from hol.words.text import t
 
 ROLE_ID = "hol:role-id"
 

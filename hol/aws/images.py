@@ -6,9 +6,9 @@ Source: the registry accounts that the SageMaker Python SDK lists for `blazingte
 
 from __future__ import annotations
 
-from hol.again import same
-from hol.errors import HolError
-from hol.text import t
+from hol.words.again import same
+from hol.words.errors import HolError
+from hol.words.text import t
 
 ACCOUNTS = {
     "us-east-1": "811284229777", "us-east-2": "825641698319", "us-west-1": "632365934929", "us-west-2": "433757028032",

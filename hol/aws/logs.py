@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hol.lab import Lab
-from hol.text import t
+from hol.engine.lab import Lab
+from hol.words.text import t
 
 # A function that may create log groups can bring its own back while it dies: this long after it was deleted.
 LATE = ("log groups may come back",)

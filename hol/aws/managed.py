@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from hol.aws import policies, roles
-from hol.aws.tags import listed_tags
-from hol.lab import Lab
-from hol.text import t
+from hol.cloud.tags import listed_tags
+from hol.engine.lab import Lab
+from hol.words.text import t
 
 PREFIX = "AWSLambdaBasicExecutionRole-"
 

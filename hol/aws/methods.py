@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hol.lab import Lab
-from hol.text import Text, t
-from hol.unknown import UNKNOWN
+from hol.engine.lab import Lab
+from hol.engine.unknown import UNKNOWN
+from hol.words.text import Text, t
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hol.errors import HolError
-from hol.lab import Lab
-from hol.text import Text, t
-from hol.unknown import is_unknown
+from hol.engine.lab import Lab
+from hol.engine.unknown import is_unknown
+from hol.words.errors import HolError
+from hol.words.text import Text, t
 
 # Own table: S3 never guesses, and the machine's table depends on its operating system.
 TYPES = {

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hol.again import command
 from hol.aws import policies
 from hol.aws.logs import LATE
-from hol.aws.tags import listed_tags
-from hol.lab import Lab
-from hol.text import t
+from hol.cloud.tags import listed_tags
+from hol.engine.lab import Lab
+from hol.words.again import command
+from hol.words.text import t
 
 PATH = "/service-role/"
 # What the lab's roles are for, in the words by which they are recognised under any name.

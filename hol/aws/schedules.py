@@ -13,12 +13,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hol.again import command
 from hol.aws import policies, roles
-from hol.aws.tags import listed_tags
-from hol.errors import HolError, PrerequisiteError
-from hol.lab import Lab
-from hol.text import Text, t
+from hol.cloud.tags import listed_tags
+from hol.engine.lab import Lab
+from hol.words.again import command
+from hol.words.errors import HolError, PrerequisiteError
+from hol.words.text import Text, t
 
 POLICY = roles.INLINE[1]
 _MISSING = "ResourceNotFoundException"
@@ -194,7 +194,7 @@ def _what(name: str) -> Text:
 
 def lifetime(text: str) -> timedelta:
     """`90m`, `4h`, `2d`. Raises `HolError` for anything else."""
-    from hol.settings import minutes
+    from hol.config.settings import minutes
 
     if not minutes(text):
         raise HolError(t("{} is not a time such as {}", text, "90m, 4h, 2d"))

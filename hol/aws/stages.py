@@ -13,9 +13,9 @@ import hashlib
 import json
 from typing import Any
 
-from hol.lab import Lab
-from hol.text import t
-from hol.unknown import is_unknown
+from hol.engine.lab import Lab
+from hol.engine.unknown import is_unknown
+from hol.words.text import t
 
 VARIABLE = "hol_"
 

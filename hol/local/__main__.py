@@ -18,7 +18,7 @@ import sys
 import threading
 from pathlib import Path
 
-from hol.local import process, state
+from hol.local.life import process, state
 
 _LAST_RESORT_SECONDS = 6.0
 
@@ -61,13 +61,14 @@ def _scratch(port: int) -> Path:
 
 
 def _serve(port: int, listener: socket.socket, scratch: Path) -> None:
-    from hol.local import emulator, emulator_contents
+    from hol.local.emulator import contents as emulator_contents
+    from hol.local.emulator import core as emulator
 
     emulator.configure(port, scratch)
     emulator_contents.watch()
     from hypercorn.config import Config
 
-    from hol.local import connections
+    from hol.local.server import connections
 
     connections.limit()
     config = Config()
@@ -87,9 +88,10 @@ def _serve(port: int, listener: socket.socket, scratch: Path) -> None:
 async def _until_told(config: object, scratch: Path) -> None:
     from hypercorn.asyncio import serve
 
-    from hol.local import emulator, emulator_contents
-    from hol.local.app import create_app
-    from hol.local.ending import traffic
+    from hol.local.emulator import contents as emulator_contents
+    from hol.local.emulator import core as emulator
+    from hol.local.server.app import create_app
+    from hol.local.server.ending import traffic
 
     ending, loop = asyncio.Event(), asyncio.get_running_loop()
 

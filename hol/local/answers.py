@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hol.local import emulator
+from hol.local.emulator import core as emulator
 from hol.local.wire import Request, Response
 
 SERVICES = ("apigateway", "lambda", "logs")

@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from hol.local import emulator, emulator_functions
+from hol.local.emulator import core as emulator
+from hol.local.emulator import functions as emulator_functions
 from hol.local.wire import Emulator, Request, Response
 
 _ROLE = re.compile(r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")

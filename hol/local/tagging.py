@@ -10,8 +10,10 @@ import base64
 from typing import Any
 from uuid import uuid4
 
-from hol.local import emulator, emulator_tags, endpoints
-from hol.local.emulator_tags import Tagged
+from hol.local.emulator import core as emulator
+from hol.local.emulator import tags as emulator_tags
+from hol.local.emulator.tags import Tagged
+from hol.local.sagemaker import endpoints
 from hol.local.wire import Emulator, Request, Response
 
 TARGET = "ResourceGroupsTaggingAPI_20170126.GetResources"

@@ -11,18 +11,18 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from hol.again import command, same
-from hol.aws.failures import SMALLER
 from hol.aws.images import ACCOUNTS
-from hol.aws.session import Cloud, Place, connect
-from hol.errors import ClockError, CredentialsError, Exit, HolError
-from hol.lab import Lab
+from hol.cloud.failures import SMALLER
+from hol.cloud.session import Cloud, Place, connect
+from hol.config.settings import Config
+from hol.engine.lab import Lab
+from hol.engine.step import Step
 from hol.operate import policy
 from hol.operate.findings import Finding, of_error, unknown
 from hol.operate.machine import Machine
-from hol.settings import Config
-from hol.step import Step
-from hol.text import Text, t
+from hol.words.again import command, same
+from hol.words.errors import ClockError, CredentialsError, Exit, HolError
+from hol.words.text import Text, t
 
 _SKEW = timedelta(minutes=5)
 # What a run takes without an endpoint; creating one may take `endpoint.wait` seconds more.

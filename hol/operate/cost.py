@@ -14,12 +14,12 @@ from typing import Any
 
 import yaml
 
-from hol.again import command
 from hol.aws import endpoint_parts, endpoints, schedules
-from hol.errors import PermissionDenied
-from hol.lab import Lab
-from hol.settings import Config
-from hol.text import Text, t
+from hol.config.settings import Config
+from hol.engine.lab import Lab
+from hol.words.again import command
+from hol.words.errors import PermissionDenied
+from hol.words.text import Text, t
 
 FILE = "assets/prices.yaml"
 # What a request is taken to need, for the estimate: seconds of the function, and bytes of its log.

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hol.aws.session import Cloud, Place
-from hol.errors import HolError
-from hol.lab import Lab
+from hol.cloud.session import Cloud, Place
+from hol.config.settings import Config
+from hol.engine.lab import Lab
+from hol.engine.run import Run
+from hol.engine.step import Step
 from hol.operate import account, machine, resources, runtimes
 from hol.operate.findings import Finding, of_error
 from hol.operate.machine import Machine
-from hol.run import Run
-from hol.settings import Config
-from hol.step import Step
+from hol.words.errors import HolError
 
 Look = Callable[[], Iterable[Finding]]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hol.errors import CredentialsError, Exit, HolError, PermissionDenied
-from hol.text import Text, t
+from hol.words.errors import CredentialsError, Exit, HolError, PermissionDenied
+from hol.words.text import Text, t
 
 Level = Literal["fault", "warning", "unknown"]
 MARKS: dict[Level, str] = {"fault": "✗", "warning": "!", "unknown": "?"}

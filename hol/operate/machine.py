@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hol.again import same
-from hol.local.port import next_free
+from hol.config.settings import Config
+from hol.local.life.port import next_free
 from hol.operate.findings import Finding
-from hol.settings import Config
-from hol.text import Language, t
+from hol.words.again import same
+from hol.words.text import Language, t
 
 OLDEST = (3, 11)
 ROOM = 200 * 1024 * 1024
@@ -85,7 +85,7 @@ def check(machine: Machine, config: Config) -> Iterator[Finding]:
 
 def _local(machine: Machine, config: Config) -> Iterator[Finding]:
     if machine.missing:
-        from hol.install import extra
+        from hol.words.install import extra
 
         yield Finding(
             "HOL-D15",

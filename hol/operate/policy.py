@@ -14,11 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hol.aws import owned
-from hol.errors import ConfigError
-from hol.settings import Config
-from hol.step import Step
-from hol.text import t
+from hol.config.settings import Config
+from hol.engine.step import Step
+from hol.operate import owned
+from hol.words.errors import ConfigError
+from hol.words.text import t
 
 # Of a managed policy, spaces not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 LIMIT = 6144
@@ -58,7 +58,7 @@ class Names:
 
 def partition(region: str) -> str:
     """`aws`, `aws-cn`, `aws-us-gov`, …"""
-    from hol.aws import session
+    from hol.cloud import session
 
     return session.partition(region)[0]
 

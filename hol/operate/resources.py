@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from hol.again import same
 from hol.aws import apis, buckets, endpoints, functions, roles, schedules
-from hol.config import packaged
-from hol.errors import ForeignError, HolError, NameTaken
-from hol.lab import Lab
+from hol.config.files import packaged
+from hol.engine.lab import Lab
 from hol.operate.findings import Finding, of_error
-from hol.text import t
+from hol.words.again import same
+from hol.words.errors import ForeignError, HolError, NameTaken
+from hol.words.text import t
 
 _SAMPLE = {"instances": ["재미있게 봤습니다."]}
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hol.again import same
 from hol.operate.findings import Finding
-from hol.text import t
+from hol.words.again import same
+from hol.words.text import t
 
 # Runtime → no new functions from, no changes from.
 RETIRED = {

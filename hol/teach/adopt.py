@@ -12,16 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hol import site_folder
 from hol.aws import managed, objects
-from hol.aws.tags import Tags, listed_tags, plain_tags
-from hol.events import Event, Told
-from hol.lab import OWNER, Lab
-from hol.run import Run
-from hol.step import Step
+from hol.cloud.tags import Tags, listed_tags, plain_tags
+from hol.engine.events import Event, Told
+from hol.engine.lab import OWNER, Lab
+from hol.engine.run import Run
+from hol.engine.step import Step
+from hol.site import folder as site_folder
 from hol.teach import adopt_endpoint
 from hol.teach.guide import basic_execution
-from hol.text import Text, t
+from hol.words.text import Text, t
 
 _CONSOLE_MADE = ":policy/service-role/AWSLambdaBasicExecutionRole-"
 _KEPT = ("ContentType", "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage")

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hol.again import command
 from hol.aws import endpoint_parts, endpoints, objects, policies, roles
-from hol.aws.tags import Tags, listed_tags, plain_tags
-from hol.lab import OWNER, Lab
-from hol.text import Text, t
+from hol.cloud.tags import Tags, listed_tags, plain_tags
+from hol.engine.lab import OWNER, Lab
+from hol.words.again import command
+from hol.words.text import Text, t
 
 Free = Callable[[Lab, Text, Tags], bool]
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hol.aws.objects import TYPES
-from hol.events import Call, Event
-from hol.lab import OWNER, Lab
-from hol.site import MARKER, TAGS
+from hol.engine.events import Call, Event
+from hol.engine.lab import OWNER, Lab
+from hol.site.contents import MARKER, TAGS
 from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path
 
 # What has to be waited for after a call: command, and the argument that it takes.

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hol.events import Call, Event
-from hol.lab import Lab
-from hol.unknown import UNKNOWN, is_unknown
+from hol.engine.events import Call, Event
+from hol.engine.lab import Lab
+from hol.engine.unknown import UNKNOWN, is_unknown
 
 ZIP = "function.zip"
 _OPEN, _CLOSE = "\ue000", "\ue001"

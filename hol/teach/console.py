@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from hol.aws.session import Cloud
-from hol.events import Event
-from hol.unknown import is_unknown
+from hol.cloud.session import Cloud
+from hol.engine.events import Event
+from hol.engine.unknown import is_unknown
 
 _HOSTS = {
     "aws": "console.aws.amazon.com",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hol.teach import markdown
-from hol.text import Language, Text, t
+from hol.words.text import Language, Text, t
 
 MADE = "<!-- made by: hol guide -->"
 

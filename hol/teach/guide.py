@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import quote
 
 from hol.aws import roles
-from hol.aws.session import Cloud
-from hol.lab import Lab
-from hol.particles import settled
-from hol.settings import Config
-from hol.step import Step
-from hol.text import Language
+from hol.cloud.session import Cloud
+from hol.config.settings import Config
+from hol.engine.lab import Lab
+from hol.engine.step import Step
+from hol.words.particles import settled
+from hol.words.text import Language
 
 NO_ID = "API_ID"
 CLEANUP = "assets/guide/cleanup"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from hol.cli.terminal import width
 from hol.teach import markdown
-from hol.text import Language, t
-from hol.ui import width
+from hol.words.text import Language, t
 
 FILE = "assets/guide/since2019.yaml"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hol import runner
 from hol.aws import apis
-from hol.errors import HolError
-from hol.events import Event, Told
-from hol.lab import Lab
-from hol.run import Run, blank, fresh
-from hol.step import Step
+from hol.engine import runner
+from hol.engine.events import Event, Told
+from hol.engine.lab import Lab
+from hol.engine.run import Run, blank, fresh
+from hol.engine.step import Step
+from hol.words.errors import HolError
 
 
 def would(run: Run, steps: Sequence[Step], chosen: Step) -> list[Event]:

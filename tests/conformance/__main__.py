@@ -12,7 +12,7 @@ import tempfile
 from os import environ
 from pathlib import Path
 
-from hol.local import process
+from hol.local.life import process
 
 from . import cases, report
 

@@ -11,11 +11,12 @@ import pytest
 from harness import STEPS, Told_, World
 from unkind import Request
 
-from hol import cleanup, runner
-from hol.clock import JumpingClock
-from hol.errors import Exit, HolError
-from hol.events import Progress
-from hol.run import Left, Run
+from hol.cloud.clock import JumpingClock
+from hol.engine import runner
+from hol.engine.events import Progress
+from hol.engine.run import Left, Run
+from hol.operate import cleanup
+from hol.words.errors import Exit, HolError
 
 
 @dataclass

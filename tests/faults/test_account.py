@@ -10,7 +10,7 @@ from killed import killed_at
 from runs import Runs
 from unkind import Proxy, after, said
 
-from hol.aws.session import AWS, Cloud
+from hol.cloud.session import AWS, Cloud
 
 GROUP = "/aws/lambda/myTextClassificationInference"
 ROLE = "myTextClassificationLambdaRole-hol"

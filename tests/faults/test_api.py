@@ -12,10 +12,10 @@ from harness import STEPS, World
 from runs import Runs, as_json, refused, waits
 from unkind import Proxy, before, changed, error, said
 
-from hol import runner
-from hol.aws.session import Place
-from hol.errors import CheckFailed, Exit
-from hol.local.place import place
+from hol.cloud.session import Place
+from hol.engine import runner
+from hol.local.life.place import place
+from hol.words.errors import CheckFailed, Exit
 
 API = "SageMakerTextClassificationLambdaGateway"
 

@@ -8,7 +8,7 @@ from harness import World
 from runs import Runs, as_json, refused, waits
 from unkind import Proxy, changed, error
 
-from hol.errors import Exit
+from hol.words.errors import Exit
 
 ENDPOINT = "blazingtext-text-classification"
 

@@ -11,8 +11,8 @@ from harness import STEPS, World
 from runs import Runs, as_json, waits
 from unkind import Proxy, changed, error
 
-from hol import cleanup
-from hol.config import packaged
+from hol.config.files import packaged
+from hol.operate import cleanup
 
 ROLE = "myTextClassificationLambdaRole-hol"
 FUNCTION = "myTextClassificationInference"

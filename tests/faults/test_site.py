@@ -11,8 +11,8 @@ from harness import STEPS, World
 from runs import Runs, refused, waits
 from unkind import Proxy, error, said
 
-from hol import runner
-from hol.errors import Exit
+from hol.engine import runner
+from hol.words.errors import Exit
 
 SITE = [step for step in STEPS if step.name == "bucket"]
 

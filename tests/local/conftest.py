@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from local_lab import Session
 
-from hol.local.process import Running
+from hol.local.life.process import Running
 
 
 @pytest.fixture(scope="session")

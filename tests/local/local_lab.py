@@ -14,7 +14,7 @@ from typing import Any
 
 import boto3
 
-from hol.local.process import Running
+from hol.local.life.process import Running
 
 TRUST = {
     "Version": "2012-10-17",

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from local_lab import Session, call, free_port, make_function
 
-from hol.errors import LocalError
-from hol.local import process, state
-from hol.local.process import Running
+from hol.local.life import process, state
+from hol.local.life.process import Running
+from hol.words.errors import LocalError
 
 needs_proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 
@@ -161,10 +161,10 @@ def test_a_crash_shows_its_last_words(port: int, monkeypatch: pytest.MonkeyPatch
 
 def test_without_the_extra(port: int, tmp_path: Path) -> None:
     """In an interpreter that sees hol and the standard library only."""
-    home = Path(process.__file__).resolve().parents[2]
+    home = Path(process.__file__).resolve().parents[3]
     code = (
         f"import sys; sys.path.insert(0, {str(home)!r})\n"
-        "from hol.local import process\n"
+        "from hol.local.life import process\n"
         f"try:\n    process.start({port})\n"
         "except process.LocalError as error:\n    print(error.what, error.fix, sep='\\n')\n"
     )

@@ -20,11 +20,12 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from hol.local import endpoints, fasttext_file, sagemaker_endpoints, serving
-from hol.local.endpoints import Definition, Endpoint
-from hol.local.sagemaker_calls import Call
-from hol.local.sagemaker_checks import Refused
-from hol.local.sagemaker_lists import page
+from hol.local.sagemaker import changes as sagemaker_endpoints
+from hol.local.sagemaker import endpoints, fasttext_file, serving
+from hol.local.sagemaker.calls import Call
+from hol.local.sagemaker.checks import Refused
+from hol.local.sagemaker.endpoints import Definition, Endpoint
+from hol.local.sagemaker.lists import page
 from hol.local.wire import Request
 
 ROOT = Path(__file__).parents[2]

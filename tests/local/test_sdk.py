@@ -28,8 +28,8 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from hol.local import sdk
-from hol.local.sdk import Method
+from hol.local.sdk import generate as sdk
+from hol.local.sdk.generate import Method
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 CORE = [

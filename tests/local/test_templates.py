@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from hol.local.template_nodes import TemplateError
-from hol.local.template_values import Input, json_path
-from hol.local.templates import render
+from hol.local.templates.nodes import TemplateError
+from hol.local.templates.render import render
+from hol.local.templates.values import Input, json_path
 
 BODY = {
     "errorMessage": '[404] endpoint "x" isn\'t there\n',

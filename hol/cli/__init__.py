@@ -1,0 +1,1 @@
+"""What people type and see: the verbs, their options, what each does, and the terminal."""

@@ -1,0 +1,303 @@
+"""What the verbs do."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from hol.aws import objects
+from hol.cli.options import Options, locale_language
+from hol.cli.project import LocalNotRunning, Project, connected, project, unconnected
+from hol.cli.terminal import Ui
+from hol.config import files as configuration
+from hol.config.disk import failure
+from hol.engine import runner
+from hol.engine.events import Event, Output, Told
+from hol.engine.lab import Lab
+from hol.engine.run import Run, blank
+from hol.engine.step import Step
+from hol.operate import cleanup, receipt
+from hol.words.again import command, same, shell
+from hol.words.errors import ConfigError, Exit, HolError
+from hol.words.text import Text, t
+
+
+def up(options: Options, dry_run: bool, yes: bool, no_check: bool) -> Exit:
+    """Provision everything, check it (unless told not to), and say where it is."""
+    lab = project(options)
+    run = connected(lab, dry=dry_run)
+    if dry_run:
+        lab.ui.answer()
+    if not dry_run and lab.config.target == "aws":
+        _before_up(lab, run)
+    if not dry_run and lab.config.target == "aws" and not yes:
+        confirm(lab, t("create or change the lab in this account?"))
+    runner.up(run, lab.steps)
+    if dry_run:
+        lab.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("up")))
+    else:
+        if not no_check:
+            _check(lab, run, lab.steps)
+        _addresses(lab, run)
+        lab.ui.hint(t("next: {}", command("open")))
+        lab.ui.hint(t("when you are done: {}", command("down")))
+    lab.ui.done()
+    return Exit.DONE
+
+
+def _before_up(lab: Project, run: Run) -> None:
+    from hol.cli.operating import before_up
+
+    before_up(lab, run)
+
+
+def _check(lab: Project, run: Run, steps: Sequence[Step]) -> None:
+    lab.ui.shown = ""
+    lab.ui.say(t("checks"), "#")
+    runner.check(run, steps)
+
+
+def _addresses(lab: Project, run: Run) -> None:
+    """What else a person wants to open."""
+    lab.ui.tell(Output("", "site_folder", str(run.home / run.config.site.folder / run.config.bucket.index)))
+    lab.ui.show_results()
+    if lab.config.target == "local":
+        lab.ui.say(t("if your browser does not find it (Safari): {}", _path_style(run)))
+
+
+def _path_style(run: Run) -> str:
+    return f"{run.cloud.place.endpoint}/_hol/website/{run.config.bucket.name}/"
+
+
+def status(options: Options) -> Exit:
+    """What is there: a dry-run, told as a state."""
+    lab = project(options)
+    lab.ui.answer()
+    seen: list[Told] = []
+    try:
+        run = connected(lab, start=False, dry=True)
+    except LocalNotRunning as error:
+        lab.ui.say(error.what)
+        lab.ui.hint(t("next: {}", command("up")))
+        lab.ui.done(Exit.DIFFERS)
+        return Exit.DIFFERS
+    run.tell = seen.append
+    errors = runner.survey(run, lab.steps)
+    others = cleanup.others(run)
+    nothing = _in_an_empty_account(run, lab.steps)
+    there = [one.name for one in lab.steps if _state(lab, one, seen, nothing, errors.get(one.number))]
+    for said in seen:
+        if isinstance(said, Output) and said.step in there:
+            lab.ui.tell(said)
+    _tell_others(lab, run, others)
+    differs = bool(errors or run.left) or any(
+        isinstance(said, Event) and said.mark in "+~-" for said in [*seen, *others]
+    )
+    _billing(lab, run)
+    lab.ui.hint(t("next: {}", command("up") if differs else command("check")))
+    lab.ui.done(Exit.DIFFERS if differs else Exit.DONE)
+    return Exit.DIFFERS if differs else Exit.DONE
+
+
+def _tell_others(lab: Project, run: Run, others: Sequence[Event]) -> None:
+    """What is this lab's though the configuration does not name it (any longer)."""
+    why = t("this lab's, under another name or setting than the configuration's; to delete it: {}", command("down"))
+    for event in others:
+        lab.ui.tell(replace(event, mark="!", why=why) if event.mark == "-" else event)
+    receipt.show_left(lab.ui, run.left)
+    receipt.say_unseen(lab.ui, run.unseen)
+
+
+def _in_an_empty_account(run: Run, steps: Sequence[Step]) -> list[Told]:
+    """What `hol up` would tell if nothing of the lab were there."""
+    seen: list[Told] = []
+    runner.survey(replace(blank(run), tell=seen.append), steps)
+    return seen
+
+
+def _billing(lab: Project, run: Run) -> None:
+    from hol.cli.operating import say_billing
+
+    say_billing(lab, run)
+
+
+def _state(lab: Project, step: Step, seen: Sequence[Told], nothing: Sequence[Told], error: HolError | None) -> bool:
+    """Tell how that step stands; returns whether anything of it is there."""
+    events = [said for said in seen if isinstance(said, Event) and said.step == step.name]
+    made = [said for said in nothing if isinstance(said, Event) and said.step == step.name]
+    differing = [event.what.render(lab.language) for event in events if event.mark in "+~-"]
+    there = not (differing or error) or _decided(events) != _decided(made)
+    if error:
+        mark, state, words = "!", "in the way", error.what
+    elif not differing:
+        mark, state, words = "=", "in place", t("in place")
+    elif there:
+        mark, state, words = "~", "differs", t("differs: {}", "; ".join(differing))
+    else:
+        mark, state, words = "+", "not there", t("not there")
+    if lab.ui.as_json:
+        why = error and error.what
+        lab.ui.record("state", step=step.name, number=step.number, state=state, differing=differing, error=why)
+    else:
+        lab.ui.say(t("{} {} · {}: {}", mark, step.number, step.title(lab.language), words), mark)
+    return there
+
+
+def _decided(events: Sequence[Event]) -> list[tuple[str, str]]:
+    """What was decided, whatever the words."""
+    return [(event.mark, event.key) for event in events]
+
+
+def open_page(options: Options) -> Exit:
+    """Open the page in the browser, and print where it is."""
+    lab = project(options)
+    run = connected(lab, start=False)
+    look, bucket = Lab(run, "open"), run.config.bucket
+    look.require(objects.head(look, bucket.name, bucket.index), "upload")
+    url = run.cloud.website_url(run.config.bucket.name)
+    lab.ui.tell(Output("", "website_url", url))
+    shown = _path_style(run) if lab.config.target == "local" else url
+    if not webbrowser.open(shown):
+        lab.ui.say(t("there is no browser to open here; open it yourself: {}", shown))
+    lab.ui.done()
+    return Exit.DONE
+
+
+def down(options: Options, dry_run: bool, yes: bool) -> Exit:
+    """Take everything down: show, ask, delete, list again."""
+    lab = project(options)
+    if dry_run:
+        lab.ui.answer()
+    try:
+        run = connected(lab, start=False)
+    except LocalNotRunning:
+        lab.ui.say(t("the local AWS does not run; what was in it went with it"))
+        run = _on_this_machine(lab)
+    shown: list[Event] = []
+    if dry_run or not yes:
+        shown = cleanup.remaining(run, lab.steps, lab.ui.tell)
+        receipt.show_left(lab.ui, run.left)
+        receipt.say_unseen(lab.ui, run.unseen)
+    if dry_run:
+        code = Exit.LEFT_BEHIND if run.left else Exit.DONE
+        lab.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("down")))
+    else:
+        _ask(lab, run, shown, yes)
+        code = _delete(lab, run, shown)
+    lab.ui.done(code)
+    return code
+
+
+def _ask(lab: Project, run: Run, shown: Sequence[Event], yes: bool) -> None:
+    """Nothing is deleted without a yes, nor what could not be read: it may be more than what was shown."""
+    things = sum(event.things for event in shown)
+    if yes or not (shown or run.left):
+        return
+    if run.left:
+        confirm(
+            lab, t("delete these {} things, and what else is found of the {} that stand above?", things, len(run.left))
+        )
+    else:
+        confirm(lab, t("delete these {} things?", things))
+    lab.ui.shown = ""
+
+
+def _on_this_machine(lab: Project) -> Run:
+    """A run that finds nothing in any account; the site folder may still be here."""
+    return replace(unconnected(lab), dry=False, blank=True)
+
+
+def _delete(lab: Project, run: Run, shown: list[Event]) -> Exit:
+    """Delete, list again, and print the receipt for what was shown before and what was deleted."""
+    times: dict[str, str] = {}
+    deleted: list[Event] = []
+    run.tell = receipt.listening(lab.ui.tell, times, deleted)
+    still = cleanup.clean_up(run, lab.steps)
+    if not (shown or deleted or run.left):
+        lab.ui.say(t("nothing of this lab is here"))
+        receipt.say_unseen(lab.ui, run.unseen)
+        _stop_unused(lab, run)
+        return Exit.DONE
+    code = receipt.show(lab.ui, receipt.lines([*shown, *deleted], still, times), run.left, run.unseen)
+    if code == Exit.DONE:
+        _stop_unused(lab, run)
+    return code
+
+
+def _stop_unused(lab: Project, run: Run) -> None:
+    """A local AWS that `hol up` started, and in which nothing is left, has no reason to run on."""
+    from hol.cli.local import stop_unused
+
+    if lab.config.target == "local" and not run.blank and (said := stop_unused(run)):
+        lab.ui.say(said)
+
+
+def confirm(lab: Project, question: Text) -> None:
+    """Go on only after a yes. Raises `ConfigError` for anything else, and without a terminal."""
+    if not sys.stdin.isatty() or lab.ui.as_json:
+        raise ConfigError(t("there is no terminal to ask on"), fix=t("if you are sure: {}", same("--yes")))
+    lab.ui.quiet()
+    print(f"{question.render(lab.language)} [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "예", "네", "ㅇ"):
+        raise ConfigError(t("nothing was changed"), code=Exit.FAILED)
+
+
+def init(options: Options, full: bool) -> Exit:
+    """Write config.yaml, and on request everything that makes a lab of one's own."""
+    ui = Ui(options.lang or locale_language())
+    here, packaged = configuration.here(), configuration.packaged()
+    commented = "config.ko.yaml" if ui.language == "ko" else "config.yaml"
+    sources = {"config.yaml": packaged / commented}
+    sources |= {name: packaged / name for name in ("steps", "assets")} if full else {}
+    there = [name for name in sources if os.path.lexists(here / name)]
+    if there:
+        raise ConfigError(
+            t("{} is already here, and hol does not overwrite it", ", ".join(there)),
+            fix=t("make a lab of its own in a new folder: {}", _elsewhere(here, full)),
+        )
+    try:
+        _put(here, sources)
+    except OSError as error:
+        raise failure(error, here / configuration.FILE_NAME) from error
+    for name in sources:
+        ui.say(t("+ {}", name), "+")
+    ui.hint(t("next: {}", command("up")))
+    return Exit.DONE
+
+
+def _put(here: Path, sources: Mapping[str, Path]) -> None:
+    """Copies of the sources in the folder: all of them, or none."""
+    with tempfile.TemporaryDirectory(prefix=".hol-init-", dir=here) as aside:
+        for name, source in sources.items():
+            _copy(source, Path(aside, name))
+        done: list[Path] = []
+        try:
+            for name in sources:
+                Path(aside, name).rename(here / name)
+                done.append(here / name)
+        except BaseException:
+            for path in reversed(done):
+                path.rename(Path(aside, path.name))
+            raise
+
+
+def _copy(source: Path, to: Path) -> None:
+    """A file, or a folder without what Python keeps in it."""
+    if not source.is_dir():
+        to.write_bytes(source.read_bytes())
+        return
+    to.mkdir()
+    for path in sorted(source.iterdir()):
+        if path.name != "__pycache__":
+            _copy(path, to / path.name)
+
+
+def _elsewhere(here: Path, full: bool) -> str:
+    names = ("hol-lab", *(f"hol-lab-{number}" for number in range(2, 100)))
+    free = next(name for name in names if not (here / name).exists())
+    return f"{shell('mkdir', free)} && {shell('cd', free)} && {command('init', *(['--full'] if full else []))}"

@@ -1,0 +1,198 @@
+"""The verbs: parse, call, print.
+
+Nothing heavy is imported here: `hol --help`, `hol --version` and completion know neither boto3 nor rich. What the
+verbs do is in `hol/cli/lab.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from hol import __version__
+from hol.cli.verbs import NUMBER, Verbs, _, common, run
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_(
+        "A hands-on lab of the AWS console, as commands: a SageMaker endpoint that tells positive movie reviews from negative ones, "
+        "behind Lambda, API Gateway and a web page.\n\n"
+        "Exit codes: 0 done, 1 failed, 2 usage or config, 3 differs, 4 credentials, 5 permission or quota, 6 something left behind, "
+        "7 a check failed, 130 interrupted (129 hung up, 143 terminated)."
+    ),
+)
+@click.version_option(__version__, "-V", "--version", message="hol %(version)s", help=_("Show the version."))
+@common
+def cli(**options: Any) -> None:
+    """The root of all verbs."""
+
+
+@cli.command(
+    help=_(
+        "Provision the whole lab, then check that it works.\n\nExamples: hol up · hol up --dry-run · hol up --target aws"
+    )
+)
+@click.option("--dry-run", is_flag=True, help=_("Show what would be done, change nothing."))
+@click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+@click.option("--no-check", is_flag=True, help=_("Skip the checks at the end."))
+@click.option(
+    "--ttl", metavar="TIME", help=_("Delete the endpoint after this time, for example 4h, whoever forgets it.")
+)
+@common
+def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
+    run("up", overrides=(*overrides, f"endpoint.ttl={ttl}") if ttl else overrides, **options)
+
+
+@cli.command(
+    help=_(
+        "Do one step of the guide, 0 to 10.\n\nExamples: hol step 0 · hol step 3 · hol step 3 --explain · hol step 3 --cli"
+    )
+)
+@click.argument("number", type=NUMBER)
+@click.option("--explain", is_flag=True, help=_("Show the guide's text and what would be done, do nothing."))
+@click.option("--cli", is_flag=True, help=_("Print the equivalent aws commands, do nothing."))
+@click.option("--boto3", is_flag=True, help=_("Print the equivalent Python, do nothing."))
+@click.option("--text/--no-text", default=None, help=_("Show the guide's text first; default: on a terminal."))
+@common
+def step(number: int, **options: Any) -> None:
+    run("step", number, module="hol.cli.teaching", **options)
+
+
+@cli.command(
+    help=_(
+        "Write the whole lab as one document, with your own names.\n\n"
+        "Examples: hol guide · hol guide --format md --output - · hol guide --since-2019"
+    )
+)
+@click.option("--format", "form", type=click.Choice(["html", "md"]), default="html", help=_("The document's format."))
+@click.option("--output", "-o", metavar="PATH", help=_("Where to write it; -: to stdout."))
+@click.option(
+    "--since-2019", is_flag=True, help=_("List what of the original guide no longer works, and what hol does.")
+)
+@common
+def guide(**options: Any) -> None:
+    run("write_guide", module="hol.cli.teaching", **options)
+
+
+@cli.command(
+    help=_(
+        "Look at what was made, by hand or by hol, say what is wrong and how to mend it, and run the guide's own tests.\n\n"
+        "Examples: hol check · hol check 4"
+    )
+)
+@click.argument("number", type=NUMBER, required=False)
+@common
+def check(number: int | None, **options: Any) -> None:
+    run("check", number, module="hol.cli.teaching", **options)
+
+
+@cli.command(
+    help=_(
+        "Take over what was rightly made by hand, after showing it and asking, so that hol down deletes it too.\n\n"
+        "Examples: hol adopt · hol adopt 3 --yes"
+    )
+)
+@click.argument("number", type=NUMBER, required=False)
+@click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+@common
+def adopt(number: int | None, **options: Any) -> None:
+    run("adopt", number, module="hol.cli.teaching", **options)
+
+
+@cli.command(help=_("Show what is there, step by step; exit code 3 when it differs from the configuration."))
+@common
+def status(**options: Any) -> None:
+    run("status", **options)
+
+
+@cli.command(
+    help=_(
+        "Look whether hol up would work here, and change nothing.\n\nExit codes: 0 healthy, 4, 5 or 1 by the worst finding."
+    )
+)
+@common
+def doctor(**options: Any) -> None:
+    run("examine", module="hol.cli.operating", **options)
+
+
+@cli.command(
+    help=_(
+        "Print the smallest IAM policy that the lab, or one step, needs.\n\nExamples: hol policy · hol policy --step 3"
+    )
+)
+@click.option("--step", "number", type=NUMBER, metavar="N", help=_("Only what this step needs."))
+@click.option("--boundary", is_flag=True, help=_("A permissions boundary for a class: the lab, and nothing else."))
+@click.option("--account", metavar="ID", help=_("The account that it is for; default: the one of your credentials."))
+@common
+def policy(number: int | None, boundary: bool, account: str | None, **options: Any) -> None:
+    run("print_policy", number, boundary, account, module="hol.cli.operating", **options)
+
+
+@cli.command(help=_("Put off the time at which the endpoint is deleted.\n\nExample: hol extend 2h"))
+@click.argument("longer", metavar="TIME")
+@common
+def extend(longer: str, **options: Any) -> None:
+    run("extend", longer, module="hol.cli.operating", **options)
+
+
+@cli.command("open", help=_("Open the page in the browser."))
+@common
+def open_(**options: Any) -> None:
+    run("open_page", **options)
+
+
+@cli.command(
+    help=_(
+        "Take everything down that this lab made, after showing it and asking.\n\nExamples: hol down --dry-run · hol down --yes"
+    )
+)
+@click.option("--dry-run", is_flag=True, help=_("Show what would be done, change nothing."))
+@click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+@common
+def down(**options: Any) -> None:
+    run("down", **options)
+
+
+@cli.command(help=_("Write the commented config.yaml into this folder."))
+@click.option("--full", is_flag=True, help=_("Also steps/ and assets/, to make a lab of your own."))
+@click.option("--lang", type=click.Choice(["ko", "en"]), help=_("The language of all texts."))
+def init(full: bool, **options: Any) -> None:
+    run("init", full, **options)
+
+
+@cli.group(cls=Verbs, help=_("The embedded AWS of this machine."))
+@common
+def local(**options: Any) -> None:
+    """start, stop, status, logs."""
+
+
+def _local_verb(name: str, text: str) -> None:
+    @local.command(name, help=_(text))
+    @common
+    def verb(**options: Any) -> None:
+        run(name, module="hol.cli.local", **options)
+
+
+_local_verb("start", "Start it; it then stays until `hol local stop`.")
+_local_verb("stop", "Stop it; everything in it is gone.")
+_local_verb("status", "Say whether it runs, and where.")
+_local_verb("logs", "Show its log.")
+
+
+@cli.command(help=_('Print the shell completion.\n\nExample: eval "$(hol completion bash)"'))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(cli, {}, "hol", "_HOL_COMPLETE").source())
+
+
+def completing() -> bool:
+    """Whether the shell asks for completions."""
+    return "_HOL_COMPLETE" in os.environ

@@ -1,0 +1,168 @@
+"""The operator's verbs: doctor, policy, extend; and what `hol up` and `hol status` say to whoever pays."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+from hol.aws import schedules
+from hol.cli.options import Options
+from hol.cli.project import Project, connected, project
+from hol.cloud.session import AWS, Cloud, Place
+from hol.config import files as configuration
+from hol.config.settings import minutes
+from hol.engine.lab import Lab
+from hol.engine.run import Run
+from hol.operate import cost, doctor, machine, policy
+from hol.operate.doctor import Patient
+from hol.operate.findings import MARKS, Finding, of_error, worst
+from hol.words.again import command, same
+from hol.words.errors import ConfigError, Exit, HolError, LocalError
+from hol.words.shown import short
+from hol.words.text import t
+
+LOCAL_ACCOUNT = "000000000000"
+LONGEST = 43_200  # minutes, as of endpoint.ttl
+
+
+def examine(options: Options) -> Exit:
+    """`hol doctor`: would `hol up` work here?"""
+    lab = project(options)
+    lab.ui.answer()
+    patient = _patient(lab, ours=True)
+    try:
+        place = _place(lab)
+    except LocalError as error:  # something is there, and nobody can tell what is in it
+        findings = [*doctor.without_aws(patient), of_error("HOL-D16", error)]
+    else:
+        findings = doctor.examine(replace(patient, place=place)) if place else doctor.without_aws(patient)
+        if place is None:
+            lab.ui.say(t("the local AWS does not run, so there is nothing in it"))
+    _show(lab, findings)
+    code = worst(findings)
+    if code == Exit.DONE:
+        lab.ui.say(t("nothing stands in the way of: {}", command("up")), "✓")
+    lab.ui.done(code)
+    return code
+
+
+def _place(lab: Project) -> Place | None:
+    """Where the lab would be; None for a local AWS that does not run. Raises `LocalError` as `running` does."""
+    if lab.config.target == "aws":
+        return AWS
+    from hol.local.life import place
+    from hol.local.life.port import running
+
+    return place.place(lab.config.local.port) if running(lab.config.local.port) else None
+
+
+def _patient(lab: Project, ours: bool) -> Patient:
+    """The lab as the doctor sees it; its runs change nothing and tell nobody."""
+
+    numbers = {step.name: step.number for step in lab.steps}
+
+    def begin(cloud: Cloud) -> Run:
+        named = configuration.resolved(lab.config, cloud.account)
+        return Run(named, cloud, lab.folder.root, lab.folder.home, lambda said: None, numbers, dry=True)
+
+    facts = machine.look(lab.config, lab.folder.home, lab.language, ours)
+    return Patient(lab.config, AWS, facts, lab.steps, begin)
+
+
+def _show(lab: Project, findings: list[Finding]) -> None:
+    for finding in findings:
+        facts = {
+            "code": finding.code,
+            "level": finding.level,
+            "what": finding.what,
+            "why": finding.why,
+            "fix": finding.fix,
+        }
+        lab.ui.record("finding", **facts)
+    for finding in findings if not lab.ui.as_json else ():
+        lab.ui.say(t("{} {} {}", MARKS[finding.level], finding.code, finding.what), "!")
+        if finding.why is not None:
+            lab.ui.say(t("    why: {}", finding.why))
+        if finding.fix is not None:
+            lab.ui.say(t("    what to do: {}", finding.fix))
+
+
+def before_up(lab: Project, run: Run) -> None:
+    """What the owner of a paid account is told before the first write: what stands in the way, and what it costs.
+
+    Raises `HolError` with the worst finding's exit code when `hol up` would fail.
+    """
+    patient = _patient(lab, ours=True)
+    findings = doctor.before_up(Lab(patient.begin(run.cloud), "doctor"), patient)
+    _show(lab, findings)
+    code = worst(findings)
+    if code != Exit.DONE:
+        raise HolError(
+            t("the lab cannot be made here as things stand; nothing was changed"),
+            fix=t("put right what stands above, then look at everything: {}", command("doctor")),
+            code=code,
+        )
+    for line in cost.announced(run.config, _prices(run)):
+        lab.ui.say(line)
+
+
+def say_billing(lab: Project, run: Run) -> None:
+    """What bills at this moment; the local AWS bills nothing."""
+    if lab.config.target != "aws":
+        lab.ui.say(t("the local AWS bills nothing"))
+        return
+    quiet = replace(run, tell=lambda said: None, known={})  # what a dry-run made up is no fact
+    for line in cost.billing(Lab(quiet, "endpoint"), _prices(run)):
+        lab.ui.say(line)
+
+
+def _prices(run: Run) -> dict[str, object]:
+    return cost.table(Lab(run, "cost").asset(cost.FILE))
+
+
+def print_policy(options: Options, number: int | None, boundary: bool, account: str | None) -> Exit:
+    """`hol policy`: the documents on stdout, what to do with them on stderr."""
+    if account is not None and not re.fullmatch("[0-9]{12}", account):
+        raise ConfigError(
+            t("--account {}: an account has 12 digits", short(account)),
+            fix=t("for example: {}", same("--account", "123456789012")),
+        )
+    lab = project(options)
+    steps = lab.steps if number is None else [lab.step(number)]
+    where = policy.Where(policy.partition(lab.config.region), lab.config.region, account or _account(lab))
+    config = configuration.resolved(lab.config, where.account)
+    make = policy.boundary if boundary else policy.operator
+    documents = policy.split(make(config, steps, where))
+    if boundary and len(documents) > 1:
+        raise ConfigError(
+            t("the boundary is longer than IAM allows: {} characters", policy.size(make(config, steps, where))),
+            why=t("a user or role has one permissions boundary, of at most {} characters", policy.LIMIT),
+            fix=t("shorten the names in config.yaml"),
+        )
+    for document in documents:
+        lab.ui.write(json.dumps(document, indent=2))
+    sizes = ", ".join(str(policy.size(document)) for document in documents)
+    lab.ui.say(t("{} of {} characters that IAM allows in a policy", sizes, policy.LIMIT))
+    if len(documents) > 1:
+        lab.ui.say(t("these are {} policies: attach all of them", len(documents)), "!")
+    return Exit.DONE
+
+
+def _account(lab: Project) -> str:
+    if lab.config.target == "local":
+        return LOCAL_ACCOUNT
+    return str(connected(lab, start=False, dry=True).cloud.account)
+
+
+def extend(options: Options, longer: str) -> Exit:
+    """`hol extend 2h`: the dead-man's switch fires later."""
+    if not 0 < minutes(longer) <= LONGEST:
+        raise ConfigError(t("{} is not a time such as {}", short(longer), "90m, 4h, 2d"))
+    lab = project(options)
+    run = connected(lab, start=False)
+    settings = run.config.endpoint
+    later = schedules.extend(Lab(run, "endpoint"), settings.switch, settings.name, schedules.lifetime(longer))
+    lab.ui.say(t("the dead-man's switch deletes it at {} UTC", later.strftime("%Y-%m-%d %H:%M")))
+    lab.ui.done()
+    return Exit.DONE

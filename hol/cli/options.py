@@ -1,0 +1,63 @@
+"""The options that every verb shares, as given on the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hol.words.text import Language
+
+LANGUAGES = ("ko", "en")
+
+
+@dataclass(frozen=True)
+class Options:
+    """None or empty means: as config.yaml says."""
+
+    target: str | None = None
+    overrides: tuple[str, ...] = ()
+    file: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    jobs: str | None = None
+    lang: Language | None = None
+    as_json: bool = False
+    debug: bool = False
+
+    def repeated(self) -> tuple[tuple[str, str], ...]:
+        """What says which lab is meant, and in which language, as options of a command line."""
+        named = {"target": self.target, "config": self.file, "region": self.region, "profile": self.profile}
+        given = [(f"--{name}", value) for name, value in named.items() if value is not None]
+        given += [("--set", override) for override in self.overrides]
+        return (*given, *([("--lang", self.lang)] if self.lang else []))
+
+    def settings(self) -> list[str]:
+        """All of it as `key=value`, the dedicated options last, so that they win."""
+        named = {
+            "target": self.target,
+            "region": self.region,
+            "profile": self.profile,
+            "jobs": self.jobs,
+            "language": self.lang,
+        }
+        return [*self.overrides, *(f"{key}={value}" for key, value in named.items() if value is not None)]
+
+
+def locale_language() -> Language:
+    """ko when the locale is Korean, else en."""
+    value = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    if not value and sys.platform == "win32":
+        import locale
+
+        value = locale.getlocale()[0] or ""
+    return "ko" if value.lower().startswith(("ko", "korean")) else "en"
+
+
+def language_of(arguments: Sequence[str]) -> Language:
+    """The language that the command line asks for, before it is parsed; else the locale's."""
+    asked = [one.removeprefix("--lang=") for one in arguments if one.startswith("--lang=")]
+    asked += [following for one, following in pairwise(arguments) if one == "--lang"]
+    return "ko" if "ko" in asked else "en" if "en" in asked else locale_language()

@@ -1,0 +1,136 @@
+"""A lab put together: configuration, steps, the cloud, and whoever watches.
+
+The only module besides the configuration and the verbs that knows of the local AWS: it chooses the place, and from
+there on nobody can tell the difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hol.cli import signals
+from hol.cli.options import LANGUAGES, Options, locale_language
+from hol.cli.terminal import Ui
+from hol.config import files as configuration
+from hol.config.settings import Config
+from hol.engine.run import SWEEP, Run, blank
+from hol.engine.step import Step, discover
+from hol.words import again
+from hol.words.again import command
+from hol.words.errors import ConfigError, CredentialsError, HolError
+from hol.words.text import Language, t
+
+EXAMPLE_ACCOUNT = "123456789012"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A lab on disk with its settings, its steps and its listener; not connected to any AWS yet."""
+
+    folder: configuration.Folder
+    config: Config
+    steps: list[Step]
+    ui: Ui
+
+    @property
+    def language(self) -> Language:
+        return self.ui.language
+
+    def step(self, number: int) -> Step:
+        """The step of that number. Raises `ConfigError` when there is none."""
+        for step in self.steps:
+            if step.number == number:
+                return step
+        raise ConfigError(
+            t("there is no step {}", number),
+            fix=t("the steps are {} to {}", self.steps[0].number, self.steps[-1].number),
+        )
+
+
+def project(options: Options) -> Project:
+    """Read the configuration and find the steps."""
+    folder = configuration.locate(options.file)
+    config = configuration.load(folder, options.settings())
+    language: Language = config.language if config.language in LANGUAGES else locale_language()  # type: ignore[assignment]
+    again.reads(config, _local(config) if config.target == "local" else None)
+    steps = discover(folder.root / "steps")
+    titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
+    titles[SWEEP] = t("this lab's, under other names or settings").render(language)
+    return Project(folder, config, steps, Ui(language, options.as_json, titles))
+
+
+def _local(config: Config) -> tuple[str, tuple[str, str]]:
+    from hol.local.life.place import place
+
+    there = place(config.local.port)
+    assert there.endpoint and there.credentials
+    return there.endpoint, there.credentials
+
+
+def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
+    """The run: the account is known, its placeholders are in the names. Raises `LocalNotRunning` unless `start`."""
+    from hol.cloud.session import AWS, connect
+
+    place = AWS
+    if lab.config.target == "local":
+        from hol.local.life import place as local_place
+
+        _ensure_local(lab, start)
+        place = local_place.place(lab.config.local.port)
+    cloud = connect(lab.config, place)
+    if lab.config.target == "aws":
+        lab.ui.hint(t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity))
+    named = configuration.resolved(lab.config, cloud.account)
+    numbers = {step.name: step.number for step in lab.steps}
+    run = Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry)
+    signals.listen(run.stop)
+    return run
+
+
+def _ensure_local(lab: Project, start: bool) -> None:
+    """The local AWS runs, and nobody stops it as unused before this process ends."""
+    from hol.local.life import process, state
+    from hol.local.life.port import running
+
+    port = lab.config.local.port
+    if start or running(port):
+        state.lease(port)
+    if running(port):
+        return
+    if not start:
+        raise LocalNotRunning(
+            t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", command("up"))
+        )
+    lab.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port))
+    process.start(port)
+
+
+def looking(lab: Project) -> Run:
+    """A dry-run of the account; where there is none to look at (yet), of an empty one.
+
+    A local AWS that is there and does not answer is none of these: that raises `LocalError`.
+    """
+    try:
+        return connected(lab, start=False, dry=True)
+    except (LocalNotRunning, CredentialsError):
+        return blank(unconnected(lab))
+
+
+def unconnected(lab: Project) -> Run:
+    """A dry-run that knows its names, though nobody has been asked."""
+    import boto3
+
+    from hol.cloud.session import AWS, Cloud
+    from hol.local.life import place as local_place
+
+    local = lab.config.target == "local"
+    account = local_place.ACCOUNT if local else EXAMPLE_ACCOUNT
+    place = local_place.place(lab.config.local.port) if local else AWS
+    cloud = Cloud(place, boto3.Session(region_name=lab.config.region), lab.config.region, account, "")
+    named = configuration.resolved(lab.config, account)
+    numbers = {step.name: step.number for step in lab.steps}
+    return Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry=True)
+
+
+class LocalNotRunning(HolError):
+    """The local AWS would have to run for this."""

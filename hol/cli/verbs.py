@@ -1,0 +1,133 @@
+"""What all verbs have in common on the command line: their language, their order, their options, and how they are called."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from hol.cli.options import Options, language_of
+from hol.words import again
+from hol.words.text import t
+
+LANGUAGE = language_of(sys.argv[1:])
+_ONCE = ("yes", "dry_run", "ttl", "text")  # ttl is a setting by then
+
+
+def _(template: str) -> str:
+    """Help in the language of the locale, or of --lang."""
+    return t(template).render(LANGUAGE)
+
+
+class Number(click.types.IntParamType):
+    """The number of a step, in digits of ASCII; Python would also take "1_0", " 3 " and "٣"."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, str) and not re.fullmatch("[0-9]{1,4}", value):
+            self.fail(_("this is not the number of a step"), param, ctx)
+        return int(value)
+
+
+NUMBER = Number()
+
+
+class Verbs(click.Group):
+    """The verbs in the order of the story, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+_COMMON = (
+    click.option(
+        "--target",
+        type=click.Choice(["local", "aws"]),
+        help=_("The embedded AWS of this machine, or your account."),
+    ),
+    click.option(
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help=_("Change one key of config.yaml for this command."),
+    ),
+    click.option(
+        "--config",
+        "file",
+        metavar="PATH",
+        help=_("The lab's config.yaml or its folder; default: this folder's."),
+    ),
+    click.option("--region", metavar="NAME", help=_("The AWS region.")),
+    click.option("--profile", metavar="NAME", help=_("The profile of ~/.aws/config.")),
+    click.option("--jobs", metavar="N", help=_("How many things may run side by side; 1: one after the other.")),
+    click.option("--lang", type=click.Choice(["ko", "en"]), help=_("The language of all texts.")),
+    click.option("--json", "as_json", is_flag=True, help=_("JSON lines on stdout.")),
+    click.option("--debug", is_flag=True, help=_("Show the traceback of an error.")),
+)
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every verb which touches AWS takes; also before the verb."""
+    for option in reversed(_COMMON):
+        command = option(command)
+    return command
+
+
+def run(verb: str, *arguments: Any, module: str = "hol.cli.lab", **own: Any) -> None:
+    """Call the verb's command with its options; its exit code is ours."""
+    context = click.get_current_context()
+    options = _options(context, own)
+    again.called(verb=_verb(context), own=_own(context), common=options.repeated())
+    own = {name: value for name, value in own.items() if name not in Options.__dataclass_fields__}
+    code = getattr(import_module(module), verb)(options, *arguments, **own)
+    if code:
+        context.exit(int(code))
+
+
+def _options(context: click.Context, here: dict[str, Any]) -> Options:
+    """The common options, wherever they stand: `hol --lang ko status` is `hol status --lang ko`."""
+    found: dict[str, Any] = {}
+    above = [one.params for one in _chain(context)[:-1]]
+    for params in (*above, {**context.params, **here}):
+        for name in Options.__dataclass_fields__:
+            if value := params.get(name):
+                found[name] = (*found.get(name, ()), *value) if name == "overrides" else value
+    return Options(**found)
+
+
+def _chain(context: click.Context) -> list[click.Context]:
+    """The contexts from the root to the verb."""
+    return [*(_chain(context.parent) if context.parent else []), context]
+
+
+def _verb(context: click.Context) -> tuple[str, ...]:
+    return tuple(str(one.info_name) for one in _chain(context)[1:])
+
+
+def _own(context: click.Context) -> tuple[tuple[str, ...], ...]:
+    """The verb's own arguments and options as given, without those that belong to one call only."""
+    names = {param.name: param for param in context.command.params}
+    given = {
+        name: value
+        for name, value in context.params.items()
+        if name in names
+        and name not in (*Options.__dataclass_fields__, *_ONCE)
+        and value is not None
+        and value is not False
+        and context.get_parameter_source(name) == ParameterSource.COMMANDLINE
+    }
+    return tuple(_written(names[name], value) for name, value in given.items())
+
+
+def _written(param: click.Parameter, value: object) -> tuple[str, ...]:
+    if isinstance(param, click.Argument):
+        return (str(value),)
+    flag = max(param.opts, key=len)
+    return (flag,) if value is True else (flag, str(value))

@@ -1,0 +1,210 @@
+"""The AWS that a lab runs on: who is asking, where, and one lazily made client a service.
+
+`connect` asks STS who is asking before anything else happens, and makes the clients that a lab needs while STS
+thinks about it. Clients share the session's credentials and never retry by themselves: `hol/cloud/retry.py` decides about
+that for every call. They are botocore's: boto3's are the same objects, but importing boto3 brings its transfer
+manager and its resources along, which hol does not use, and takes a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from random import Random
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from hol import __version__
+from hol.cloud.answers import watch, whole
+from hol.cloud.clock import Clock, SystemClock
+from hol.cloud.failures import connecting, failure_of
+from hol.cloud.pace import Pace, Patience
+from hol.config.settings import Config
+from hol.words.again import aws
+from hol.words.errors import CredentialsError
+from hol.words.text import t
+
+# The regions whose website endpoints have a dash before the region; all others have a dot.
+# https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
+_DASHED = frozenset(
+    [
+        "us-east-1",
+        "us-west-1",
+        "us-west-2",
+        "eu-west-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-northeast-1",
+        "sa-east-1",
+        "us-gov-west-1",
+    ]
+)
+
+
+# What a lab talks to: first what most of its time goes into.
+_SERVICES = ("apigateway", "iam", "lambda", "s3", "sagemaker", "logs")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where API calls go and how public addresses look; None and the two functions below mean AWS itself."""
+
+    endpoint: str | None
+    credentials: tuple[str, str] | None
+    invoke_url: Callable[[str, str, str, str], str]
+    website_url: Callable[[str, str, str], str]
+
+
+def aws_invoke_url(api: str, stage: str, region: str, suffix: str) -> str:
+    """`https://{api}.execute-api.{region}.{suffix}/{stage}`"""
+    return f"https://{api}.execute-api.{region}.{suffix}/{stage}"
+
+
+def aws_website_url(bucket: str, region: str, suffix: str) -> str:
+    """The bucket's website; plain HTTP, since S3 websites know no other."""
+    return f"http://{bucket}.s3-website{'-' if region in _DASHED else '.'}{region}.{suffix}"
+
+
+_NO_PROFILE = {"profile": (None, None, None, None)}
+AWS = Place(None, None, aws_invoke_url, aws_website_url)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """An account in a region, and the clients that talk to it."""
+
+    place: Place
+    session: Any
+    region: str
+    account: str
+    identity: str
+    _clients: dict[str, Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def partition(self) -> str:
+        """`aws`, `aws-cn`, `aws-us-gov`, …"""
+        return partition(self.region)[0]
+
+    @property
+    def suffix(self) -> str:
+        """The partition's DNS suffix."""
+        return partition(self.region)[1]
+
+    def client(self, service: str) -> Any:
+        """The service's client; sessions are not thread-safe while they make one, clients are."""
+        if service not in self._clients:
+            with self._lock:
+                if service not in self._clients:
+                    self._clients[service] = _client(self.session, service, self.region, self.place)
+        return self._clients[service]
+
+    def make_clients(self) -> None:
+        """Make all clients that a lab needs, in a thread: it is work for the processor while AWS is being asked."""
+        threading.Thread(target=lambda: [self.client(service) for service in _SERVICES], daemon=True).start()
+
+    def arn(self, service: str, resource: str, region: str | None = None, account: str | None = None) -> str:
+        """An ARN in this account and region unless told otherwise (IAM and S3 have no region)."""
+        region = self.region if region is None else region
+        return f"arn:{self.partition}:{service}:{region}:{self.account if account is None else account}:{resource}"
+
+    def invoke_url(self, api: str, stage: str) -> str:
+        """Where a stage of a REST API answers, without a trailing slash."""
+        return self.place.invoke_url(api, stage, self.region, self.suffix)
+
+    def website_url(self, bucket: str) -> str:
+        """Where the bucket's website answers, without a trailing slash."""
+        return self.place.website_url(bucket, self.region, self.suffix)
+
+
+def connect(config: Config, place: Place = AWS, clock: Clock | None = None) -> Cloud:
+    """The cloud of that configuration, after STS has said who is asking.
+
+    Raises `CredentialsError` when nobody is, or AWS does not believe it; `PermissionDenied` or `HolError` for the
+    rest (no network, a region that is not enabled).
+    """
+    with connecting(config):
+        cloud = Cloud(place, _session(config, place), config.region, "", "")
+        sts = cloud.client("sts")
+        cloud.make_clients()
+        who = _who(sts, clock or SystemClock())
+    if not str(who.get("Arn", "")).startswith("arn:"):
+        raise CredentialsError(
+            t("AWS did not say who is asking"), fix=t("check the profile: {}", aws("sts", "get-caller-identity"))
+        )
+    return replace(cloud, account=who["Account"], identity=who["Arn"])
+
+
+def _who(sts: Any, clock: Clock) -> Any:
+    """STS's answer. A connection that cannot be made is an error at once: nobody has heard of AWS yet."""
+    operation = "sts.get_caller_identity"
+    patience = Patience(operation, clock, Random(), (), Pace())
+    while True:
+        try:
+            return whole(sts, operation, {})
+        except (ClientError, BotoCoreError) as error:
+            failure = failure_of(error)
+            if failure.code == "unreachable":
+                raise
+            clock.sleep(patience.bear(failure, error)[1], threading.Event())
+
+
+def _session(config: Config, place: Place) -> Any:
+    from botocore.session import Session
+
+    # Credentials of the environment or of a profile never go anywhere but to AWS.
+    session = Session(profile=config.profile or None) if place.credentials is None else Session(_NO_PROFILE)
+    if place.credentials:
+        session.set_credentials(*place.credentials)
+    session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+    return session
+
+
+@cache
+def _loader(data_path: str | None) -> Any:
+    """Reads the service descriptions, each once a process."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
+
+
+@cache
+def partition(region: str) -> tuple[str, str]:
+    """(name, DNS suffix) of the region's partition, as botocore's endpoint data has it; AWS's first for a new region."""
+    from botocore.exceptions import UnknownRegionError
+    from botocore.regions import EndpointResolver
+
+    known = EndpointResolver(_loader(None).load_data("endpoints"))
+    try:
+        name = str(known.get_partition_for_region(region))
+    except UnknownRegionError:
+        name = "aws"
+    return name, str(known.get_partition_dns_suffix(name))
+
+
+def _client(session: Any, service: str, region: str, place: Place) -> Any:
+    from botocore.config import Config as ClientConfig
+
+    extra: dict[str, Any] = {} if place.endpoint is None else {"proxies": {}, "s3": {"addressing_style": "path"}}
+    settings = ClientConfig(
+        retries={"mode": "standard", "total_max_attempts": 1},
+        connect_timeout=10,
+        read_timeout=70,
+        max_pool_connections=32,
+        user_agent_extra=f"hol/{__version__}",
+        **extra,
+    )
+    client = session.create_client(service, region_name=region, endpoint_url=place.endpoint, config=settings)
+    watch(client)
+    if service == "s3control":
+        client.meta.events.register("before-sign.s3-control", _one_host)
+    return client
+
+
+def _one_host(request: Any, **_: Any) -> None:
+    # S3 Control puts the account in front of the host's name; this machine's addresses have no such names.
+    request.url = re.sub(r"^(https?://)\d{12}\.(?=127\.|localhost\b)", r"\1", request.url)

@@ -1,0 +1,247 @@
+"""config.yaml → `Config`: read, merge, complain.
+
+The packaged config.yaml holds every default. A user's file and `--set key=value` override single keys; each
+complaint names the file and the key, and an unknown key is refused with the nearest known one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from hol.config import strict_yaml
+from hol.config.disk import read_plain, reason
+from hol.config.settings import Config, expand, rules
+from hol.words.again import command, same
+from hol.words.errors import ConfigError, HolError
+from hol.words.shown import HIDDEN, escaped, short, shortened, shortened_path
+from hol.words.text import Text, t
+
+FILE_NAME = "config.yaml"
+LARGEST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where a lab's files lie: `root` has config.yaml and steps/; `home` is where output goes (the site folder)."""
+
+    root: Path
+    home: Path
+    file: Path
+
+
+def packaged() -> Path:
+    """The lab that came with hol: inside an installed wheel, or the clone's top folder."""
+    inside = Path(__file__).parents[1] / "_lab"
+    return inside if inside.is_dir() else Path(__file__).parents[2]
+
+
+def locate(path: str | None = None) -> Folder:
+    """The lab of `--config PATH`, of the current folder, or the packaged one.
+
+    A folder with a config.yaml of its own may have its own `steps/` and `assets/`; what it lacks is packaged.
+    """
+    home = here()
+    file = home / FILE_NAME if path is None else _given(path)
+    if path is not None:
+        home = Path(os.path.realpath(file)).parent
+    elif not _is_there(file):
+        return Folder(packaged(), home, packaged() / FILE_NAME)
+    return Folder(home if _is_there(home / "steps") else packaged(), home, file)
+
+
+def here() -> Path:
+    """The current folder. Raises `ConfigError` when it has been deleted meanwhile, or may not be looked at."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise ConfigError(
+            t("the folder that hol was started in cannot be used"),
+            why=reason(error),
+            fix=t("change into a folder that is there"),
+        ) from error
+
+
+def _given(path: str) -> Path:
+    """The file of `--config PATH`."""
+    if not path or HIDDEN.search(path):
+        raise ConfigError(t("there is no file {}", short(path)), fix=_instead(here()))
+    file = Path(path)
+    try:
+        file = file / FILE_NAME if file.is_dir() else file
+    except OSError as error:
+        raise _unreadable(file, reason(error)) from error
+    if not _is_there(file):
+        raise ConfigError(t("there is no file {}", shortened_path(path)), fix=_instead(here()))
+    return file
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is anything of that name, were it a link to nothing. Raises `ConfigError` when nobody can tell."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, reason(error) if isinstance(error, OSError) else t("{}", error)) from error
+    return True
+
+
+def _unreadable(file: Path, why: Text | None) -> ConfigError:
+    return ConfigError(
+        t("{} cannot be read", shortened_path(str(file))),
+        why=why,
+        fix=t("mend or remove it: hol does not go on with the names of another lab"),
+    )
+
+
+def _instead(home: Path) -> Text:
+    """What to do without the file that --config names."""
+    if (home / FILE_NAME).is_file():
+        return t("this folder has one of its own, and needs no --config: {}", same(without="--config"))
+    return t("write one into this folder, which then needs no --config: {}", command("init"))
+
+
+def load(lab: Folder, overrides: Iterable[str] = ()) -> Config:
+    """The settings: packaged defaults, then the lab's file, then `key=value` overrides."""
+    values: dict[str, Any] = {}
+    known = _known(Config)
+    for file in dict.fromkeys((packaged() / FILE_NAME, lab.file)):
+        _merge(values, _read(file), file.name, known)
+    for override in overrides:
+        _merge(values, _parse_override(override), "--set", known)
+    config: Config = _build(Config, values, "")
+    return config
+
+
+def resolved(config: Config, account: str) -> Config:
+    """The settings with {attendee}, {account} and {region} put into every name."""
+    values = {"attendee": config.attendee, "account": account, "region": config.region}
+    return _expanded(config, values)  # type: ignore[no-any-return]
+
+
+def _expanded(section: Any, values: Mapping[str, str]) -> Any:
+    changed: dict[str, Any] = {}
+    known = rules(type(section))
+    for item in fields(section):
+        value = getattr(section, item.name)
+        if is_dataclass(value):
+            changed[item.name] = _expanded(value, values)
+        elif isinstance(value, str):
+            changed[item.name] = expand(value, **values)
+            _check(known[item.name], changed[item.name], FILE_NAME, item.name)
+    return replace(section, **changed)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = strict_yaml.load(_text(file))
+    except strict_yaml.NotYaml as error:
+        where = t("{}, line {}, column {}", file.name, error.line, error.column) if error.line else t("{}", file.name)
+        raise ConfigError(t("{}: hol cannot take this YAML", where), why=error.why) from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise ConfigError(t("{}: the file is not a list of keys and values", file.name))
+    return data
+
+
+def _text(file: Path) -> str:
+    """What stands in it. Raises `ConfigError` for what cannot be read, and waits for nothing."""
+    try:
+        return read_plain(file, LARGEST).decode("utf-8-sig")
+    except OSError as error:
+        raise _unreadable(file, reason(error)) from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(file, t("it is not UTF-8: byte {} of it", error.start + 1)) from error
+    except HolError as error:
+        raise _unreadable(file, error.what) from error
+
+
+def _parse_override(override: str) -> dict[str, Any]:
+    path, equals, text = override.partition("=")
+    hidden = HIDDEN.search(override)
+    if hidden:
+        raise ConfigError(t("--set {}: it has the hidden character {}", shortened(override), escaped(hidden[0])))
+    if not equals or not path:
+        raise ConfigError(
+            t("--set {}: this is not key=value", short(override)), fix=t("for example: {}", "--set function.timeout=20")
+        )
+    result: Any = _override_value(path, text)
+    for name in reversed(path.split(".", 3)):
+        result = {name: result}
+    return dict(result)
+
+
+def _override_value(path: str, text: str) -> Any:
+    """What YAML takes it for; text where that is no plain value."""
+    try:
+        value = strict_yaml.load(text) if text else ""
+    except strict_yaml.NotYaml:
+        return text
+    return text if isinstance(value, dict) and path != "tags" else value
+
+
+def _known(kind: type) -> dict[str, Any]:
+    """The known keys: name → None for a value, → a dict for a section."""
+    hints = get_type_hints(kind)
+    return {f.name: _known(hints[f.name]) if is_dataclass(hints[f.name]) else None for f in fields(kind)}
+
+
+def _merge(
+    into: dict[str, Any], data: Mapping[str, Any], source: str, known: Mapping[str, Any], prefix: str = ""
+) -> None:
+    for name, value in data.items():
+        path = f"{prefix}{name}"
+        if name not in known:
+            raise ConfigError(
+                _unknown(source, path, str(name), known), fix=t("the known keys stand in: {}", packaged() / FILE_NAME)
+            )
+        if known[name] is None:
+            into[name] = (value, source)
+        elif isinstance(value, dict):
+            _merge(into.setdefault(name, {}), value, source, known[name], f"{path}.")
+        elif value is not None:
+            raise ConfigError(t("{}: {}: {} is not a section with keys of its own", source, path, short(value)))
+
+
+def _unknown(source: str, path: str, name: str, known: Mapping[str, Any]) -> Text:
+    near = difflib.get_close_matches(name[:64], known, n=1, cutoff=0.5)
+    elsewhere = [f"{section}.{name}" for section, keys in known.items() if keys and name in keys]
+    if near or elsewhere:
+        nearest = path.removesuffix(name) + near[0] if near else elsewhere[0]
+        return t("{}: {} is not a known key; did you mean {}?", source, shortened(path), nearest)
+    return t("{}: {} is not a known key (known here: {})", source, shortened(path), ", ".join(known))
+
+
+def _build(kind: type, values: Mapping[str, Any], prefix: str) -> Any:
+    hints, known = get_type_hints(kind), rules(kind)
+    built: dict[str, Any] = {}
+    for item in fields(kind):
+        path = f"{prefix}{item.name}"
+        if is_dataclass(hints[item.name]):
+            built[item.name] = _build(hints[item.name], values[item.name], f"{path}.")
+        else:
+            value, source = values[item.name]
+            built[item.name] = _check(known[item.name], value, source, path)
+    return kind(**built)
+
+
+def _check(rule: Any, value: Any, source: str, path: str) -> Any:
+    try:
+        return rule(_visible(value))
+    except ValueError as complaint:
+        raise ConfigError(t("{}: {}: {} {}", source, path, short(value), complaint.args[0])) from None
+
+
+def _visible(value: Any) -> Any:
+    """The value. Raises `ValueError` when it has a character that nobody sees."""
+    texts = [text for pair in value.items() for text in pair] if isinstance(value, dict) else [value]
+    hidden = next((found for text in texts if isinstance(text, str) and (found := HIDDEN.search(text))), None)
+    if hidden:
+        raise ValueError(t("has the hidden character {}", escaped(hidden[0])))
+    return value

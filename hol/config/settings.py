@@ -1,0 +1,284 @@
+"""The typed settings: one frozen dataclass a section of config.yaml, one rule a key.
+
+The defaults stand in config.yaml and nowhere else; here stands only what a value must be. A rule takes the
+value from YAML (or from `--set`) and returns the typed value, or raises `ValueError` with a `Text` that says
+what it is not, as in "is not a whole number of seconds from 1 to 900".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, get_type_hints
+
+from hol.words.shown import short
+from hol.words.text import Text, t
+
+Rule = Callable[[object], object]
+
+PLACEHOLDERS = ("attendee", "account", "region")
+REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,3}-\d")
+
+
+def whole(low: int, high: int, unit: Text | None = None, also: tuple[int, ...] = ()) -> Rule:
+    """A whole number in that range, or one of `also`."""
+
+    def rule(value: object) -> int:
+        number = int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value) else value
+        if isinstance(number, bool) or not isinstance(number, int) or not (low <= number <= high or number in also):
+            if unit:
+                raise ValueError(t("is not a whole number of {} from {} to {}", unit, low, high))
+            raise ValueError(t("is not a whole number from {} to {}", low, high))
+        return number
+
+    return rule
+
+
+def duration(least: int, most: int) -> Rule:
+    """A time span such as `90m`, `4h` or `2d`, within that many minutes; empty for none."""
+
+    def rule(value: object) -> str:
+        text = str(value) if isinstance(value, str) else ""
+        if value == "" or (isinstance(value, str) and least <= minutes(text) <= most):
+            return text
+        raise ValueError(t("is not a time such as {}, from {} to {} minutes", "90m, 4h, 2d", least, most))
+
+    return rule
+
+
+def minutes(text: str) -> int:
+    """`90m`, `4h`, `2d` → minutes; 0 for anything else."""
+    found = re.fullmatch(r"([1-9][0-9]{0,5})([mhd])", text)
+    return int(found[1]) * {"m": 1, "h": 60, "d": 1440}[found[2]] if found else 0
+
+
+def one_of(*choices: object) -> Rule:
+    """One of the choices; `true`/`false` may also be written as text."""
+
+    def rule(value: object) -> object:
+        for choice in choices if isinstance(value, str | int) else ():
+            if (type(value) is type(choice) and value == choice) or str(value).lower() == str(choice).lower():
+                return choice
+        raise ValueError(t("is none of {}", ", ".join(str(c).lower() for c in choices)))
+
+    return rule
+
+
+def matching(pattern: str, longest: int, meaning: Text, empty: bool = False) -> Rule:
+    """Text that the pattern matches wholly, once its placeholders stand for something."""
+
+    def rule(value: object) -> str:
+        if not isinstance(value, str):
+            raise ValueError(t("is not text"))
+        sample = expand(value, attendee="a", account="0" * 12, region="us-east-1")
+        left = re.search(r"\{[^}]*\}?", sample)
+        if left and value:
+            raise ValueError(
+                t("has an unknown placeholder {} (known: {})", short(left[0]), "{attendee}, {account}, {region}")
+            )
+        if (not value and not empty) or (
+            value and (len(sample) > longest or not re.fullmatch(pattern, sample, re.ASCII))
+        ):
+            raise ValueError(t("is not {}", meaning))
+        return value
+
+    return rule
+
+
+def plain(longest: int = 256) -> Rule:
+    """Any text on one line."""
+    return matching(r"[^\n]*", longest, t("text of at most {} characters", longest), empty=True)
+
+
+# What every service that hol tags takes: letters, digits and blanks of any script, and these signs; 50 tags, of which
+# hol needs some. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+_TAG_SIGNS, _MOST_TAGS = "_.:/=+-@", 45
+
+
+def _check_tag(key: str, text: str) -> None:
+    for part, longest in ((key, 128), (text, 256)):
+        wrong = next((one for one in part if one not in _TAG_SIGNS and unicodedata.category(one)[0] not in "LNZ"), "")
+        if wrong:
+            shown = wrong if wrong.isprintable() else f"U+{ord(wrong):04X}"
+            raise ValueError(
+                t(
+                    "has the tag {}, but AWS takes no {} in tags: letters, digits, blanks and {} only",
+                    key,
+                    shown,
+                    _TAG_SIGNS,
+                )
+            )
+        if len(part) > longest or not key:
+            raise ValueError(t("has the tag {}, but keys have 1 to 128 characters and values at most 256", key[:40]))
+
+
+def tag_map(value: object) -> dict[str, str]:
+    """More tags: text to text, no `hol:` or `aws:` key (tags of AWS and of hol itself)."""
+    if not isinstance(value, dict):
+        raise ValueError(t("is not a list of tags such as {}", "{course: nlp-2026}"))
+    if len(value) > _MOST_TAGS:
+        raise ValueError(t("has {} tags, and at most {} are possible", len(value), _MOST_TAGS))
+    for key, text in value.items():
+        if not isinstance(key, str) or not isinstance(text, str | int):
+            raise ValueError(t("is not a list of tags such as {}", "{course: nlp-2026}"))
+        if key.lower().startswith(("aws:", "hol:")):
+            raise ValueError(t("has the tag {}, but tags that begin with aws: or hol: are reserved", short(key)))
+        _check_tag(key, str(text))
+    return {key: str(text) for key, text in value.items()}
+
+
+def expand(name: str, **values: str) -> str:
+    """Put the values in; an empty one takes the separator before it along."""
+    for key, value in values.items():
+        name = name.replace("{" + key + "}", value) if value else re.sub(r"[-_]?\{" + key + r"\}", "", name)
+    return name
+
+
+def rules(kind: type) -> dict[str, Rule]:
+    """The rule of each key of a section."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+
+
+IAM_NAME = matching(r"[\w+=,.@-]+", 64, t("an IAM name: letters, digits and + = , . @ _ -, at most {} characters", 64))
+POLICY_NAME = matching(
+    r"[\w+=,.@-]+", 128, t("an IAM name: letters, digits and + = , . @ _ -, at most {} characters", 128)
+)
+FUNCTION_NAME = matching(
+    r"[A-Za-z0-9_-]+", 64, t("a function name: letters, digits, - and _, at most {} characters", 64)
+)
+ENDPOINT_NAME = matching(
+    r"[A-Za-z0-9](-?[A-Za-z0-9])*", 63, t("an endpoint name: letters, digits and -, at most {} characters", 63)
+)
+BUCKET_NAME = matching(
+    r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?<!-s3alias)(?<!--ol-s3)",
+    63,
+    t("a bucket name: 3 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit"),
+)
+SWITCH_NAME = matching(
+    r"[A-Za-z0-9_.-]+", 64, t("a schedule name: letters, digits, . - and _, at most {} characters", 64)
+)
+FILE = matching(r"[^\n\0]+", 1024, t("a path"))
+FOLDER = matching(
+    r"(?![~/])(?!.*(^|/)\.{0,2}(/|$))[^\n\0\\:]+",
+    255,
+    t("the name of a folder below the current one: no /, ~, . or .. to lead elsewhere"),
+)
+
+
+@dataclass(frozen=True)
+class Local:
+    port: Annotated[int, whole(1024, 65535)]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    name: Annotated[str, ENDPOINT_NAME]
+    create: Annotated[bool | str, one_of("auto", True, False)]
+    model: Annotated[str, FILE]
+    bucket: Annotated[str, BUCKET_NAME]
+    role: Annotated[str, IAM_NAME]
+    instance_type: Annotated[
+        str, matching(r"ml\.[a-z0-9]+\.[a-z0-9]+", 32, t("an instance type such as {}", "ml.m5.large"))
+    ]
+    serverless_memory: Annotated[int, one_of(0, 1024, 2048, 3072, 4096, 5120, 6144)]
+    wait: Annotated[int, whole(1, 7200, t("seconds"))]
+    ttl: Annotated[str, duration(15, 43200)]
+    switch: Annotated[str, SWITCH_NAME]
+
+
+@dataclass(frozen=True)
+class Role:
+    name: Annotated[str, IAM_NAME]
+
+
+@dataclass(frozen=True)
+class Policy:
+    name: Annotated[str, POLICY_NAME]
+    resource: Annotated[str, one_of("endpoint", "any")]
+
+
+@dataclass(frozen=True)
+class Function:
+    name: Annotated[str, FUNCTION_NAME]
+    runtime: Annotated[str, matching(r"python3\.\d{1,2}", 16, t("a Python runtime such as {}", "python3.13"))]
+    timeout: Annotated[int, whole(1, 900, t("seconds"))]
+    memory: Annotated[int, whole(128, 10240, t("MB"))]
+    code: Annotated[str, FILE]
+    handler: Annotated[str, matching(r"[\w/]+(\.\w+)+", 128, t("a handler such as {}", "inference.lambda_handler"))]
+    log_retention: Annotated[
+        int,
+        one_of(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
+    ]
+    concurrency: Annotated[int, whole(0, 1000)]
+
+
+@dataclass(frozen=True)
+class Api:
+    name: Annotated[str, matching(r"[^\n]+", 128, t("an API name of at most {} characters", 128))]
+    errors: Annotated[str, one_of("mapped", "guide")]
+
+
+@dataclass(frozen=True)
+class Cors:
+    origin: Annotated[
+        str,
+        matching(
+            r"\*|website|https?://[!#-&(-.0-~]+", 253, t('"*", website, or an origin such as {}', "https://example.com")
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Stage:
+    name: Annotated[str, matching(r"[A-Za-z0-9_-]+", 128, t("a stage name: letters, digits, - and _"))]
+    description: Annotated[str, plain(1024)]
+    deployment: Annotated[str, plain(900)]
+    rate: Annotated[int, whole(0, 10000)]
+    burst: Annotated[int, whole(0, 5000)]
+
+
+@dataclass(frozen=True)
+class Site:
+    folder: Annotated[str, FOLDER]
+    pages: Annotated[str, FILE]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    name: Annotated[str, BUCKET_NAME]
+    index: Annotated[str, matching(r"(?!\.{1,2}$)[^/\n]+", 128, t("a file name without /"))]
+    error: Annotated[str, matching(r"[^\n]+", 128, t("a file name"))]
+
+
+@dataclass(frozen=True)
+class Config:
+    """A lab's settings, with every name still as written; `named` puts account and region in."""
+
+    target: Annotated[str, one_of("local", "aws")]
+    region: Annotated[str, matching(REGION.pattern, 32, t("a region such as {}", "us-east-1"))]
+    profile: Annotated[str, plain(128)]
+    attendee: Annotated[
+        str, matching(r"[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?", 20, t("1 to 20 of a-z, 0-9 and -"), empty=True)
+    ]
+    lab: Annotated[str, matching(r"[\w.-]+", 64, t("letters, digits, . - and _, at most {} characters", 64))]
+    tags: Annotated[dict[str, str], tag_map]
+    language: Annotated[str, one_of("auto", "ko", "en")]
+    jobs: Annotated[int, whole(1, 32)]
+    local: Local
+    endpoint: Endpoint
+    role: Role
+    policy: Policy
+    function: Function
+    api: Api
+    cors: Cors
+    stage: Stage
+    site: Site
+    bucket: Bucket
+
+    @property
+    def creates_endpoint(self) -> bool:
+        """Whether step 0 creates the endpoint (and `down` deletes it) or only verifies it."""
+        return self.target == "local" if self.endpoint.create == "auto" else bool(self.endpoint.create)

@@ -1,0 +1,76 @@
+"""One call to AWS, made as often as the retry table says.
+
+botocore makes each attempt once; what to wait out, for how long, and what a lost answer means is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from hol.cloud.answers import whole
+from hol.cloud.failures import failure_of
+from hol.cloud.pace import Patience
+from hol.engine.events import Call
+from hol.engine.run import Interrupted, Run
+from hol.words.text import Text
+
+# How each service goes on with a list: parameter of the next call → member of the answer.
+TOKENS = {
+    "iam": {"Marker": "Marker"},
+    "logs": {"nextToken": "nextToken"},
+    "apigateway": {"position": "position"},
+    "sagemaker": {"NextToken": "NextToken"},
+    "resourcegroupstaggingapi": {"PaginationToken": "PaginationToken"},
+    "service-quotas": {"NextToken": "NextToken"},
+    "s3.list_objects_v2": {"ContinuationToken": "NextContinuationToken"},
+    "s3.list_object_versions": {"KeyMarker": "NextKeyMarker", "VersionIdMarker": "NextVersionIdMarker"},
+    "s3.list_multipart_uploads": {"KeyMarker": "NextKeyMarker", "UploadIdMarker": "NextUploadIdMarker"},
+}
+
+Pause = Callable[[Text, float, float, float], None]
+# How long a read may still miss what a call has done whose answer was lost, and how often it is looked for.
+_SHOWS_AFTER, _LOOKS = 3.0, 3
+
+
+def send(
+    run: Run, call: Call, pause: Pause, lost: Callable[[], Any] | None = None, expected: Collection[str] = ()
+) -> Any:
+    """The answer of the call; a streamed body is bytes.
+
+    `pause(what, seconds, waited, at most)` waits between attempts. `lost` looks whether a call whose answer was lost
+    took effect. `expected`: errors that are answers to the caller, and not waited out. Raises botocore's error when it
+    must not be retried (any longer), `Interrupted` when the run stops.
+    """
+    service = call.operation.split(".")[0]
+    client, pace = run.cloud.client(service), run.pace_of(service)
+    patience = Patience(call.operation, run.clock, run.random, run.made, pace)
+    while True:
+        if turn := pace.turn(run.clock.now()):
+            run.clock.sleep(turn, run.stop)
+        if run.stop.is_set():
+            raise Interrupted
+        try:
+            answer = whole(client, call.operation, call.arguments)
+        except (ClientError, BotoCoreError) as error:
+            failure = failure_of(error)
+            if failure.lost and lost is not None and (took_effect := _effect(run, lost)) is not None:
+                return took_effect
+            if failure.is_one_of(expected):
+                raise
+            pause(*patience.bear(failure, error))
+        else:
+            pace.passed()
+            run.transcript.append(call)
+            return answer
+
+
+def _effect(run: Run, lost: Callable[[], Any]) -> Any:
+    """What the look finds; looked again for a while, since reads may lag behind the call."""
+    for _ in range(_LOOKS):
+        if (found := lost()) is not None or run.stop.is_set():
+            return found
+        run.clock.sleep(_SHOWS_AFTER / _LOOKS, run.stop)
+    return lost()

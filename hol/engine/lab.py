@@ -1,0 +1,308 @@
+"""The kernel: the only way a step touches AWS.
+
+A step gets a `Lab` and says what should be so. `find` reads; `change` writes, and since every write passes
+through that one function, the events, the dry-run, the retry table and the transcript each live in one place.
+The steps do not know whether a run is dry, which AWS they talk to, or who shows what they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from hol.cloud.failures import explain, failure_of
+from hol.cloud.session import Cloud
+from hol.cloud.tags import Tags, plain_tags
+from hol.config.files import packaged
+from hol.config.settings import Config
+from hol.engine.ahead import once_passed, quiet
+from hol.engine.calls import TOKENS, send
+from hol.engine.events import Call, Checked, Event, Mark, Output, Progress, Told, key_of, moment
+from hol.engine.run import Interrupted, Left, Run
+from hol.engine.unknown import UNKNOWN, is_unknown
+from hol.engine.voices import current, side_by_side
+from hol.words.again import command
+from hol.words.errors import ConfigError, ForeignError, HolError, PrerequisiteError
+from hol.words.text import Text, t
+
+T = TypeVar("T")
+Calls = tuple[Call, ...]
+OWNER = "hol:lab"
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One step's view of the run."""
+
+    run: Run
+    step: str
+
+    @property
+    def config(self) -> Config:
+        return self.run.config
+
+    @property
+    def cloud(self) -> Cloud:
+        return self.run.cloud
+
+    @property
+    def owner(self) -> str:
+        """The value of the owner tag: the lab's name, and whose it is when several share the account."""
+        attendee = self.config.attendee
+        return f"{self.config.lab}/{attendee}" if attendee else self.config.lab
+
+    @cached_property
+    def tags(self) -> dict[str, str]:
+        """The tags of everything that this lab creates."""
+        return {**self.config.tags, OWNER: self.owner}
+
+    def asset(self, path: str) -> Path:
+        """A file or folder of the lab, the user's own before the packaged one. Raises `ConfigError` without either."""
+        for folder in (self.run.home, self.run.root, packaged()):
+            if (folder / path).exists():
+                return folder / path
+        raise ConfigError(
+            t("there is no file {}", path),
+            fix=t("put it there, or correct the path in config.yaml; hol's own files lie in {}", packaged()),
+        )
+
+    # --- reading ---
+
+    def find(self, operation: str, *missing: str, **arguments: Any) -> Any:
+        """The answer of a read; None when its error is one of `missing`, or an argument is not known yet.
+
+        Each of `missing` is a code, or `code: part of the message`.
+        """
+        if self.run.blank or is_unknown(arguments):
+            return None
+        try:
+            return self._send(operation, arguments, expected=missing)
+        except (ClientError, BotoCoreError) as error:
+            if failure_of(error).is_one_of(missing):
+                return None
+            raise self._explained(operation, error) from error
+
+    def pages(self, operation: str, result: str, *missing: str, **arguments: Any) -> list[Any]:
+        """All items of a paginated read; an empty list when it is missing or an argument is not known yet."""
+        tokens = TOKENS.get(operation) or TOKENS[operation.split(".")[0]]
+        items: list[Any] = []
+        more: dict[str, Any] = {}
+        while True:
+            page = self.find(operation, *missing, **arguments, **more)
+            items += (page or {}).get(result, [])
+            more = {token: page[answered] for token, answered in tokens.items() if page and page.get(answered)}
+            if not more:
+                return items
+
+    def once(self, key: Any, read: Callable[[], T]) -> T:
+        """A read that several steps need, made once a run; `learn` and `forget` keep it true."""
+        with self.run.lock_for(key):
+            if key not in self.run.known:
+                self.run.known[key] = read()
+            known: T = self.run.known[key]
+            return known
+
+    def learn(self, key: Any, value: T) -> T:
+        """What a read under this key would now return."""
+        self.run.known[key] = value
+        return value
+
+    def forget(self, key: Any) -> None:
+        """A read under this key must be made again."""
+        self.run.known.pop(key, None)
+
+    # --- deciding ---
+
+    def change(
+        self,
+        mark: Mark,
+        what: Text,
+        operation: str,
+        /,
+        *,
+        why: Text | None = None,
+        already: tuple[str, ...] = (),
+        lost: Callable[[], Any] | None = None,
+        created: object = None,
+        key: str = "",
+        **arguments: Any,
+    ) -> Any:
+        """A write, and the line that tells of it.
+
+        Returns the answer; `UNKNOWN` in a dry-run; None when the error is one of `already` (it is there, or gone,
+        already), each a code, or `code: part of the message`. `lost` looks whether a call whose answer was lost took effect: what it returns, unless
+        None, is the answer, and the call is not made again. Raises `HolError` "could not …".
+        """
+        self._event(mark, what, why, (Call(operation, arguments),), created, key)
+        answer = self._write(what, operation, arguments, already, lost)
+        if mark == "-" and not is_unknown(answer):
+            self.run.deleted.append(Call(operation, arguments))
+        return answer
+
+    def change_each(
+        self,
+        mark: Mark,
+        what: Text,
+        operation: str,
+        requests: Iterable[Mapping[str, Any]],
+        /,
+        *,
+        why: Text | None = None,
+        key: str = "",
+    ) -> list[Any]:
+        """The same write for many requests, side by side, as one decision; the answers in order."""
+        listed = list(requests)
+        self._event(mark, what, why, tuple(Call(operation, request) for request in listed), key=key)
+        if self.run.dry:
+            return []
+        return self.each(listed, lambda request: self._write(what, operation, request, (), None), what)
+
+    def same(self, what: Text) -> None:
+        """It is as it should be."""
+        self._event("=", what, None, ())
+
+    def note(self, what: Text, why: Text) -> None:
+        """Something that a person should look at; hol left it alone."""
+        self._event("!", what, why, ())
+
+    def leave(self, what: Text, why: Text, fix: Text) -> None:
+        """Something of ours has to stay: said now, and again at the end of the run, which then ends with exit 6."""
+        self._event("!", what, why, ())
+        self.run.left.append(Left(what, why, fix))
+
+    def local(self, mark: Mark, what: Text, do: Callable[[], T], /, *, key: str, why: Text | None = None) -> T:
+        """A change on this machine (the site folder): like `change`, without AWS."""
+        self._event(mark, what, why, (), key=key)
+        return UNKNOWN if self.run.dry or self.run.lenient else do()
+
+    def owns(self, tags: Tags) -> bool:
+        """Whether the tags prove that a resource is this lab's."""
+        owner = plain_tags(tags).get(OWNER)
+        return owner == self.owner or (self.run.lenient and owner is None)
+
+    def require_own(self, what: Text, tags: Tags) -> None:
+        """Refuse a namesake. Raises `ForeignError` unless the tags prove that it is ours."""
+        if not self.owns(tags):
+            raise ForeignError(
+                t("{} exists, but it is not this lab's", what),
+                why=t("it lacks the tag {}={}, so hol neither changes nor deletes it", OWNER, self.owner),
+                fix=t("choose another name in config.yaml, or remove it yourself if you no longer need it"),
+            )
+
+    def missing_tags(self, tags: Tags) -> dict[str, str]:
+        """The tags that it should have and has not."""
+        have = plain_tags(tags)
+        return {key: value for key, value in self.tags.items() if have.get(key) != value}
+
+    def require(self, value: T | None, step: str) -> T:
+        """What an earlier step makes. Raises `PrerequisiteError` with the command to run first."""
+        if value is None:
+            raise PrerequisiteError(
+                t("this step needs what the step “{}” makes, and that is not there yet", step),
+                fix=t("run first: {}", command("step", self.run.numbers.get(step, step))),
+            )
+        return value
+
+    # --- waiting, doing many, results ---
+
+    def wait(
+        self, what: Text, ready: Callable[[], T | None], every: float = 1.0, up_to: float = 60.0, first: float = 0.05
+    ) -> T:
+        """Look until `ready` returns something; the looks come seldomer, from `first` to `every` seconds.
+
+        Raises `HolError` after `up_to` seconds. In a dry-run there is nothing to wait for.
+        """
+        if self.run.dry:
+            return UNKNOWN  # type: ignore[no-any-return]
+        began, delay = self.run.clock.now(), first
+        while (found := ready()) is None:
+            waited = self.run.clock.now() - began
+            if waited >= up_to:
+                raise HolError(
+                    t("waited {} seconds for {}", round(waited), what),
+                    fix=t("run the same command again: it goes on where it stopped"),
+                )
+            self._pause(what, delay, waited, up_to)
+            delay = min(delay * 1.3, every)
+        return found
+
+    def each(self, items: Iterable[Any], do: Callable[[Any], T], what: Text | None = None) -> list[T]:
+        """`do` for every item, side by side as `jobs` allows; the results in the items' order."""
+        return side_by_side(list(items), do, self.config.jobs, current(self.run.tell))
+
+    def together(self, *facets: Callable[[], object]) -> None:
+        """Independent facets, side by side."""
+        self.each(facets, lambda facet: facet())
+
+    def aside(self, do: Callable[[], object]) -> None:
+        """What no later step waits for: this step passes without it, and ends with it."""
+        under_way = self.run.under_way.get(self.step)
+        if under_way is None or self.config.jobs == 1:
+            do()
+        else:
+            under_way.aside(do, current(self.run.tell))
+
+    def read_ahead(self, step: str, read: Callable[[], object]) -> None:
+        """A read that the step `step` makes with `once`: begun now, if that step is part of this run."""
+        if step in self.run.under_way and self.config.jobs > 1:
+            self.aside(lambda: quiet(read))
+
+    def later(self, step: str, look: Callable[[], T | None]) -> Callable[[], T]:
+        """What a step in `AWAITS` makes: required now, or, when that step is part of this run, by the answered call."""
+        return once_passed(self.run.under_way.get(step), lambda: self.require(look(), step))
+
+    def passed(self, what: Text, detail: Text) -> None:
+        """A check that passed."""
+        self._tell(Checked(self.step, what, detail))
+
+    def output(self, name: str, value: Any) -> None:
+        """A result for whoever ran this."""
+        if not is_unknown(value):
+            self._tell(Output(self.step, name, str(value)))
+
+    # --- the one way out ---
+
+    def _event(
+        self, mark: Mark, what: Text, why: Text | None, calls: Calls, created: Any = None, key: str = ""
+    ) -> None:
+        key = key or (key_of(calls[0]) if calls else "")
+        self._tell(Event(self.step, mark, what, why, calls, moment(created), key))
+
+    def _tell(self, said: Told) -> None:
+        current(self.run.tell)(said)
+
+    def _write(
+        self,
+        what: Text,
+        operation: str,
+        arguments: Mapping[str, Any],
+        already: tuple[str, ...],
+        lost: Callable[[], Any] | None,
+    ) -> Any:
+        if self.run.dry or self.run.lenient:
+            return UNKNOWN
+        try:
+            answer = self._send(operation, arguments, lost, already)
+        except (ClientError, BotoCoreError) as error:
+            if failure_of(error).is_one_of(already):
+                return None
+            raise self._explained(operation, error, what) from error
+        self.run.made.add(operation)
+        return answer
+
+    def _send(self, operation: str, arguments: Mapping[str, Any], lost: Any = None, expected: Any = ()) -> Any:
+        return send(self.run, Call(operation, arguments), self._pause, lost, expected)
+
+    def _explained(self, operation: str, error: Exception, what: Text | None = None) -> HolError:
+        return explain(t("change {}", what) if what else t("read {}", operation), error)
+
+    def _pause(self, what: Text, seconds: float, waited: float, at_most: float) -> None:
+        self._tell(Progress(self.step, what, waited, at_most))
+        self.run.clock.sleep(seconds, self.run.stop)
+        if self.run.stop.is_set():
+            raise Interrupted

@@ -1,0 +1,85 @@
+"""One run: what its steps share.
+
+The settings, the cloud, the clock, who is told, and what has become known so far. The kernel (`hol/engine/lab.py`) works
+on it; the runner makes it.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hol.cloud.clock import Clock, SystemClock
+from hol.cloud.pace import Pace
+from hol.cloud.session import Cloud
+from hol.config.settings import Config
+from hol.engine.ahead import UnderWay
+from hol.engine.events import Call, Told
+from hol.words.text import Text
+
+SWEEP = "sweep"  # the step under which `hol.sweep` tells what it finds
+
+
+class Interrupted(Exception):
+    """The run was asked to stop; raised before the next call to AWS."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """Something that a clean-up could not remove, why, and what to do."""
+
+    what: Text
+    why: Text
+    fix: Text
+
+
+@dataclass
+class Run:
+    """What the steps of one run share."""
+
+    config: Config
+    cloud: Cloud
+    root: Path
+    home: Path
+    tell: Callable[[Told], None]
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    dry: bool = False
+    lenient: bool = False  # untagged resources with our names count as ours: for looking only, nothing is changed
+    blank: bool = False  # reads find nothing: what would be done in an empty account
+    clock: Clock = field(default_factory=SystemClock)
+    stop: threading.Event = field(default_factory=threading.Event)
+    random: random.Random = field(default_factory=random.Random)
+    made: set[str] = field(default_factory=set)
+    deleted: list[Call] = field(default_factory=list)  # what AWS has said is gone, whatever its lists say
+    left: list[Left] = field(default_factory=list)
+    unseen: list[Text] = field(default_factory=list)  # what kept a clean-up from looking by tag
+    transcript: list[Call] = field(default_factory=list)
+    under_way: dict[str, UnderWay] = field(default_factory=dict)
+    known: dict[Any, Any] = field(default_factory=dict)
+    locks: dict[Any, threading.Lock] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    paces: dict[str, Pace] = field(default_factory=dict)
+
+    def pace_of(self, service: str) -> Pace:
+        """The pace that all calls to that service keep."""
+        with self.lock:
+            return self.paces.setdefault(service, Pace())
+
+    def lock_for(self, key: Any) -> threading.Lock:
+        with self.lock:
+            return self.locks.setdefault(key, threading.Lock())
+
+
+def blank(run: Run) -> Run:
+    """The same lab in an empty account and an empty folder: every read finds nothing."""
+    nowhere = run.home / ".hol-nowhere"
+    return fresh(replace(run, root=run.home, home=nowhere, dry=True, blank=True))
+
+
+def fresh(run: Run) -> Run:
+    """The run with nothing known yet."""
+    return replace(run, known={}, locks={}, left=[], unseen=[], under_way={})

@@ -1,0 +1,189 @@
+"""Runs the steps of a lab: up side by side as NEEDS allow, down the other way round.
+
+Whatever the steps do at once, what they tell comes out in step order: the lowest unfinished step speaks, the others
+wait their turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from hol.config import disk as files
+from hol.engine.ahead import Skipped, UnderWay
+from hol.engine.events import Event
+from hol.engine.lab import Lab
+from hol.engine.run import Interrupted, Run
+from hol.engine.step import Step
+from hol.engine.voices import Voices, current, side_by_side
+from hol.words.errors import CheckFailed, CredentialsError, HolError
+from hol.words.text import t
+
+
+def up(run: Run, steps: Iterable[Step]) -> None:
+    """Ensure every step. The first failure lets running calls finish, starts nothing new, and is raised."""
+    steps = list(steps)
+    within = {step.name for step in steps}
+    after = {step.name: [need for need in step.needs if need in within] for step in steps}
+    _schedule(run, steps, after, "up", keep_going=False)
+
+
+def survey(run: Run, steps: Iterable[Step]) -> dict[int, HolError]:
+    """Look at every step, in a dry-run, also past those that cannot be done here; returns what stands in whose way.
+
+    Raises `CredentialsError` when nobody may look at all.
+    """
+    steps = list(steps)
+    errors = _schedule(run, steps, {step.name: list(step.needs) for step in steps}, "up", keep_going=True)
+    for error in errors.values():
+        if isinstance(error, CredentialsError):
+            raise error
+    return errors
+
+
+def check(run: Run, steps: Iterable[Step]) -> None:
+    """Every step's own test, side by side. Raises the first `CheckFailed` after all have been tried."""
+    tested = [step for step in steps if step.does("check")]
+    failures = side_by_side(tested, lambda step: _failure(run, step), run.config.jobs, run.tell)
+    for failure in failures:
+        if failure:
+            raise failure
+
+
+def _failure(run: Run, step: Step) -> CheckFailed | None:
+    """What the step's test found wrong."""
+    try:
+        step.module.check(Lab(run, step.name))
+    except HolError as error:
+        if not isinstance(error, CheckFailed):
+            error = CheckFailed(error.what, error.why, error.fix, error.code if error.code > 3 else None)
+        current(run.tell)(Event(step.name, "!", error.what, error.why))
+        return error
+    return None
+
+
+def down(run: Run, steps: Iterable[Step]) -> list[HolError]:
+    """Take these steps down, what bills first, and go on past a failure; returns what went wrong.
+
+    Raises `CredentialsError` when nobody may look at all.
+    """
+    steps = list(steps)
+    after = {step.name: _down_before(step, steps) for step in steps}
+    errors = list(_schedule(run, steps, after, "down", keep_going=True).values())
+    for error in errors:
+        if isinstance(error, CredentialsError):
+            raise error
+    return errors
+
+
+def _down_before(step: Step, steps: list[Step]) -> list[str]:
+    """The steps that must be down before this one."""
+    if step.down_after is not None:
+        return [one.name for one in steps if one.name in step.down_after]
+    return [one.name for one in steps if step.name in one.needs]
+
+
+def _schedule(
+    run: Run, steps: list[Step], after: dict[str, list[str]], verb: str, keep_going: bool
+) -> dict[int, HolError]:
+    """Run the steps as their predecessors pass; returns the errors by step, or raises the first unless `keep_going`."""
+    voices = Voices([step.name for step in steps], run.tell)
+    errors: dict[int, HolError] = {}
+    run.under_way = {step.name: UnderWay() for step in steps}
+    waiting, running = list(steps), dict[Future[None], Step]()
+    with ThreadPoolExecutor(len(steps)) as pool:
+        try:
+            while waiting or running:
+                for step in (
+                    _startable(run, waiting, len(running), after, keep_going) if keep_going or not errors else []
+                ):
+                    waiting.remove(step)
+                    running[pool.submit(_one, run, step, verb, voices)] = step
+                if not running:
+                    break
+                _wait(run, running)
+                for future in [one for one in running if one.done()]:
+                    _collect(future, running.pop(future), errors)
+                if errors and not keep_going:
+                    _abandon(run, waiting)
+        except BaseException:
+            run.stop.set()
+            raise
+        finally:
+            _abandon(run, waiting)
+            wait(running)
+            voices.flush()
+            run.under_way = {}
+    if errors and not keep_going:
+        raise errors[min(errors)]
+    return {number: errors[number] for number in sorted(errors)}
+
+
+def _startable(
+    run: Run, waiting: list[Step], running: int, after: dict[str, list[str]], keep_going: bool
+) -> list[Step]:
+    """The steps that may start now, in order.
+
+    A step that must still wait for others itself never takes the last place, so that those others can run.
+    """
+    found = list[Step]()
+    for step in waiting:
+        missing = {need for need in after[step.name] if not run.under_way[need].has_passed(keep_going)}
+        free = run.config.jobs - running - len(found)
+        if free > 0 and (not missing or (free > 1 and missing <= set(step.awaits))):
+            found.append(step)
+    return found
+
+
+def _wait(run: Run, running: dict[Future[None], Step]) -> None:
+    """Until a step has passed or ended."""
+    passing = [run.under_way[step.name].passed for step in running.values()]
+    wait([*running, *(one for one in passing if not one.done())], return_when=FIRST_COMPLETED)
+
+
+def _abandon(run: Run, waiting: list[Step]) -> None:
+    """These steps will not start; whoever waits for them is told."""
+    for step in waiting:
+        run.under_way[step.name].let_pass(Skipped())
+
+
+def _one(run: Run, step: Step, verb: str, voices: Voices) -> None:
+    voices.speaking(step.name, lambda: _do(run, step, verb))
+
+
+def _do(run: Run, step: Step, verb: str) -> None:
+    """One step, until everything that it does aside has ended as well."""
+    under_way = run.under_way[step.name]
+    try:
+        if step.does(verb):
+            _call(run, step, verb)
+    except BaseException as error:
+        under_way.let_pass(error)
+        raise
+    else:
+        under_way.let_pass()
+    finally:
+        under_way.end(current(run.tell))
+
+
+def _call(run: Run, step: Step, verb: str) -> None:
+    try:
+        getattr(step.module, verb)(Lab(run, step.name))
+    except OSError as error:
+        if not error.filename:
+            raise
+        found = files.failure(error)
+        if files.remedy(error) is None:
+            found.fix = t("if another hol runs in this folder, let it end; then run the same command again")
+        raise found from error
+
+
+def _collect(future: Future[None], step: Step, errors: dict[int, HolError]) -> None:
+    try:
+        future.result()
+    except HolError as error:
+        errors[step.number] = error
+    except Skipped:
+        pass
+    except Interrupted:
+        raise KeyboardInterrupt from None

@@ -1,0 +1,1 @@
+"""The emulator (ministack) behind small typed functions: nothing else imports it."""

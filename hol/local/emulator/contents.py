@@ -1,0 +1,144 @@
+"""What the local AWS holds, in every account and region, whatever the service.
+
+ministack keeps its resources in the globals of its service modules. What those were when a module had just been
+imported is noted; whatever they are more than that is a resource. So a service that nobody here has thought of counts
+as well, and what cannot be told from a resource counts as one.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import ModuleType
+from typing import Any
+
+from hol.local.emulator import buckets
+from hol.local.sagemaker import endpoints
+
+_SERVICES = "ministack.services."
+# Not resources: counters and caches, temporary credentials, and what AWS itself makes for every account. Each says
+# which keys of its store do not count.
+_NO_RESOURCES: dict[str, Callable[[Any], bool]] = {
+    "apigateway_v1._throttle_state": lambda key: True,
+    "apigateway_v1._quota_state": lambda key: True,
+    "apigateway_v1._authorizer_cache": lambda key: True,
+    "sts._sessions": lambda key: True,
+    "scheduler._schedule_groups": lambda key: key[2] == "default",
+    "cloudwatch._metrics": lambda key: str(key[2][0]).startswith("AWS/"),
+}
+_Place = tuple[str | None, str | None]
+_fresh: dict[str, dict[str, Any]] = {}
+_keys: dict[str, dict[str, frozenset[Any]]] = {}
+
+
+def watch() -> None:
+    """Note every service module as it is imported; to be called before ministack is."""
+    sys.meta_path.insert(0, _Watch())
+
+
+def note_all() -> None:
+    """Note anew what has been imported: no request has been answered yet."""
+    for module in _services():
+        _note(module)
+
+
+class _Watch(MetaPathFinder):
+    def find_spec(self, name: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path, target) if name.startswith(_SERVICES) else None
+        if spec and isinstance(spec.loader, SourceFileLoader):
+            spec.loader = _Noting(spec.loader.name, spec.loader.path)
+        return spec
+
+
+class _Noting(SourceFileLoader):
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        _note(module)
+
+
+def _note(module: ModuleType) -> None:
+    _fresh[module.__name__] = {name: _mark(value) for name, value in _globals(module)}
+    _keys[module.__name__] = {name: frozenset(_entries(value)) for name, value in _globals(module)}
+
+
+def holdings() -> list[dict[str, Any]]:
+    """What is there: `{"what": "sqs queues", "count": 2, "account": "…" or None, "region": "…" or None}`."""
+    return [*(one for module in _services() for one in _of_service(module)), *_of_ours()]
+
+
+def _services() -> list[ModuleType]:
+    return [module for name, module in list(sys.modules.items()) if name.startswith(_SERVICES)]
+
+
+def _of_service(module: ModuleType) -> Iterator[dict[str, Any]]:
+    """For each account and region the first store that holds something there: it is the service's main one."""
+    service, told = module.__name__.removeprefix(_SERVICES), set()
+    for store, value in _globals(module):
+        if _mark(value) == _fresh.get(module.__name__, {}).get(store):
+            continue
+        for place, count in _added(module, store, value).items():
+            if place not in told:
+                told.add(place)
+                what = f"{service} {store.strip('_')}".replace("_", " ")
+                yield {"what": what, "count": count, "account": place[0], "region": place[1]}
+
+
+def _added(module: ModuleType, store: str, value: Any) -> Counter[_Place]:
+    """How many entries there are that were not there at first, by account and region."""
+    entries, known = _entries(value), _keys.get(module.__name__, {}).get(store, frozenset())
+    ignored = _NO_RESOURCES.get(f"{module.__name__.removeprefix(_SERVICES)}.{store}", lambda key: False)
+    new = Counter(_place(value, key) for key in entries if key not in known)
+    ours = Counter(_place(value, key) for key in entries if key not in known and not ignored(key))
+    return ours if new else Counter({(None, None): 1})  # the same entries, but changed
+
+
+def _globals(module: ModuleType) -> list[tuple[str, Any]]:
+    return [(name, one) for name, one in list(vars(module).items()) if not name.startswith("__") and _may_hold(one)]
+
+
+def _may_hold(value: Any) -> bool:
+    """Whether it could be, or contain, a resource; flags, numbers and what runs cannot."""
+    if isinstance(value, bool | int | float | ModuleType | threading.Thread | threading.Event):
+        return False
+    return not callable(value) or isinstance(value, _scoped())
+
+
+def _scoped() -> Any:
+    from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
+
+    return AccountScopedDict | AccountRegionScopedDict
+
+
+def _content(value: Any) -> Any:
+    return value._data if isinstance(value, _scoped()) else value
+
+
+def _mark(value: Any) -> Any:
+    """What a global is compared by: containers by what is in them."""
+    content = _content(value)
+    return repr(content) if isinstance(content, dict | list | set | deque) else content
+
+
+def _entries(value: Any) -> list[Any]:
+    content = _content(value)
+    if isinstance(content, list | deque):
+        return list(range(len(content)))
+    return list(content) if isinstance(content, dict | set) else []
+
+
+def _place(value: Any, key: Any) -> _Place:
+    if not isinstance(value, _scoped()):
+        return None, None
+    return str(key[0]), str(key[1]) if len(key) == 3 else None
+
+
+def _of_ours() -> Iterator[dict[str, Any]]:
+    """What our own layers keep: SageMaker's resources and the accounts' Block Public Access."""
+    for account, region, kind, count in endpoints.held():
+        yield {"what": f"sagemaker {kind}", "count": count, "account": account, "region": region}
+    for account in buckets.blocked_accounts():
+        yield {"what": "s3control public access blocks", "count": 1, "account": account, "region": None}

@@ -1,0 +1,200 @@
+"""The emulator's Lambda behind small typed functions, corrected where it is kinder or vaguer than AWS.
+
+Like `hol.local.emulator` this may reach into ministack, and nothing else may. Corrected are what a failed function
+answers (AWS names the exception's class, ministack does not) and its log (AWS needs the role's permission to write).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import os
+import queue
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hol.local import function_answer
+from hol.local.emulator import core, workers
+
+_END_SECONDS = 0.25
+# The part of the emulator's worker that our function_answer takes over.
+_CALL = re.compile(
+    r"        try:\n            result = handler_fn\(event, context\)\n.*?(?=        _real_stdout\.flush)", re.DOTALL
+)
+_OUR_CALL = '        _real_stdout.write(answer(handler_fn, event, context) + "\\n")\n'
+_DIED = "Worker process died"
+_INIT_FAILED = "Worker init failed: "
+_NO_HANDLER = re.compile(r"module '(?P<module>[^']+)' has no attribute '(?P<handler>[^']+)'")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a function answered: its payload, whether it failed, whether Lambda was too busy to run it."""
+
+    payload: Any
+    failed: bool = False
+    throttled: bool = False
+
+
+def exists(reference: str, account: str, region: str) -> bool:
+    """Whether a function of that name or ARN is there."""
+    return _record(reference, account, region) is not None
+
+
+def may_be_invoked(reference: str, service: str, source_arn: str, account: str, region: str) -> bool:
+    """Whether the function's resource policy lets `service` invoke it on behalf of `source_arn`."""
+    from ministack.core import iam_evaluator
+    from ministack.core.responses import request_scope
+
+    found = _record(reference, account, region)
+    if not found:
+        return False
+    qualified = reference.startswith("arn:") and reference.count(":") == 7
+    arn = reference if qualified else found["config"]["FunctionArn"]
+    context = iam_evaluator.EvalContext(
+        service, "Service", account, "lambda:InvokeFunction", arn, region,
+        service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": account},
+    )  # fmt: skip
+    with request_scope(account, region):
+        verdict = iam_evaluator.evaluate_resource_policy(found.get("policy"), context, service=service)
+    return bool(verdict.decision == "Allow")
+
+
+async def invoke(reference: str, event: Any, account: str, region: str) -> Outcome:
+    """Run a function that `exists`, as AWS services do: no caller, no IAM check; waits for its end."""
+    from ministack.core.concurrency import run_reentrant
+    from ministack.services import lambda_svc
+
+    record = lambda_svc._execution_record_for_config(*_found(reference, account, region)[:2])
+    run = lambda_svc._execute_function_with_config_scope
+    result = await run_reentrant(run, record, event, thread_name="hol-gateway-invoke")
+    return Outcome(result.get("body"), bool(result.get("error")), bool(result.get("throttle")))
+
+
+def configuration(name: str, account: str, region: str) -> dict[str, Any] | None:
+    """The configuration record of a function by its name or ARN, None without one."""
+    found = _record(name, account, region)
+    return dict(found["config"]) if found else None
+
+
+def has_policy(arn: str) -> bool:
+    """Whether the function has any statement in its resource policy."""
+    region, account = arn.split(":")[3:5]
+    found = _record(arn, account, region)
+    return bool(found and found.get("policy", {}).get("Statement"))
+
+
+def _found(reference: str, account: str, region: str) -> tuple[Any, Any, str]:
+    from ministack.services import lambda_svc
+
+    found: tuple[Any, Any, str] = lambda_svc._get_func_record_for_ref_in_scope(
+        reference, account_id=account, region=region
+    )
+    return found
+
+
+def _record(reference: str, account: str, region: str) -> dict[str, Any] | None:
+    record: dict[str, Any] | None = _found(reference, account, region)[0]
+    return record
+
+
+def correct() -> None:
+    """Put the corrections into the emulator."""
+    from ministack.services import lambda_svc
+
+    lambda_svc._execute_function_warm = _naming_errors(lambda_svc._execute_function_warm)
+    lambda_svc._emit_lambda_logs = _asking_the_role(lambda_svc._emit_lambda_logs)
+    lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = float(os.environ.get("HOL_LOCAL_FUNCTION_SECONDS", "0.15"))
+    _take_over_the_call()
+    workers.correct()
+
+
+def _take_over_the_call() -> None:
+    """Let a Python worker survive an exception, name it, and say when a call has logged all.
+
+    Without that last mark the emulator waits 50 ms for lines that may not come.
+    """
+    from ministack.core import lambda_runtime
+
+    script, found = _CALL.subn(lambda _: _OUR_CALL, lambda_runtime._PYTHON_WORKER_SCRIPT)
+    if not found:
+        return
+    lambda_runtime._PYTHON_WORKER_SCRIPT = inspect.getsource(function_answer) + script
+    guess = lambda_runtime.Worker._drain_stderr_bounded
+
+    def drain(worker: Any) -> str:
+        python = str(worker.config.get("Runtime", "")).startswith("python")
+        return _logged(worker._stderr_queue) if python else str(guess(worker))
+
+    lambda_runtime.Worker._drain_stderr_bounded = drain
+
+
+def _logged(lines: queue.Queue[str]) -> str:
+    found: list[str] = []
+    with contextlib.suppress(queue.Empty):  # a function that ended its process leaves no mark
+        while True:
+            line = lines.get(timeout=_END_SECONDS)
+            if line.endswith(function_answer.END_OF_LOG):
+                found.extend(filter(None, [line.removesuffix(function_answer.END_OF_LOG)]))
+                break
+            found.append(line)
+    return "\n".join(found)
+
+
+def _naming_errors(execute: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def named(function: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
+        result = execute(function, event, request_id)
+        body = result.get("body")
+        if isinstance(body, dict) and function_answer.FAILED in body:
+            return {**result, "body": body[function_answer.FAILED], "error": True}
+        if not result.get("error") or not isinstance(body, dict):
+            return result
+        handler = (function.get("config") or function).get("Handler", "")
+        return {**result, "body": _error(body, handler, request_id)}
+
+    return named
+
+
+def _error(body: dict[str, Any], handler: str, request_id: str) -> dict[str, Any]:
+    """What AWS answers for a function that could not be loaded, ran too long, or ended its process."""
+    message = str(body.get("errorMessage", ""))
+    if message.startswith(_INIT_FAILED):
+        return {**_init_error(message.removeprefix(_INIT_FAILED), handler), "requestId": request_id, "stackTrace": []}
+    if message == _DIED:
+        ended = f"RequestId: {request_id} Error: Runtime exited with error: exit status 1"
+        return {"errorType": "Runtime.ExitError", "errorMessage": ended}
+    if body.get("errorType") == "Sandbox.Timedout":
+        return {**body, "errorMessage": f"RequestId: {request_id} Error: {message}"}
+    return body
+
+
+def _init_error(cause: str, handler: str) -> dict[str, Any]:
+    missing = _NO_HANDLER.search(cause)
+    if missing:
+        text = f"Handler '{missing['handler']}' missing on module '{missing['module']}'"
+        return {"errorMessage": text, "errorType": "Runtime.HandlerNotFound"}
+    module = handler.rpartition(".")[0]
+    return {"errorMessage": f"Unable to import module '{module}': {cause}", "errorType": "Runtime.ImportModuleError"}
+
+
+def _asking_the_role(emit: Callable[..., None]) -> Callable[..., None]:
+    def asking(function: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        if _may_log(function.get("config") or function):
+            emit(function, *args, **kwargs)
+
+    return asking
+
+
+def _may_log(config: dict[str, Any]) -> bool:
+    """AWS writes a function's log with its own role; one without the permission leaves no log and no error."""
+    from ministack.services import cloudwatch_logs
+
+    region, account = config["FunctionArn"].split(":")[3:5]
+    name = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config['FunctionName']}"
+    arn = f"arn:aws:logs:{region}:{account}:log-group:{name}"
+    wanted = {"logs:CreateLogStream": f"{arn}:*", "logs:PutLogEvents": f"{arn}:log-stream:x"}
+    if name not in cloudwatch_logs._log_groups:
+        wanted["logs:CreateLogGroup"] = arn
+    return all(core.role_allows(config.get("Role", ""), action, on) for action, on in wanted.items())

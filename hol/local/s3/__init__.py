@@ -1,0 +1,1 @@
+"""S3: what the emulator is kinder about than AWS, and website endpoints."""

@@ -1,0 +1,112 @@
+"""A model archive, loaded and asked, as BlazingText's hosting container does it.
+
+The archive is what SageMaker calls model data: a `.tar.gz` with fastText's `model.bin` inside. One `Classifier` is
+loaded for each endpoint and shared by all requests: fastText's prediction only reads, so threads may share it.
+fastText itself predicts line by line and may answer probabilities a hair above 1, so sentences lose their line
+breaks and probabilities are clipped.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import math
+import os
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hol.local.sagemaker import fasttext_file
+
+MODEL_FILE = "model.bin"
+LARGEST_MODEL = 1024**3
+_CHUNK = 1024 * 1024
+_LINE_BREAKS = str.maketrans({"\n": " ", "\r": " ", "\x00": " "})
+
+Answer = dict[str, list[Any]]
+
+
+class Unservable(Exception):
+    """The archive cannot be hosted; the message is fit for an endpoint's FailureReason."""
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A loaded fastText model."""
+
+    model: Any
+    labels: int
+
+    def classify(self, questions: Iterable[tuple[str, int]]) -> list[Answer]:
+        """`{"label": […], "prob": […]}` for each (sentence, k), best label first, in the same order."""
+        return [self._answer(_line(sentence), k) for sentence, k in questions]
+
+    def _answer(self, line: str, k: int) -> Answer:
+        # The public predict() differs between the fastText wheels (lists, numpy); the binding below it does not.
+        # It also allocates for k labels, however few the model has.
+        found = self.model.f.predict(line, min(k, self.labels), 0.0, "replace")
+        return {"label": [label for _, label in found], "prob": [_probability(p) for p, _ in found]}
+
+
+def load(archive: bytes) -> Classifier:
+    """The classifier of a model archive; raises `Unservable`."""
+    model = _model_file(archive)
+    try:
+        labels = fasttext_file.check(model)
+    except fasttext_file.NotFastText as error:
+        raise Unservable(str(error)) from error
+    return Classifier(_load_fasttext(model), labels)
+
+
+def _model_file(archive: bytes) -> bytes:
+    try:
+        with tarfile.open(fileobj=_Unpacked(archive), mode="r|") as tar:
+            for member in tar:
+                if os.path.normpath(member.name) == MODEL_FILE and member.isreg():
+                    content = tar.extractfile(member)
+                    return content.read() if content else b""
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+        raise Unservable(f"the model data is not a tar.gz archive ({error})") from error
+    raise Unservable(f"the model data holds no {MODEL_FILE}")
+
+
+class _Unpacked(io.RawIOBase):
+    """The archive, unpacked as it is read, and never more of it than `LARGEST_MODEL`."""
+
+    def __init__(self, archive: bytes):
+        self._stream, self._left = gzip.GzipFile(fileobj=io.BytesIO(archive)), LARGEST_MODEL
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._stream.read(min(size, _CHUNK) if size >= 0 else _CHUNK)
+        self._left -= len(found)
+        if self._left < 0:
+            raise Unservable(f"the model data unpacks to more than {LARGEST_MODEL // 1024**2} MB")
+        return found
+
+
+def _load_fasttext(model: bytes) -> Any:
+    import fasttext
+
+    descriptor, path = tempfile.mkstemp(suffix=".bin")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(model)
+        return fasttext.load_model(path)
+    except (ValueError, RuntimeError, MemoryError) as error:
+        raise Unservable(f"fastText cannot load {MODEL_FILE} ({error})") from error
+    finally:
+        Path(path).unlink()
+
+
+def _line(sentence: str) -> str:
+    # A lone surrogate is legal in JSON and cannot be UTF-8.
+    return sentence.translate(_LINE_BREAKS).encode("utf-8", "replace").decode() + "\n"
+
+
+def _probability(value: float) -> float:
+    number = float(value)
+    return 0.0 if math.isnan(number) else min(max(number, 0.0), 1.0)

@@ -1,0 +1,1 @@
+"""The server itself: who may ask what, how much, and which layer answers."""

@@ -1,0 +1,1 @@
+"""Mapping templates (VTL) as API Gateway understands them."""

@@ -1,0 +1,115 @@
+"""The clean-up: everything of the lab taken down, and the account listed again until nothing of it is there.
+
+The steps take down what the configuration names; the sweep what bears the lab's tag under other names. What had to stay
+is in `run.left`, what could not be looked at in `run.unseen`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
+
+from hol.aws.logs import LATE, LATE_SECONDS
+from hol.engine import runner
+from hol.engine.events import Event, Progress, Told
+from hol.engine.run import Left, Run
+from hol.engine.step import Step
+from hol.operate import sweep
+from hol.words.again import command
+from hol.words.errors import HolError
+from hol.words.text import Text, t
+
+# How long a list may lag behind a change.
+LAG_SECONDS = 3.0
+
+
+def down(run: Run, steps: Iterable[Step]) -> None:
+    """Take every step down, what bills first; goes on past a failure. With the whole lab goes what is ours under other
+    names.
+
+    What has to stay is in `run.left`. Raises `CredentialsError` when nobody may look at all.
+    """
+    steps = list(steps)
+    whole = {step.name for step in steps}.issuperset(run.numbers)
+    with sweep.begun(run) if whole else nullcontext() as listing:
+        _leave(run, runner.down(run, steps))
+        if listing:
+            _leave(run, sweep.remove(run, listing))
+
+
+def clean_up(run: Run, steps: Iterable[Step]) -> list[Event]:
+    """Take everything down and list the account again; what came back or failed is tried once more.
+
+    Returns what would still have to be deleted; what had to stay is in `run.left`.
+    """
+    steps = list(steps)
+    still: list[Event] = []
+    # AWS's lists may not show yet what another run has just made: the last of them is not made too early.
+    began, lags = run.clock.now(), run.config.target == "aws" and not run.blank
+    for again in (False, True):
+        run.left.clear()
+        run.unseen.clear()
+        run.known = _remembered(run)
+        down(run, steps)
+        failed = list(run.left)
+        if not run.made and not failed and (again or not lags):
+            break  # nothing was there
+        if run.known.get(LATE) and not again:
+            run.tell(Progress("", t("log groups that come back late"), 0, LATE_SECONDS))
+            run.clock.sleep(LATE_SECONDS, run.stop)
+        if lags:
+            run.clock.sleep(max(0.0, began + LAG_SECONDS - run.clock.now()), run.stop)
+        still = _settled(run, steps)
+        if not still and not failed:
+            break
+    return still
+
+
+def _settled(run: Run, steps: list[Step]) -> list[Event]:
+    """What would still have to be deleted, once AWS no longer lists what it has deleted, or after half a minute."""
+    began, left = run.clock.now(), list(run.left)
+    while True:
+        still = remaining(run, steps)
+        lags = any(call in run.deleted for event in still for call in event.calls)
+        if not lags or run.clock.now() - began > 10 * LAG_SECONDS:
+            return still
+        run.left[:] = left
+        run.clock.sleep(LAG_SECONDS, run.stop)
+
+
+def _remembered(run: Run) -> dict[Any, Any]:
+    """What a new look at the account must not forget: what this run has deleted, and what may come back."""
+    return {key: value for key, value in run.known.items() if key == LATE or key[0] == "deleted log group"}
+
+
+def remaining(run: Run, steps: Iterable[Step], tell: Callable[[Told], None] = lambda said: None) -> list[Event]:
+    """What a clean-up would still delete: the account is listed anew, and nothing is changed."""
+    seen: list[Told] = []
+
+    def listen(said: Told) -> None:
+        seen.append(said)
+        tell(said)
+
+    listing = replace(run, dry=True, known=_remembered(run), left=[], tell=listen)
+    down(listing, steps)
+    run.left += [left for left in listing.left if left not in run.left]
+    return [said for said in seen if isinstance(said, Event) and said.mark == "-"]
+
+
+def others(run: Run) -> list[Event]:
+    """What bears this lab's tag and no step of this run has looked at: under another name, or another setting."""
+    seen: list[Told] = []
+    listing = replace(run, dry=True, tell=seen.append)
+    with sweep.begun(listing) as found:
+        _leave(run, sweep.remove(listing, found))
+    return [said for said in seen if isinstance(said, Event)]
+
+
+def _leave(run: Run, errors: Iterable[HolError]) -> None:
+    """What went wrong is left behind, each thing once."""
+    for error in errors:
+        left = Left(error.what, error.why or Text("-"), error.fix or t("run: {}", command("down")))
+        if left not in run.left:
+            run.left.append(left)

@@ -1,0 +1,94 @@
+"""What bears this lab's tag, whatever it is called and whichever setting it was made under.
+
+One listing by tag covers the services that the Resource Groups Tagging API covers; it names deleted things for a
+while, so what it says is looked at again before it counts. IAM roles are not in it, and their tags are in no listing
+either: of all roles those are asked that carry one of hol's own descriptions, and of the policies those that are
+named as hol names them. REST APIs are listed with their tags.
+https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hol.aws import apis, managed, roles
+from hol.engine.lab import OWNER, Lab
+from hol.words.errors import PermissionDenied
+
+# In the order in which they are to go: what bills first, what others need last.
+KINDS = {
+    "endpoint": r"sagemaker:[^:]+:\d+:endpoint/(.+)",
+    "schedule group": r"scheduler:[^:]+:\d+:schedule-group/(.+)",
+    "endpoint configuration": r"sagemaker:[^:]+:\d+:endpoint-config/(.+)",
+    "model": r"sagemaker:[^:]+:\d+:model/(.+)",
+    "function": r"lambda:[^:]+:\d+:function:([^:]+)",
+    "api": r"apigateway:[^:]+::/restapis/([^/]+)",
+    "bucket": r"s3:::([^/]+)",
+    "log group": r"logs:[^:]+:\d+:log-group:([^:]+)(?::\*)?",
+    "role": r"iam::\d+:role/(?:.+/)?([^/]+)",
+    "policy": rf"iam::\d+:policy{roles.PATH}([^/]+)",
+}
+ASKED = ("role", "policy")
+PERMISSIONS = (
+    "tag:GetResources", "iam:ListRoles", "iam:ListRoleTags", "iam:ListPolicies", "sagemaker:ListEndpoints",
+    "apigateway:GET",
+)  # fmt: skip
+_PART = re.compile(r"arn:[\w-]+:apigateway:[^:]+::/restapis/[^/]+/.+")  # of an API, with which it goes
+_CONSOLES = re.compile(
+    r".*-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)  # a policy's name as the Lambda console makes it
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Something that the listings call ours. `kind` is one of KINDS, or "" for what hol makes none of; `name` is what
+    the noun's module calls it (an API's id, an endpoint's name in lower case, an ARN without a kind)."""
+
+    kind: str
+    name: str
+
+
+def by_tag(lab: Lab) -> list[Owned]:
+    """What GetResources lists; raises `PermissionDenied` where `tag:GetResources` is not allowed."""
+    filters = [{"Key": OWNER, "Values": [lab.owner]}]
+    operation = "resourcegroupstaggingapi.get_resources"
+    listed = lab.pages(operation, "ResourceTagMappingList", TagFilters=filters, ResourcesPerPage=100)
+    return [owned(one["ResourceARN"]) for one in listed if not _PART.fullmatch(one["ResourceARN"])]
+
+
+def owned(arn: str) -> Owned:
+    """What the ARN is of."""
+    for kind, pattern in KINDS.items():
+        if found := re.fullmatch(r"arn:[\w-]+:" + pattern, arn):
+            return Owned(kind, found[1])
+    return Owned("", arn)
+
+
+def of_iam(lab: Lab) -> list[Owned]:
+    """The roles and policies that may be ours: their own tags have yet to be asked."""
+    found = [role["RoleName"] for role in lab.pages("iam.list_roles", "Roles", PathPrefix="/") if _described(role)]
+    policies = lab.pages("iam.list_policies", "Policies", Scope="Local", PathPrefix=roles.PATH)
+    named = [policy["PolicyName"] for policy in policies if policy["PolicyName"].startswith(managed.PREFIX)]
+    likely = [name for name in named if not _CONSOLES.fullmatch(name)]
+    return [*(Owned("role", name) for name in found), *(Owned("policy", name) for name in likely)]
+
+
+def _described(role: dict[str, str]) -> bool:
+    return role.get("Description") in roles.DESCRIPTIONS
+
+
+def is_ours(lab: Lab, one: Owned) -> bool:
+    """Whether a role or policy that may be ours bears our tag."""
+    if one.kind == "role":
+        return lab.owns(lab.pages("iam.list_role_tags", "Tags", "NoSuchEntity", RoleName=one.name))
+    try:
+        found = lab.find("iam.get_policy", "NoSuchEntity", PolicyArn=managed.arn(lab, one.name))
+    except PermissionDenied:  # what the operator may not even read is hardly of hol's making
+        return False
+    return found is not None and lab.owns(found["Policy"].get("Tags"))
+
+
+def of_api_gateway(lab: Lab) -> list[Owned]:
+    """Every REST API of ours."""
+    return [Owned("api", api["id"]) for api in apis.listed(lab) if lab.owns(api.get("tags"))]

@@ -1,0 +1,231 @@
+"""The guide's own tests: does it work?
+
+The console's Test button, API Gateway's Test button, Postman, the page, and the browser's preflight question.
+Right after a change AWS may still answer for the old state, so a check that follows changes of the same run is
+patient; otherwise it says at once what is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hol.engine.lab import Lab
+from hol.words.again import command, in_turn
+from hol.words.errors import CheckFailed
+from hol.words.text import Text, t
+
+EVENT = "assets/events/myTestEvent.json"
+EXPECTED = ["__label__1", "__label__0"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer; status 0 when there was none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+def http(method: str, url: str, body: bytes | None = None, **headers: str) -> Answer:
+    """One request without credentials; `Content_Type="…"` becomes that header. Redirects are followed."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    url, host = _loopback(url)
+    request = urllib.request.Request(url, body, named | ({"Host": host} if host else {}), method=method)
+    direct = (urllib.request.ProxyHandler({}),) if host else ()
+    try:
+        with urllib.request.build_opener(*direct).open(request, timeout=35) as answer:
+            return Answer(answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())
+    except OSError as error:
+        return Answer(0, {}, str(error).encode())
+
+
+def _loopback(url: str) -> tuple[str, str]:
+    """Names below localhost are this machine (RFC 6761), though not every resolver knows: (URL, Host header or "")."""
+    found = re.match(r"http://(127\.0\.0\.1|(?:[\w.-]+\.)?localhost)((?::\d+)?)(?=/|$)", url)
+    return (f"http://127.0.0.1{found[2]}{url[found.end() :]}", found[1] + found[2]) if found else (url, "")
+
+
+def event(lab: Lab) -> bytes:
+    """The test event myTestEvent."""
+    return lab.asset(EVENT).read_bytes()
+
+
+def function(lab: Lab, name: str) -> None:
+    """Invoke the function with the test event."""
+
+    def attempt() -> Text:
+        answer = lab.find("lambda.invoke", FunctionName=name, Payload=event(lab))
+        return _labels(answer["Payload"], t("the function"), t("look at its log: {}", f"/aws/lambda/{name}"))
+
+    _passes(lab, t("function {} with the event myTestEvent", name), attempt)
+
+
+def method(lab: Lab, api: str, resource: str) -> None:
+    """API Gateway's Test button: the method as configured, deployed or not."""
+
+    def attempt() -> Text:
+        answer = lab.find(
+            "apigateway.test_invoke_method",
+            restApiId=api,
+            resourceId=resource,
+            httpMethod="POST",
+            body=event(lab).decode(),
+        )
+        if "Invalid permissions on Lambda function" in answer.get("log", ""):
+            raise CheckFailed(t("API Gateway may not invoke the function"), fix=t("run: {}", command("step", 4)))
+        return _labels(
+            answer["body"].encode(),
+            t("API Gateway's test, status {},", answer["status"]),
+            t("run: {}", command("step", 4)),
+        )
+
+    _passes(lab, t("API Gateway's test of POST on /"), attempt)
+
+
+def post(lab: Lab, url: str) -> None:
+    """POST the test event to the invoke URL, as with Postman."""
+
+    def attempt() -> Text:
+        answer = http("POST", url, event(lab), Content_Type="application/json")
+        if answer.status != 200:
+            raise _http_failure(t("the invoke URL"), answer)
+        return _labels(answer.body, t("the invoke URL"), t("run: {}", command("step", 6)))
+
+    _passes(lab, t("POST to {}", url), attempt)
+
+
+def preflight(lab: Lab, url: str, website: str) -> None:
+    """What a browser asks before the page may call."""
+
+    def attempt() -> Text:
+        asked = {
+            "Origin": website,
+            "Access_Control_Request_Method": "POST",
+            "Access_Control_Request_Headers": "content-type",
+        }
+        answer = http("OPTIONS", url, None, **asked)
+        if answer.status != 200:
+            raise _http_failure(t("the preflight question"), answer)
+        allowed = answer.headers.get("access-control-allow-methods", "").upper()
+        headers = answer.headers.get("access-control-allow-headers", "").lower()
+        if not _origin_allowed(answer, website) or "POST" not in allowed or "content-type" not in headers:
+            raise CheckFailed(
+                t("the preflight answer does not let the page call"),
+                fix=t("run: {}", in_turn(command("step", 5), command("step", 6))),
+            )
+        return t("the page's origin may POST")
+
+    _passes(lab, t("CORS preflight of {}", url), attempt)
+
+
+def call_from(lab: Lab, url: str, website: str) -> None:
+    """The call itself, with the page's origin."""
+
+    def attempt() -> Text:
+        answer = http("POST", url, event(lab), Content_Type="application/json", Origin=website)
+        if answer.status == 200 and not _origin_allowed(answer, website):
+            raise CheckFailed(
+                t("the answer carries no Access-Control-Allow-Origin, so the page cannot read it"),
+                fix=t("run: {}", in_turn(command("step", 5), command("step", 6))),
+            )
+        if answer.status != 200:
+            raise _http_failure(t("the call from the page"), answer)
+        return _labels(answer.body, t("the call from the page"), t("run: {}", command("step", 6)))
+
+    _passes(lab, t("a call from the page's origin"), attempt)
+
+
+def page(lab: Lab, website: str) -> None:
+    """The page and every script that it asks for, over HTTP."""
+
+    def attempt() -> Text:
+        answer = http("GET", website + "/")
+        if answer.status != 200 or not answer.headers.get("content-type", "").startswith("text/html"):
+            raise _http_failure(t("the website"), answer)
+        scripts = re.findall(r'(?:<script[^>]+src|<link[^>]+href)="([^":]+)"', answer.text)
+        for script, loaded in zip(scripts, lab.each(scripts, lambda one: http("GET", f"{website}/{one}")), strict=True):
+            if loaded.status != 200:
+                raise _http_failure(t("{} of the website", script), loaded)
+        if "apigClient.js" not in scripts:
+            raise CheckFailed(
+                t("the page does not load apigClient.js"),
+                fix=t("run: {}", in_turn(command("step", 7), command("step", 9))),
+            )
+        return t("page and {} files", len(scripts))
+
+    _passes(lab, t("website {}", website), attempt)
+
+
+def _origin_allowed(answer: Answer, website: str) -> bool:
+    return answer.headers.get("access-control-allow-origin") in ("*", website)
+
+
+def _http_failure(what: Text, answer: Answer) -> CheckFailed:
+    if answer.status == 0:
+        return CheckFailed(t("{} does not answer", what), why=t("{}", answer.text), fix=t("run: {}", command("up")))
+    hints = {
+        403: t("403 is what AWS says when something is missing, not public, or not deployed; run: {}", command("up")),
+        404: t("run: {}", command("up")),
+        429: t("too many requests at once (stage.rate, stage.burst); wait a moment"),
+    }
+    return CheckFailed(
+        t("{} answers {}", what, answer.status),
+        why=t("{}", answer.text[:300] or "-"),
+        fix=hints.get(answer.status, t("run: {}", command("up"))),
+    )
+
+
+def _labels(body: bytes, who: Text, fix: Text) -> Text:
+    """The answer's labels are the guide's. Raises `CheckFailed` when it is an error or says something else."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        raise CheckFailed(
+            t("{} answers with something that is not JSON", who),
+            why=t("{}", body[:300].decode("utf-8", "replace")),
+            fix=fix,
+        ) from None
+    if isinstance(answer, dict):
+        said = answer.get("errorMessage") or answer.get("message") or json.dumps(answer)
+        raise CheckFailed(t("{} answers with an error", who), why=t("{}", said), fix=fix)
+    labels = [item["label"][0] for item in answer] if _well_formed(answer) else None
+    if labels != EXPECTED:
+        raise CheckFailed(
+            t("{} does not answer as the guide expects: {}", who, json.dumps(answer, ensure_ascii=False)[:300]), fix=fix
+        )
+    return t("positive {}, negative {}", *(f"{item['prob'][0]:.2%}" for item in answer))
+
+
+def _well_formed(answer: Any) -> bool:
+    return isinstance(answer, list) and all(
+        isinstance(item, dict) and item.get("label") and item.get("prob") for item in answer
+    )
+
+
+def _passes(lab: Lab, what: Text, attempt: Callable[[], Text]) -> None:
+    failures: list[CheckFailed] = []
+
+    def look() -> Text | None:
+        try:
+            return attempt()
+        except CheckFailed as failure:
+            failures.append(failure)
+            if lab.run.clock.now() - began >= patience:
+                raise
+            return None
+
+    began, patience = lab.run.clock.now(), 120.0 if lab.run.made else 0.0
+    lab.passed(what, lab.wait(what, look, every=10, up_to=patience + 60, first=0.5))

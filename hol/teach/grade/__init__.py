@@ -1,0 +1,1 @@
+"""`hol check`: a look at work done by hand, in the words of the console."""

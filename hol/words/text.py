@@ -1,0 +1,46 @@
+"""What hol says, in both languages.
+
+The English sentence stands in the code where it is said, as the template of a `Text`; the Korean one
+stands in the catalogue `hol/words/korean.py` under that English template. Nothing is translated before it
+is shown, so an event, an error or a receipt can be written in either language. Whatever a value has that a terminal
+would obey (escapes, control characters, overrides of direction) is written out here, where every sentence passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hol.words.shown import one_line
+
+Language = Literal["ko", "en"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence with its values; a value may be a `Text` itself."""
+
+    template: str
+    values: tuple[object, ...] = ()
+
+    def render(self, language: Language = "en") -> str:
+        """The sentence in that language; a template without a translation stays English."""
+        if language == "ko":
+            from hol.words.korean import KOREAN
+            from hol.words.particles import settled
+
+            return settled(self._filled(KOREAN.get(self.template, self.template), language))
+        return self._filled(self.template, language)
+
+    def _filled(self, template: str, language: Language) -> str:
+        if not self.values:
+            return template
+        return template.format(*(v.render(language) if isinstance(v, Text) else one_line(str(v)) for v in self.values))
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def t(template: str, *values: object) -> Text:
+    """`t("role {}", name)`: positional `{}` fields; in Korean `{0}` `{1}` may change their order."""
+    return Text(template, values)
