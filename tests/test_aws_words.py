@@ -11,8 +11,8 @@ from harness import STEPS, World
 from test_policy import _operations
 
 from hol.cloud import actions
+from hol.cloud.actions import Call
 from hol.cloud.session import AWS, Cloud
-from hol.engine.events import Call
 from hol.teach import console
 
 MODELS = botocore.session.get_session()

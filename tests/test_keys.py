@@ -10,9 +10,9 @@ from unkind import Proxy, changed, error, lose
 
 from hol.aws import apis, endpoints, functions
 from hol.cloud import actions, session
+from hol.cloud.actions import Call
 from hol.cloud.clock import JumpingClock
 from hol.config.settings import tag_map
-from hol.engine.events import Call
 from hol.engine.lab import Lab
 from hol.operate import account, cleanup, policy
 from hol.words.errors import Exit, HolError, PermissionDenied

@@ -10,11 +10,12 @@ import pytest
 from harness import STEPS, Told_, World
 from unkind import Proxy, error, said
 
+from hol.cli import receipt
 from hol.cli.terminal import Ui
 from hol.engine import runner
 from hol.engine.events import Event
 from hol.engine.run import Run
-from hol.operate import cleanup, receipt
+from hol.operate import cleanup
 from hol.teach.grade import check as grade
 from hol.words.errors import Exit
 from hol.words.text import t

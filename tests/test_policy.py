@@ -17,10 +17,10 @@ from harness import STEPS, Told_, World
 
 from hol.aws import policies, roles
 from hol.cloud import actions
+from hol.cloud.actions import Call
 from hol.cloud.session import Place
 from hol.config import files as configuration
 from hol.engine import runner
-from hol.engine.events import Call
 from hol.engine.step import Step
 from hol.operate import cleanup, policy
 from hol.words.errors import HolError

@@ -11,10 +11,10 @@ from harness import Told_, World
 from unkind import Proxy, error, lose, reset
 
 from hol.cloud.clock import JumpingClock, SystemClock
-from hol.cloud.retry import NEVER, RULES, Failure, rule_for
+from hol.cloud.retry import NEVER, RULES, rule_for
 from hol.engine.lab import Lab
 from hol.engine.run import Interrupted
-from hol.words.errors import CredentialsError, HolError, PermissionDenied
+from hol.words.errors import CredentialsError, Failure, HolError, PermissionDenied
 from hol.words.text import t
 
 EVERYTHING = {operation for rule in RULES for operation in rule.after}

@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError
 from harness import STEPS, Told_, World
 
 from hol.aws import schedules
+from hol.cli import receipt
 from hol.engine.lab import Lab
-from hol.operate import cleanup, receipt
+from hol.operate import cleanup
 from hol.words.errors import ForeignError, PrerequisiteError
 
 ENDPOINT = [step for step in STEPS if step.name == "endpoint"]

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from harness import STEPS, World
 
-from hol.engine.events import Call, Event
+from hol.cloud.actions import Call
+from hol.engine.events import Event
 from hol.engine.lab import Lab
 from hol.engine.run import blank
 from hol.teach import awscli, console, guide, python, views

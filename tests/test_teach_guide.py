@@ -8,11 +8,11 @@ import re
 import pytest
 from harness import STEPS, World
 
-from hol.cli.terminal import width
 from hol.engine.lab import Lab
 from hol.engine.run import blank
 from hol.teach import awscli, document, guide, markdown, since, views
 from hol.teach.document import Chapter
+from hol.words.shown import width
 from hol.words.text import Language
 
 LANGUAGES: tuple[Language, Language] = ("ko", "en")

@@ -10,7 +10,8 @@ import pytest
 from test_cli import Terminal, terminal  # noqa: F401
 
 from hol.cli.encoding import writable
-from hol.cli.terminal import columns, width
+from hol.cli.terminal import columns
+from hol.words.shown import width
 
 VERBS = (
     ("--help",),

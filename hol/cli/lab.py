@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hol.aws import objects
+from hol.cli import receipt
 from hol.cli.options import Options, locale_language
 from hol.cli.project import LocalNotRunning, Project, connected, project, unconnected
 from hol.cli.terminal import Ui
@@ -21,7 +22,7 @@ from hol.engine.events import Event, Output, Told
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank
 from hol.engine.step import Step
-from hol.operate import cleanup, receipt
+from hol.operate import cleanup
 from hol.words.again import command, same, shell
 from hol.words.errors import ConfigError, Exit, HolError
 from hol.words.text import Text, t

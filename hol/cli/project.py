@@ -52,7 +52,7 @@ def project(options: Options) -> Project:
     folder = configuration.locate(options.file)
     config = configuration.load(folder, options.settings())
     language: Language = config.language if config.language in LANGUAGES else locale_language()  # type: ignore[assignment]
-    again.reads(config, _local(config) if config.target == "local" else None)
+    again.reads(config.region, config.profile, _local(config) if config.target == "local" else None)
     steps = discover(folder.root / "steps")
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
     titles[SWEEP] = t("this lab's, under other names or settings").render(language)

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from hol.cli import checking
 from hol.cli.lab import confirm
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, looking, project
@@ -217,7 +218,7 @@ def check(options: Options, number: int | None) -> Exit:
     run = connected(lab, start=False)
     if number is not None and not chosen[0].does("check"):
         lab.ui.say(t("step {} has no test of its own in the guide", number))
-    code = grade.check(lab, run, chosen, every=number is not None)
+    code = checking.check(lab, run, chosen, every=number is not None)
     lab.ui.done(code)
     return code
 

@@ -12,7 +12,6 @@ import json
 import os
 import sys
 import threading
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
@@ -20,7 +19,7 @@ from typing import Any, TextIO
 from hol.cli.encoding import writable
 from hol.engine.events import Checked, Event, Output, Progress, Told
 from hol.words.errors import Exit, HolError
-from hol.words.shown import harmless, harmless_json
+from hol.words.shown import harmless, harmless_json, width
 from hol.words.text import Language, Text, t
 
 _STYLES = {"+": "green", "~": "yellow", "-": "red", "=": "dim", "!": "bold magenta", "✓": "green", "✗": "bold red"}
@@ -240,11 +239,6 @@ class Ui:
 
 def _short(moment: str | None) -> str:
     return moment[:19].replace("T", " ") if moment else "-"
-
-
-def width(text: str) -> int:
-    """The terminal columns that a text takes: East Asian wide characters take two."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -9,8 +9,16 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from hol.engine.events import Call
+
+@dataclass(frozen=True)
+class Call:
+    """One AWS call: `operation` is `service.snake_case_name`, the names of boto3."""
+
+    operation: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
 
 _VERBS = {
     "get": "GET", "create": "POST", "test": "POST", "put": "PUT", "tag": "PUT", "update": "PATCH", "delete": "DELETE",

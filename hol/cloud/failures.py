@@ -15,10 +15,9 @@ from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 
 from hol.cloud.answers import StrangeAnswer
-from hol.cloud.retry import Failure
 from hol.config.settings import Config
 from hol.words.again import aws, command, same
-from hol.words.errors import ClockError, CredentialsError, HolError, PermissionDenied
+from hol.words.errors import ClockError, CredentialsError, Failure, HolError, PermissionDenied
 from hol.words.text import Text, t
 
 _EXPIRED = re.compile(r"ExpiredToken.*|RequestExpired")

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from hol.cloud.clock import Clock
-from hol.cloud.retry import Failure, Rule, rule_for
+from hol.cloud.retry import Rule, rule_for
+from hol.words.errors import Failure
 from hol.words.text import Text
 
 _LEAST, _MOST = 0.05, 1.0

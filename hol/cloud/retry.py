@@ -13,22 +13,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from hol.words.errors import Failure
 from hol.words.text import Text, t
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An AWS error as the table sees it; `lost` when the call may have taken effect all the same."""
-
-    code: str
-    message: str
-    status: int = 0
-    lost: bool = False
-
-    def is_one_of(self, known: Collection[str]) -> bool:
-        """Whether one of `known` describes it: a code, or `code: part of the message`."""
-        parts = (one.partition(": ") for one in known)
-        return any(code == self.code and words in self.message for code, _, words in parts)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hol.cloud.actions import Call
 from hol.cloud.answers import whole
 from hol.cloud.failures import failure_of
 from hol.cloud.pace import Patience
-from hol.engine.events import Call
 from hol.engine.run import Interrupted, Run
 from hol.words.text import Text
 

@@ -7,30 +7,14 @@ step order for whoever shows them (a terminal, plain lines, JSON lines, a test).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from hol.cloud.actions import Call
 from hol.words.text import Text
 
 Mark = Literal["+", "~", "-", "=", "!"]
-
-
-@dataclass(frozen=True)
-class Call:
-    """One AWS call: `operation` is `service.snake_case_name`, the names of boto3."""
-
-    operation: str
-    arguments: Mapping[str, object] = field(default_factory=dict)
-
-
-# The arguments that say which resource a write is about, outermost first.
-_NAMING = (
-    "RoleName", "PolicyArn", "PolicyName", "InstanceProfileName", "FunctionName", "StatementId", "logGroupName", "restApiId",
-    "resourceId", "parentId", "pathPart", "httpMethod", "statusCode", "responseType", "stageName", "name", "Bucket", "Key",
-    "UploadId", "VersionId", "GroupName", "Name", "EndpointName", "EndpointConfigName", "ModelName", "resourceArn",
-    "ResourceArn", "Resource",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,6 +40,15 @@ class Event:
 
 def _things(batch: object) -> int:
     return len(batch.get("Objects", ())) if isinstance(batch, Mapping) else 1
+
+
+# The arguments that say which resource a write is about, outermost first.
+_NAMING = (
+    "RoleName", "PolicyArn", "PolicyName", "InstanceProfileName", "FunctionName", "StatementId", "logGroupName", "restApiId",
+    "resourceId", "parentId", "pathPart", "httpMethod", "statusCode", "responseType", "stageName", "name", "Bucket", "Key",
+    "UploadId", "VersionId", "GroupName", "Name", "EndpointName", "EndpointConfigName", "ModelName", "resourceArn",
+    "ResourceArn", "Resource",
+)  # fmt: skip
 
 
 def key_of(call: Call) -> str:

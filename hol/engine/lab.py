@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hol.cloud.actions import Call
 from hol.cloud.failures import explain, failure_of
 from hol.cloud.session import Cloud
 from hol.cloud.tags import Tags, plain_tags
@@ -22,7 +23,7 @@ from hol.config.files import packaged
 from hol.config.settings import Config
 from hol.engine.ahead import once_passed, quiet
 from hol.engine.calls import TOKENS, send
-from hol.engine.events import Call, Checked, Event, Mark, Output, Progress, Told, key_of, moment
+from hol.engine.events import Checked, Event, Mark, Output, Progress, Told, key_of, moment
 from hol.engine.run import Interrupted, Left, Run
 from hol.engine.unknown import UNKNOWN, is_unknown
 from hol.engine.voices import current, side_by_side

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hol.cloud.actions import Call
 from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.pace import Pace
 from hol.cloud.session import Cloud
 from hol.config.settings import Config
 from hol.engine.ahead import UnderWay
-from hol.engine.events import Call, Told
+from hol.engine.events import Told
 from hol.words.text import Text
 
 SWEEP = "sweep"  # the step under which `hol.sweep` tells what it finds

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hol.aws.objects import TYPES
-from hol.engine.events import Call, Event
+from hol.cloud.actions import Call
+from hol.engine.events import Event
 from hol.engine.lab import OWNER, Lab
 from hol.site.contents import MARKER, TAGS
 from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path

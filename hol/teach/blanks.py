@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hol.engine.events import Call, Event
+from hol.cloud.actions import Call
+from hol.engine.events import Event
 from hol.engine.lab import Lab
 from hol.engine.unknown import UNKNOWN, is_unknown
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from hol.cli.terminal import width
+from hol.words.shown import width
 
 _ITEM = re.compile(r"(?:(\d+)\.|[-*]) +")
 _INLINE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|\[((?:[^\]`]|`[^`]*`)+)\]\(([^\s)]+)\)")

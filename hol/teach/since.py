@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from hol.cli.terminal import width
 from hol.teach import markdown
+from hol.words.shown import width
 from hol.words.text import Language, t
 
 FILE = "assets/guide/since2019.yaml"

@@ -14,10 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    from hol.config.settings import Config
+from typing import TypeAlias
 
 Option: TypeAlias = tuple[str, ...]  # ("--yes",) or ("--target", "aws")
 
@@ -43,15 +40,15 @@ def called(**how: tuple[str, ...] | tuple[Option, ...]) -> None:
     _given = replace(_given, **how)  # type: ignore[arg-type]
 
 
-def reads(config: Config, local: tuple[str, tuple[str, str]] | None) -> None:
+def reads(region: str, profile: str, local: tuple[str, tuple[str, str]] | None) -> None:
     """Note where the lab is, for `aws` commands; `local`: the local AWS's address and access key."""
-    region = ("--region", config.region)
+    place = ("--region", region)
     if local is None:
-        called(variables=(), aws=(*(("--profile", config.profile) if config.profile else ()), *region))
+        called(variables=(), aws=(*(("--profile", profile) if profile else ()), *place))
     else:
         address, (key, secret) = local
         variables = (f"AWS_ACCESS_KEY_ID={key}", f"AWS_SECRET_ACCESS_KEY={secret}")
-        called(variables=variables, aws=("--endpoint-url", address, *region))
+        called(variables=variables, aws=("--endpoint-url", address, *place))
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,26 @@ languages. Anything else that escapes is a bug and keeps its traceback.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from hol.words.text import Text
 
-if TYPE_CHECKING:
-    from hol.cloud.retry import Failure
+
+@dataclass(frozen=True)
+class Failure:
+    """An AWS error as the table sees it; `lost` when the call may have taken effect all the same."""
+
+    code: str
+    message: str
+    status: int = 0
+    lost: bool = False
+
+    def is_one_of(self, known: Collection[str]) -> bool:
+        """Whether one of `known` describes it: a code, or `code: part of the message`."""
+        parts = (one.partition(": ") for one in known)
+        return any(code == self.code and words in self.message for code, _, words in parts)
 
 
 class Exit(IntEnum):

@@ -127,7 +127,7 @@ CLI: dict[str, str] = {
     "nothing was changed": "아무것도 바꾸지 않았습니다",
     "{} is already here, and hol does not overwrite it": "{}이(가) 이미 있으며, hol은 덮어쓰지 않습니다",
     "make a lab of its own in a new folder: {}": "새 폴더에 따로 만드십시오: {}",
-    # hol/operate/receipt.py
+    # hol/cli/receipt.py
     "left: {}: {}; {}": "남음: {}: {}. {}",
     "still there: {}; run: {}": "아직 있음: {}. 다음을 실행하십시오: {}",
     "{} deleted and verified absent, {} left behind": "{}가지를 지우고 없어진 것을 확인했습니다. {}가지가 남았습니다",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import reprlib
+import unicodedata
 
 # C0 (but for tab and newline), C1, marks and overrides of direction, invisible signs, line separators, lone surrogates.
 HIDDEN = re.compile(
@@ -59,3 +60,8 @@ def shortened_path(path: str, most: int = _LONGEST) -> str:
 def shortened(text: str, most: int = _LONGEST) -> str:
     """The text, or its beginning and how long it is."""
     return text if len(text) <= most else f"{text[: most - 20]}… ({len(text)})"
+
+
+def width(text: str) -> int:
+    """The terminal columns that a text takes: East Asian wide characters take two."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -18,6 +17,7 @@ from hol.local.emulator import buckets as emulator_buckets
 from hol.local.emulator import core as emulator
 from hol.local.s3 import acl_requests, object_answers
 from hol.local.s3.acl_requests import MALFORMED, Refusal
+from hol.local.s3.place import Place, place_of
 from hol.local.wire import Emulator, Request, Response
 
 ACCOUNT_BLOCK = "/v20180820/configuration/publicAccessBlock"
@@ -28,21 +28,8 @@ MOST_DELETIONS = 1000
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
-_HOST = re.compile(r"(?P<bucket>.+?)(?:\.s3(?:[.-][a-z0-9-]+)?)?\.localhost")
-_S3_HOST = re.compile(r"(?:s3(?:[.-][a-z0-9-]+)?\.)?localhost|[\d.]+|\[.*")
 _VIRTUAL_HOST = re.compile(r"(?:[a-z0-9][a-z0-9.-]*\.)?s3(?:[.-][a-z0-9-]+)?\.localhost|[a-z0-9][a-z0-9.-]+\.localhost")
 _NAMESPACE = "http://awss3control.amazonaws.com/doc/2018-08-20/"
-
-
-class Place(NamedTuple):
-    """The bucket and the key that a request is about; the key may be empty."""
-
-    bucket: str
-    key: str
-
-    @property
-    def arn(self) -> str:
-        return f"arn:aws:s3:::{self.bucket}" + (f"/{self.key}" if self.key else "")
 
 
 async def layer(request: Request, emulate: Emulator) -> Response | None:
@@ -65,16 +52,6 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
     if request.method == "PUT" and (place.key or {"acl", "policy"} & set(request.query)):
         answer = _after_writing(request, place, answer)
     return object_answers.corrected(request, place, answer)
-
-
-def place_of(request: Request) -> Place:
-    """What a path-style or a virtual-hosted request names."""
-    by_host = None if _S3_HOST.fullmatch(request.host) else _HOST.fullmatch(request.host)
-    path = request.path.removeprefix("/")
-    if by_host:
-        return Place(by_host["bucket"], path)
-    bucket, _, key = path.partition("/")
-    return Place(bucket, key)
 
 
 async def public(request: Request) -> Response:

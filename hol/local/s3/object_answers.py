@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.sax.saxutils import escape, unescape
 
 from hol.local.emulator import buckets as emulator_buckets
 from hol.local.emulator import core as emulator
+from hol.local.s3.place import Place
 from hol.local.wire import Request, Response
-
-if TYPE_CHECKING:  # the place of a request is a thing of the layer that uses this
-    from hol.local.s3.control import Place
 
 _SSE = "x-amz-server-side-encryption"
 _DISPLAY_NAME = re.compile(rb"<DisplayName>[^<]*</DisplayName>|<DisplayName\s*/>")

@@ -32,6 +32,7 @@ from hol.local.emulator import gateway as emulator_gateway
 from hol.local.gateway import stage as gateway
 from hol.local.s3 import control as buckets
 from hol.local.s3 import website
+from hol.local.s3.place import place_of
 from hol.local.wire import Request, Response
 
 MEGABYTE = 1024 * 1024
@@ -155,7 +156,7 @@ def _api(request: Request, api_id: str) -> Reach:
 
 
 def _is_public_read(request: Request) -> bool:
-    place = buckets.place_of(request)
+    place = place_of(request)
     return (
         request.method in ("GET", "HEAD")
         and "authorization" not in request.headers

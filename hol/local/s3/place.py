@@ -1,0 +1,32 @@
+"""Which bucket and key a request of S3 is about, in either of the two ways to name them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from hol.local.wire import Request
+
+_HOST = re.compile(r"(?P<bucket>.+?)(?:\.s3(?:[.-][a-z0-9-]+)?)?\.localhost")
+_S3_HOST = re.compile(r"(?:s3(?:[.-][a-z0-9-]+)?\.)?localhost|[\d.]+|\[.*")
+
+
+class Place(NamedTuple):
+    """The bucket and the key that a request is about; the key may be empty."""
+
+    bucket: str
+    key: str
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:s3:::{self.bucket}" + (f"/{self.key}" if self.key else "")
+
+
+def place_of(request: Request) -> Place:
+    """What a path-style or a virtual-hosted request names."""
+    by_host = None if _S3_HOST.fullmatch(request.host) else _HOST.fullmatch(request.host)
+    path = request.path.removeprefix("/")
+    if by_host:
+        return Place(by_host["bucket"], path)
+    bucket, _, key = path.partition("/")
+    return Place(bucket, key)

@@ -1,0 +1,90 @@
+"""The house keeps its order: rooms on floors, arrows downward only, no circle, nothing crowded."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOL = ROOT / "hol"
+# From the ground up; rooms of one floor do not know each other.
+FLOORS = (("words",), ("config",), ("cloud",), ("engine", "local"), ("aws",), ("site", "operate"), ("teach",), ("cli",))
+LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+# operate looks whether the port of the local AWS is free, and the verbs start it; nothing else knows of it.
+KNOW_LOCAL = {"operate", "cli"}
+MODULES = sorted(path for path in HOL.rglob("*.py"))
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {_name(path) for path in MODULES}
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """The modules of hol, and of others, that the file imports anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in NAMES else node.module
+
+
+def _room(name: str) -> str:
+    parts = name.split(".")
+    return parts[1] if parts[0] == "hol" and len(parts) > 1 else ""
+
+
+def test_every_room_has_its_floor() -> None:
+    rooms = {path.name for path in HOL.iterdir() if path.is_dir() and path.name not in ("__pycache__", "_lab")}
+    assert rooms == set(LEVEL)
+
+
+def test_arrows_point_downward_only() -> None:
+    upward = [
+        (_name(path), other)
+        for path in MODULES
+        for other in _imported(path)
+        if _room(_name(path)) in LEVEL and _room(other) in LEVEL and _room(other) != _room(_name(path))
+        if LEVEL[_room(other)] >= LEVEL[_room(_name(path))]
+    ]
+    assert upward == []
+
+
+def test_only_the_command_line_and_the_doctor_know_the_local_aws() -> None:
+    knowing = {_room(_name(path)) for path in MODULES for other in _imported(path) if _room(other) == "local"}
+    assert knowing - {"local"} == KNOW_LOCAL
+
+
+def test_no_modules_go_in_a_circle() -> None:
+    arrows = {_name(path): {one for one in _imported(path) if one in NAMES} - {_name(path)} for path in MODULES}
+    while free := {name for name, others in arrows.items() if not others & arrows.keys()}:
+        arrows = {name: others for name, others in arrows.items() if name not in free}
+    assert arrows == {}
+
+
+def test_the_steps_stand_on_the_nouns_the_site_and_the_kernel() -> None:
+    rooms = {_room(one) for path in (ROOT / "steps").glob("*.py") for one in _imported(path) if one.startswith("hol")}
+    assert rooms == {"aws", "config", "engine", "site", "words"}
+
+
+def test_only_one_room_reaches_into_the_emulator() -> None:
+    reaching = {
+        _name(path).rpartition(".")[0] for path in MODULES for one in _imported(path) if one.startswith("ministack")
+    }
+    assert reaching == {"hol.local.emulator"}
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}), ids=_name)
+def test_no_folder_is_crowded(folder: Path) -> None:
+    modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+    assert len(modules) <= 15
+    entries = [path for path in folder.iterdir() if path.name not in ("__pycache__", "_lab")]
+    assert folder != HOL or len(entries) <= 12
