@@ -30,7 +30,7 @@ PERMISSIONS = (
     "logs:DescribeLogGroups", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy",
     "logs:TagResource", "logs:ListTagsForResource", "scheduler:GetScheduleGroup", "scheduler:CreateScheduleGroup",
     "scheduler:DeleteScheduleGroup", "scheduler:TagResource", "scheduler:ListTagsForResource", "scheduler:GetSchedule",
-    "scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule",
+    "scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule", "scheduler:ListSchedules",
 )  # fmt: skip
 
 _USING = ("sagemaker:DescribeEndpoint", "sagemaker:ListTags")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hol.aws import apis, objects, stages
 from hol.config import disk as files
@@ -66,31 +68,64 @@ def _own(lab: Lab, folder: Path) -> site_folder.Manifest | None:
 
 def _source(lab: Lab, api: str, stage: dict[str, str], pages: Path) -> str:
     """What the site is made of: the deployment and the pages."""
-    texts = sorted((path.name, site_folder.digest(path.read_bytes())) for path in pages.rglob("*") if path.is_file())
+    texts = [(name, site_folder.digest(path.read_bytes())) for name, path in sorted(site.pages_of(pages).items())]
     return f"{lab.cloud.invoke_url(api, lab.config.stage.name)} {stage['deploymentId']} {stages.fingerprint(texts)}"
 
 
 def down(lab: Lab) -> None:
     """What hol wrote into the folder is gone; edited files stay, and with them the folder."""
-    folder = lab.run.home / lab.config.site.folder
-    if site_folder.interrupted(folder):
-        _interrupted(lab, folder)
-    known = site_folder.manifest(folder)
-    if known is None or known.lab != lab.owner:
-        return
+    for folder in _folders(lab):
+        if site_folder.interrupted(folder):
+            _interrupted(lab, folder)
+        known = site_folder.manifest(folder)
+        if known and known.lab == lab.owner and not _elsewhere(lab, folder, known):
+            _remove(lab, folder, known)
+
+
+def _folders(lab: Lab) -> list[Path]:
+    """The configured folder, and those beside it that this lab's deployment was written into under a former name."""
+    own = lab.run.home / lab.config.site.folder
+    beside = [one for one in sorted(lab.run.home.iterdir()) if one != own and (one / site_folder.MANIFEST).is_file()]
+    known = [(one, site_folder.manifest(one)) for one in beside]
+    return [own, *(one for one, its in known if its and its.lab == lab.owner and _is_here(lab, its.source))]
+
+
+def _is_here(lab: Lab, source: str) -> bool:
+    """Whether a site was made for a deployment of this AWS and region."""
+    return _host(source.split(" ")[0]) == _host(lab.cloud.invoke_url("api", lab.config.stage.name))
+
+
+def _host(url: str) -> str:
+    """The host of an invoke URL, without the API's id."""
+    host = urlsplit(url).netloc
+    return host.partition(".")[2] if ".execute-api." in host else host
+
+
+def _elsewhere(lab: Lab, folder: Path, known: site_folder.Manifest) -> bool:
+    """Whether the site belongs to a deployment of another AWS; that is said, and the folder left to it."""
+    address = known.source.split(" ")[0]
+    if not address.startswith("http") or _is_here(lab, known.source):
+        return False
+    port = re.match(r"http://127\.0\.0\.1:(\d+)/", address)
+    there = command("down", target="local", set=f"local.port={port[1]}") if port else command("down", target="aws")
+    lab.leave(t("site folder {}", folder.name), t("it belongs to this lab at {}", address), t("run: {}", there))
+    return True
+
+
+def _remove(lab: Lab, folder: Path, known: site_folder.Manifest) -> None:
     edited = site_folder.changed_by_hand(folder, known)
     stays = edited or site_folder.foreign(folder, known)
-    what = t("hol's files in the site folder {}" if stays else "site folder {}", lab.config.site.folder)
+    what = t("hol's files in the site folder {}" if stays else "site folder {}", folder.name)
     if site_folder.removable(folder, known):
         lab.local("-", what, lambda: site_folder.remove(folder), key=site_folder.key(folder))
     if edited:
         lab.leave(
-            t("site folder {}", lab.config.site.folder),
+            t("site folder {}", folder.name),
             t("somebody has edited these since hol wrote them: {}", ", ".join(edited)),
             t("move or delete them, then run: {}", command("down")),
         )
     elif stays:
-        lab.note(t("site folder {}", lab.config.site.folder), t("it holds files that hol did not write; they stay"))
+        lab.note(t("site folder {}", folder.name), t("it holds files that hol did not write; they stay"))
 
 
 def _interrupted(lab: Lab, folder: Path) -> None:

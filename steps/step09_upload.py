@@ -5,12 +5,11 @@ from __future__ import annotations
 from hol.aws import buckets, objects
 from hol.engine.lab import Lab
 from hol.site import folder as site_folder
+from hol.site.contents import SDK
 from hol.words.text import t
 
 NEEDS = ("sdk", "bucket")
 PERMISSIONS = ("s3:ListBucket", "s3:GetBucketTagging", "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
-
-_SDK = ("lib/", "apigClient.js", "README.md", "CHANGELOG.md")
 
 
 def up(lab: Lab) -> None:
@@ -27,8 +26,8 @@ def up(lab: Lab) -> None:
         )
         lab.note(t("{}", name), why)
     lab.together(
-        lambda: objects.ensure(lab, bucket, t("SDK files in {}", bucket), files, lambda key: key.startswith(_SDK)),
-        lambda: objects.ensure(lab, bucket, t("pages in {}", bucket), files, lambda key: not key.startswith(_SDK)),
+        lambda: objects.ensure(lab, bucket, t("SDK files in {}", bucket), files, lambda key: key.startswith(SDK)),
+        lambda: objects.ensure(lab, bucket, t("pages in {}", bucket), files, lambda key: not key.startswith(SDK)),
     )
     objects.remove_stale(lab, bucket, files)
 

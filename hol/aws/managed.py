@@ -34,7 +34,7 @@ def find(lab: Lab, name: str) -> Any:
 def _read(lab: Lab, name: str) -> Any:
     found = lab.find("iam.get_policy", "NoSuchEntity", PolicyArn=arn(lab, name))
     if found is not None:
-        lab.require_own(t("the policy {}", arn(lab, name)), found["Policy"].get("Tags"))
+        lab.require_own_in_iam(t("the policy {}", arn(lab, name)), found["Policy"].get("Tags"))
     return found and found["Policy"]
 
 
@@ -57,7 +57,7 @@ def ensure(lab: Lab, role: str, name: str, document: dict[str, Any]) -> None:
             PolicyName=name,
             Path=roles.PATH,
             PolicyDocument=policies.text(document),
-            Tags=listed_tags(lab.tags),
+            Tags=listed_tags(lab.tags_of_iam),
         )
     else:
         _converge(lab, name, found, document)
@@ -79,7 +79,7 @@ def _version(lab: Lab, policy: Any) -> Any:
 
 def _converge(lab: Lab, name: str, found: Any, document: dict[str, Any]) -> None:
     own, current = found["Arn"], _version(lab, found)
-    missing = lab.missing_tags(found.get("Tags"))
+    missing = lab.missing_tags(found.get("Tags"), lab.tags_of_iam)
     if missing:
         lab.change("~", t("tags of the policy {}", name), "iam.tag_policy", PolicyArn=own, Tags=listed_tags(missing))
     if policies.same(current["Document"], document):

@@ -47,7 +47,7 @@ def _read(lab: Lab, name: str) -> Role | None:
     if answer is None:
         return None
     role = answer["Role"]
-    lab.require_own(t("the role {}", name), role.get("Tags"))
+    lab.require_own_in_iam(t("the role {}", name), role.get("Tags"))
     # Right after its creation a role's Arn may be its unique id instead, so it is put together here.
     arn = lab.cloud.arn("iam", f"role{role['Path']}{name}", region="")
     return Role(name, arn, role["RoleId"], role["AssumeRolePolicyDocument"], role.get("Tags"), role.get("CreateDate"))
@@ -58,7 +58,7 @@ def ensure(lab: Lab, name: str, service: str, description: str) -> Role:
     found = find(lab, name)
     if found is None:
         return _create(lab, name, service, description)
-    missing = lab.missing_tags(found.tags)
+    missing = lab.missing_tags(found.tags, lab.tags_of_iam)
     if not policies.same(found.trust, policies.trust(service)):
         lab.change(
             "~",
@@ -85,14 +85,14 @@ def _create(lab: Lab, name: str, service: str, description: str) -> Role:
         RoleName=name,
         Path=PATH,
         Description=description,
-        Tags=listed_tags(lab.tags),
+        Tags=listed_tags(lab.tags_of_iam),
         AssumeRolePolicyDocument=policies.text(policies.trust(service)),
     )
     if answer is None:  # somebody made it since we looked; if that was us, all is well
         seen = lab.wait(t("IAM to show the role {}", name), lambda: _read(lab, name), every=4, up_to=120)
         return lab.learn(key, seen)
     arn = lab.cloud.arn("iam", f"role{PATH}{name}", region="")
-    return lab.learn(key, Role(name, arn, answer["Role"]["RoleId"], policies.trust(service), lab.tags, None))
+    return lab.learn(key, Role(name, arn, answer["Role"]["RoleId"], policies.trust(service), lab.tags_of_iam, None))
 
 
 def _again(lab: Lab, name: str) -> Any:

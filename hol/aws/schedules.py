@@ -98,6 +98,14 @@ def remove(lab: Lab, name: str) -> None:
             Name=name,
         )
     roles.remove(lab, name, inline=(POLICY,))
+    listed = [one["Name"] for one in lab.pages("scheduler.list_schedules", "Schedules", GroupName=name)]
+    if others := [one for one in listed if one != name]:
+        lab.leave(
+            t("schedule group {}", name),
+            t("it holds schedules that hol did not make: {}", ", ".join(others)),
+            t("move or delete them in the EventBridge console, then run: {}", command("down")),
+        )
+        return
     lab.change(
         "-",
         t("schedule group {}", name),

@@ -91,7 +91,11 @@ def status(options: Options) -> Exit:
     errors = runner.survey(run, lab.steps)
     others = cleanup.others(run)
     nothing = _in_an_empty_account(run, lab.steps)
-    there = [one.name for one in lab.steps if _state(lab, one, seen, nothing, errors.get(one.number))]
+    there = [
+        one.name
+        for one in lab.steps
+        if _state(lab, one, seen, nothing, errors.get(one.number), one.name in run.skipped)
+    ]
     for said in seen:
         if isinstance(said, Output) and said.step in there:
             lab.ui.tell(said)
@@ -127,14 +131,18 @@ def _billing(lab: Project, run: Run) -> None:
     say_billing(lab, run)
 
 
-def _state(lab: Project, step: Step, seen: Sequence[Told], nothing: Sequence[Told], error: HolError | None) -> bool:
+def _state(
+    lab: Project, step: Step, seen: Sequence[Told], nothing: Sequence[Told], error: HolError | None, skipped: bool
+) -> bool:
     """Tell how that step stands; returns whether anything of it is there."""
     events = [said for said in seen if isinstance(said, Event) and said.step == step.name]
     made = [said for said in nothing if isinstance(said, Event) and said.step == step.name]
     differing = [event.what.render(lab.language) for event in events if event.mark in "+~-"]
-    there = not (differing or error) or _decided(events) != _decided(made)
+    there = bool(events and not (differing or error)) or _decided(events) != _decided(made)
     if error:
         mark, state, words = "!", "in the way", error.what
+    elif skipped or not events:
+        mark, state, words = "?", "unknown", t("cannot tell: what it rests on is in the way")
     elif not differing:
         mark, state, words = "=", "in place", t("in place")
     elif there:

@@ -44,7 +44,7 @@ def cli(**options: Any) -> None:
 )
 @common
 def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
-    run("up", overrides=(*overrides, f"endpoint.ttl={ttl}") if ttl else overrides, **options)
+    run("up", overrides=(*overrides, f"endpoint.ttl={ttl or 'none'}") if ttl is not None else overrides, **options)
 
 
 @cli.command(

@@ -97,7 +97,7 @@ def _options(context: click.Context, here: dict[str, Any]) -> Options:
     above = [one.params for one in _chain(context)[:-1]]
     for params in (*above, {**context.params, **here}):
         for name in Options.__dataclass_fields__:
-            if value := params.get(name):
+            if (value := params.get(name)) not in (None, (), False):
                 found[name] = (*found.get(name, ()), *value) if name == "overrides" else value
     return Options(**found)
 

@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from botocore.exceptions import BotoCoreError
+from botocore.parsers import ResponseParserError
 
 # Members of the answer that an operation always has, besides those that its description requires.
 ALWAYS: Mapping[str, tuple[str, ...]] = {
@@ -68,7 +69,10 @@ def watch(client: Any) -> None:
 def whole(client: Any, operation: str, arguments: Mapping[str, Any]) -> Any:
     """The answer of the operation (`service.name`), a streamed body as bytes. Raises botocore's errors."""
     name = operation.split(".")[1]
-    answer = getattr(client, name)(**arguments)
+    try:
+        answer = getattr(client, name)(**arguments)
+    except ResponseParserError as error:
+        raise StrangeAnswer(said=str(error), status=0) from error
     model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[name])
     shape = model.output_shape
     missing = [
@@ -104,6 +108,8 @@ def _wrong(model: Any, status: int, headers: Mapping[str, str], body: bytes) -> 
         return "it is an HTML page"
     if streamed:
         return ""
+    if not body.strip() and model.service_model.metadata["protocol"] == "query":  # which always answers with a document
+        return "" if status >= 500 else "it is empty"
     if not body.strip():
         return "" if status >= 500 or (signed and not _says_something(model, status)) else "it is empty"
     if _is_document(model) and status < 300:

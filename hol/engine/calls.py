@@ -25,6 +25,7 @@ TOKENS = {
     "sagemaker": {"NextToken": "NextToken"},
     "resourcegroupstaggingapi": {"PaginationToken": "PaginationToken"},
     "service-quotas": {"NextToken": "NextToken"},
+    "scheduler": {"NextToken": "NextToken"},
     "s3.list_objects_v2": {"ContinuationToken": "NextContinuationToken"},
     "s3.list_object_versions": {"KeyMarker": "NextKeyMarker", "VersionIdMarker": "NextVersionIdMarker"},
     "s3.list_multipart_uploads": {"KeyMarker": "NextKeyMarker", "UploadIdMarker": "NextUploadIdMarker"},

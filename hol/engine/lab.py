@@ -34,6 +34,7 @@ from hol.words.text import Text, t
 T = TypeVar("T")
 Calls = tuple[Call, ...]
 OWNER = "hol:lab"
+REGION = "hol:region"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,26 @@ class Lab:
     def tags(self) -> dict[str, str]:
         """The tags of everything that this lab creates."""
         return {**self.config.tags, OWNER: self.owner}
+
+    @cached_property
+    def tags_of_iam(self) -> dict[str, str]:
+        """The tags of what IAM keeps for all regions: whose lab's it is, and in which region that is."""
+        return {**self.tags, REGION: self.cloud.region}
+
+    def owns_in_iam(self, tags: Tags) -> bool:
+        """Whether the tags prove that it is this lab's in this region."""
+        return self.owns(tags) and plain_tags(tags).get(REGION, self.cloud.region) == self.cloud.region
+
+    def require_own_in_iam(self, what: Text, tags: Tags) -> None:
+        """Refuse a namesake, and what is this lab's in another region. Raises `ForeignError`."""
+        self.require_own(what, tags)
+        if not self.owns_in_iam(tags):
+            region = plain_tags(tags)[REGION]
+            raise ForeignError(
+                t("{} is this lab's in the region {}", what, region),
+                why=t("IAM keeps one for all regions, and the lab there runs with it"),
+                fix=t("take that lab down first: {}", command("down", region=region)),
+            )
 
     def asset(self, path: str) -> Path:
         """A file or folder of the lab, the user's own before the packaged one. Raises `ConfigError` without either."""
@@ -195,10 +216,10 @@ class Lab:
                 fix=t("choose another name in config.yaml, or remove it yourself if you no longer need it"),
             )
 
-    def missing_tags(self, tags: Tags) -> dict[str, str]:
-        """The tags that it should have and has not."""
+    def missing_tags(self, tags: Tags, wanted: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The tags that it should have (the lab's, unless told otherwise) and has not."""
         have = plain_tags(tags)
-        return {key: value for key, value in self.tags.items() if have.get(key) != value}
+        return {key: value for key, value in (wanted or self.tags).items() if have.get(key) != value}
 
     def require(self, value: T | None, step: str) -> T:
         """What an earlier step makes. Raises `PrerequisiteError` with the command to run first."""

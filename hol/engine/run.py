@@ -60,6 +60,7 @@ class Run:
     unseen: list[Text] = field(default_factory=list)  # what kept a clean-up from looking by tag
     transcript: list[Call] = field(default_factory=list)
     under_way: dict[str, UnderWay] = field(default_factory=dict)
+    skipped: set[str] = field(default_factory=set)  # steps that could not be looked at to their end
     known: dict[Any, Any] = field(default_factory=dict)
     locks: dict[Any, threading.Lock] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)

@@ -103,7 +103,7 @@ def _schedule(
                     break
                 _wait(run, running)
                 for future in [one for one in running if one.done()]:
-                    _collect(future, running.pop(future), errors)
+                    _collect(run, future, running.pop(future), errors)
                 if errors and not keep_going:
                     _abandon(run, waiting)
         except BaseException:
@@ -178,12 +178,12 @@ def _call(run: Run, step: Step, verb: str) -> None:
         raise found from error
 
 
-def _collect(future: Future[None], step: Step, errors: dict[int, HolError]) -> None:
+def _collect(run: Run, future: Future[None], step: Step, errors: dict[int, HolError]) -> None:
     try:
         future.result()
     except HolError as error:
         errors[step.number] = error
     except Skipped:
-        pass
+        run.skipped.add(step.name)
     except Interrupted:
         raise KeyboardInterrupt from None

@@ -81,12 +81,12 @@ def _described(role: dict[str, str]) -> bool:
 def is_ours(lab: Lab, one: Owned) -> bool:
     """Whether a role or policy that may be ours bears our tag."""
     if one.kind == "role":
-        return lab.owns(lab.pages("iam.list_role_tags", "Tags", "NoSuchEntity", RoleName=one.name))
+        return lab.owns_in_iam(lab.pages("iam.list_role_tags", "Tags", "NoSuchEntity", RoleName=one.name))
     try:
         found = lab.find("iam.get_policy", "NoSuchEntity", PolicyArn=managed.arn(lab, one.name))
     except PermissionDenied:  # what the operator may not even read is hardly of hol's making
         return False
-    return found is not None and lab.owns(found["Policy"].get("Tags"))
+    return found is not None and lab.owns_in_iam(found["Policy"].get("Tags"))
 
 
 def of_api_gateway(lab: Lab) -> list[Owned]:

@@ -97,9 +97,9 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ("Function", r"lambda:\w+"),
     (
         "Lists",
-        r"tag:GetResources|iam:List(Roles|Policies)|logs:DescribeLogGroups|s3:ListAllMyBuckets|sagemaker:List(?!Tags)\w+",
+        r"tag:GetResources|iam:List(Roles|Policies)|logs:DescribeLogGroups|scheduler:ListSchedules|s3:ListAllMyBuckets|sagemaker:List(?!Tags)\w+",
     ),
-    ("LogGroups", r"logs:\w+"),
+    ("Logs", r"logs:\w+"),
     ("Apis", r"apigateway:\w+"),
     ("Objects", r"s3:\w*Object\w*|s3:AbortMultipartUpload"),
     ("Buckets", r"s3:\w+"),
@@ -145,7 +145,7 @@ def _group(action: str) -> str:
 def _statements(sid: str, wanted: list[str], known: Names, where: Where) -> list[dict[str, Any]]:
     if sid == "PassRole":
         return [
-            _allow(f"Pass{_camel(service)}Role", wanted, [_role(where, name)], {"iam:PassedToService": service})
+            _allow(f"Pass{_camel(service)}", wanted, [_role(where, name)], {"iam:PassedToService": service})
             for name, service in known.roles.items()
         ]
     if sid == "Attach":
@@ -164,7 +164,7 @@ def _apis(wanted: list[str], where: Where) -> list[dict[str, Any]]:
     rest = [where.arn("apigateway", path, account="") for path in ("/restapis", "/restapis/*")]
     tags = [where.arn("apigateway", "/tags/*", account="")]
     tagging = [action for action in wanted if action == "apigateway:PUT"]
-    return [_allow("Apis", wanted, rest), *([_allow("ApiTags", tagging, tags)] if tagging else [])]
+    return [_allow("Apis", wanted, rest), *([_allow("Tags", tagging, tags)] if tagging else [])]
 
 
 def _resources(sid: str, known: Names, where: Where) -> list[str]:
@@ -176,7 +176,7 @@ def _resources(sid: str, known: Names, where: Where) -> list[str]:
         "Owners": [where.arn("iam", "role/*", "")],
         "Lists": ["*"],
         # With and without ":*": the tag calls take the one, the others the other.
-        "LogGroups": [where.arn("logs", f"log-group:{n}{end}") for n in known.log_groups for end in ("", ":*")],
+        "Logs": [where.arn("logs", f"log-group:{n}{end}") for n in known.log_groups for end in ("", ":*")],
         "Objects": [where.arn("s3", f"{name}/*", "", "") for name in known.buckets],
         "Buckets": [where.arn("s3", name, "", "") for name in known.buckets],
         # The names of models and configurations begin with (at most 50 characters of) the endpoint's.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hol.words.again import command
-from hol.words.errors import HolError
+from hol.words.errors import ConfigError, HolError
 from hol.words.text import t
 
 MARKER = "<!-- hol:sdk -->"
@@ -31,6 +31,24 @@ TAGS = (
     "lib/apiGatewayCore/utils.js",
     "apigClient.js",
 )
+
+# What the SDK brings, by the beginnings of its names.
+SDK = ("lib/", "apigClient.js", "README.md", "CHANGELOG.md")
+
+
+def pages_of(folder: Path) -> dict[str, Path]:
+    """The pages by their names in the site; what is hidden, and unfinished downloads (`.part`), are none."""
+    paths = ((path.relative_to(folder), path) for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        name.as_posix(): path
+        for name, path in paths
+        if not any(part.startswith(".") for part in name.parts) and name.suffix != ".part"
+    }
+
+
+def belongs(name: str, pages: Path) -> bool:
+    """Whether a file of that name is the lab's: the SDK's, or one of the pages."""
+    return name.startswith(SDK) or name in pages_of(pages)
 
 
 def unzip(data: bytes) -> dict[str, bytes]:
@@ -72,9 +90,20 @@ def compose(sdk: Mapping[str, bytes], pages: Path) -> dict[str, bytes]:
         )
     tags = "\n".join(f'  <script src="{name}"></script>' for name in TAGS if name in sdk)
     site = dict(sdk)
-    for page in sorted(path for path in pages.rglob("*") if path.is_file() and not path.name.startswith(".")):
+    for name, page in pages_of(pages).items():
         data = page.read_bytes()
         if page.suffix == ".html":
             data = data.replace(MARKER.encode(), tags.encode().strip())
-        site[page.relative_to(pages).as_posix()] = data
+        site[name] = data
+    _no_file_is_a_folder(site)
     return site
+
+
+def _no_file_is_a_folder(site: Mapping[str, bytes]) -> None:
+    for name in site:
+        inside = next((other for other in site if other.startswith(f"{name}/")), None)
+        if inside:
+            raise ConfigError(
+                t("the pages have a file {} where the site has the folder of {}", name, inside),
+                fix=t("give the file another name"),
+            )

@@ -12,9 +12,11 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hol.config.disk import replace
+from hol.words.errors import HolError
+from hol.words.text import t
 
 try:
     import fcntl
@@ -66,8 +68,8 @@ def digest(data: bytes) -> str:
 
 
 def files(folder: Path) -> list[str]:
-    """Every file in the folder that is not hidden, as a sorted list of keys."""
-    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    """Every file in the folder that is neither hidden nor a link to elsewhere, as a sorted list of keys."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return sorted(
         path.as_posix()
         for path in paths
@@ -125,13 +127,35 @@ def _write(folder: Path, site: Mapping[str, bytes], lab: str, source: str) -> No
     before = {name: old.digests(name) for name in old.names} if old else {}
     new = {name: digest(data) for name, data in site.items()}
     keep |= {name for name in set(new) - set(before) if _differs(folder / name, new[name])}  # a stranger's
+    stale = {name for name in set(before) - set(site) - keep if (folder / name).is_file()}
+    _refuse_blocked(folder, set(site) - keep, stale)
     _begin(folder, Manifest(lab, "", new, before))
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
+    _rmdirs(folder)
     for name, data in site.items():
         if name not in keep:
             _replace(folder / name, data)
-    for name in set(before) - set(site) - keep:
-        (folder / name).unlink(missing_ok=True)
     _record(folder, Manifest(lab, source, new))
+
+
+def _refuse_blocked(folder: Path, names: set[str], stale: set[str]) -> None:
+    """Nothing of somebody else's stands where a file or its folder has to be."""
+    for name in sorted(names):
+        above = [parent for parent in PurePosixPath(name).parents if str(parent) != "."]
+        files_above = [parent for parent in above if (folder / parent).is_file() and str(parent) not in stale]
+        inside = [path for path in (folder / name).rglob("*") if path.is_file()] if (folder / name).is_dir() else []
+        if files_above or any(path.relative_to(folder).as_posix() not in stale for path in inside):
+            raise HolError(
+                t("{} cannot be written", str(folder / name)),
+                why=t("something that hol did not write stands there"),
+                fix=t("move or delete {}", str(folder / (files_above[0] if files_above else name))),
+            )
+
+
+def _rmdirs(folder: Path) -> None:
+    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
+        _rmdir(path)
 
 
 def _differs(path: Path, sha256: str) -> bool:
@@ -205,8 +229,7 @@ def _remove(folder: Path, known: Manifest) -> None:
     keep = changed_by_hand(folder, known)
     for name in known.names - set(keep):
         _unlink(folder / name)
-    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
-        _rmdir(path)
+    _rmdirs(folder)
     if keep:
         _record(folder, Manifest(known.lab, "", {name: known.digests(name)[0] for name in keep}))
     elif _only_a_manifest(folder):
@@ -238,7 +261,8 @@ def _only_a_manifest(folder: Path) -> bool:
 
 
 def _unlink(path: Path) -> None:
-    path.unlink(missing_ok=True)
+    if not path.is_dir() or path.is_symlink():  # a folder is none of the files that hol wrote
+        path.unlink(missing_ok=True)
     _part(path).unlink(missing_ok=True)
 
 

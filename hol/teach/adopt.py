@@ -18,6 +18,7 @@ from hol.engine.events import Event, Told
 from hol.engine.lab import OWNER, Lab
 from hol.engine.run import Run
 from hol.engine.step import Step
+from hol.site import contents as site
 from hol.site import folder as site_folder
 from hol.teach import adopt_endpoint
 from hol.teach.guide import basic_execution
@@ -114,10 +115,19 @@ def sdk(lab: Lab) -> None:
     if known is not None:
         _free(lab, what, {OWNER: known.lab})
     elif (folder / "apigClient.js").is_file():
-        files = {name: (folder / name).read_bytes() for name in site_folder.files(folder)}
+        pages = lab.asset(lab.config.site.pages)
+        there = site_folder.files(folder)
+        files = {name: (folder / name).read_bytes() for name in there if site.belongs(name, pages)}
+        _not_taken(lab, what, [name for name in there if name not in files])
         lab.local(
             "~", what, lambda: site_folder.write(folder, files, lab.owner, "adopted"), key=site_folder.key(folder)
         )
+
+
+def _not_taken(lab: Lab, where: Text, names: list[str]) -> None:
+    if names:
+        shown = ", ".join(names[:10]) + (f" … (+{len(names) - 10})" if len(names) > 10 else "")
+        lab.note(where, t("these are not the lab's, stay whoever's they are, and are not taken over: {}", shown))
 
 
 def bucket(lab: Lab) -> None:
@@ -147,6 +157,9 @@ def upload(lab: Lab) -> None:
     listed = [item["Key"] for item in lab.pages("s3.list_objects_v2", "Contents", **objects.own(lab, name))]
     heads = dict(zip(listed, lab.each(listed, lambda key: objects.head(lab, name, key)), strict=True))
     free = [key for key in listed if heads[key] and "hol-lab" not in heads[key].get("Metadata", {})]
+    pages = lab.asset(lab.config.site.pages)
+    _not_taken(lab, t("bucket {}", name), [key for key in free if not site.belongs(key, pages)])
+    free = [key for key in free if site.belongs(key, pages)]
     what = t("marks of {} objects of {}", len(free), name)
     if free:
         lab.change_each("~", what, "s3.copy_object", lab.each(free, lambda key: _marked(lab, name, key, heads[key])))

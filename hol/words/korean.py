@@ -13,6 +13,19 @@ from hol.words.korean_operate import OPERATE
 from hol.words.korean_teach import TEACH
 
 _OWN: dict[str, str] = {
+    # hol/site, steps/step07_sdk.py
+    "the pages have a file {} where the site has the folder of {}": (
+        "페이지에 파일 {}이(가) 있는데, 사이트에서는 그 이름이 {}의 폴더입니다"
+    ),
+    "give the file another name": "파일에 다른 이름을 붙이십시오",
+    "{} cannot be written": "{}을(를) 쓸 수 없습니다",
+    "something that hol did not write stands there": "hol이 쓰지 않은 것이 그 자리에 있습니다",
+    "move or delete {}": "{}을(를) 옮기거나 지우십시오",
+    "it belongs to this lab at {}": "{}에 있는 이 실습의 것입니다",
+    "cannot tell: what it rests on is in the way": "알 수 없음: 앞 단계에 문제가 있습니다",
+    "these are not the lab's, stay whoever's they are, and are not taken over: {}": (
+        "이 실습의 것이 아니므로 넘겨받지 않고 그대로 둡니다: {}"
+    ),
     # hol/site/checks.py
     "look at its log: {}": "로그를 살펴보십시오: {}",
     "the function": "함수",

@@ -6,6 +6,15 @@ Part of the catalogue in `hol/words/korean.py`.
 from __future__ import annotations
 
 AWS: dict[str, str] = {
+    "{} is this lab's in the region {}": "{}: 리전 {}에 있는 이 실습의 것입니다",
+    "IAM keeps one for all regions, and the lab there runs with it": (
+        "IAM에는 모든 리전에 하나만 있고, 그 리전의 실습이 쓰고 있습니다"
+    ),
+    "take that lab down first: {}": "그 실습을 먼저 정리하십시오: {}",
+    "it holds schedules that hol did not make: {}": "hol이 만들지 않은 일정이 들어 있습니다: {}",
+    "move or delete them in the EventBridge console, then run: {}": (
+        "EventBridge 콘솔에서 옮기거나 지운 다음 실행하십시오: {}"
+    ),
     # hol/aws/apis.py
     "this lab has other deployed APIs too: {}; hol uses the oldest; to delete all of them: {}": (
         "이 실습의 배포된 API가 더 있습니다: {}. hol은 가장 오래된 것을 씁니다. 모두 지우려면: {}"

@@ -60,7 +60,7 @@ def running(port: int, patience: float = PATIENCE) -> Running | None:
         if known.get("service") == SERVICE and "version" in known:
             return Running(port, _number(known.get("pid")), str(known["version"]))
         if time.monotonic() - began > (patience if status in _BUSY else min(_STOPPING, patience)):
-            raise _silent(port, patience) if status in _BUSY else _stranger(port)
+            raise _silent(port, patience) if status in _BUSY else not_ours(port)
         time.sleep(0.05)
 
 
@@ -104,7 +104,7 @@ def _break_off(connection: HTTPConnection) -> None:
 
 def _silent(port: int, seconds: float) -> LocalError:
     if not (pid := state.holder(port)):
-        return _stranger(port)
+        return not_ours(port)
     return LocalError(
         t("the local AWS on port {} does not answer", port),
         why=t("its process {} was silent for {} seconds: stopped, or too busy", pid, round(seconds)),
@@ -112,7 +112,8 @@ def _silent(port: int, seconds: float) -> LocalError:
     )
 
 
-def _stranger(port: int) -> LocalError:
+def not_ours(port: int) -> LocalError:
+    """Somebody else holds the port."""
     return LocalError(
         t("port {} is used by another program", port),
         why=t("something listens there, and does not answer as the local AWS does"),

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from hol.local.life import state
-from hol.local.life.port import SERVICE, Running, ask, running
+from hol.local.life.port import SERVICE, Running, ask, not_ours, running
 from hol.words.errors import LocalError
 from hol.words.text import Text, t
 
 PORT_TAKEN = 98  # exit code of a server that found its port in use
 _ENOUGH_LOG = 1_000_000
+_MOST_TAKEN = 8  # a server that ends is gone sooner; who holds the port without listening is not
 
 
 def start(port: int, wait: float = 20.0) -> Running:
@@ -34,11 +35,14 @@ def start(port: int, wait: float = 20.0) -> Running:
     """
     deadline = time.monotonic() + wait
     child: subprocess.Popen[bytes] | None = None
+    taken = 0
     while not (found := _answer(port, child, deadline)):
         if child is None:
             child = _spawn(port)
         elif (code := child.poll()) == PORT_TAKEN:
-            child = None  # another start was first, or the last server has not quite ended
+            child, taken = None, taken + 1  # another start was first, or the last server has not quite ended
+            if taken > _MOST_TAKEN:
+                raise not_ours(port)
         elif code is not None:
             raise LocalError(t("the local AWS stopped while starting"), why=_last_line(port), fix=_read_log(port))
         time.sleep(0.02)
