@@ -64,7 +64,7 @@ def test_policy_prints_a_document_and_nothing_else_on_stdout(terminal: Terminal)
     done = terminal.hol("policy", "--step", "3", "--account", "123456789012")
     assert done.returncode == 0
     document = json.loads(done.stdout)
-    assert {statement["Sid"] for statement in document["Statement"]} >= {"Function", "LogGroups", "PassFunctionRole"}
+    assert {statement["Sid"] for statement in document["Statement"]} >= {"Function", "Logs", "PassFunction"}
     assert "123456789012" in done.stdout
     assert "of 6144 characters" in done.stderr
 
