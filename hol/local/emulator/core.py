@@ -14,7 +14,7 @@ import functools
 import json
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -138,7 +138,7 @@ def _scope(request: Request) -> Message:
 
 def account_of(request: Request) -> str:
     """The account that the request acts in: that of its key, else the default one."""
-    return _in_context(lambda: (_enter(request), _account())[1])
+    return _in_context(lambda: (_act(request), _account())[1])
 
 
 def authorize(request: Request, action: str, resource_arn: str) -> Response | None:
@@ -161,15 +161,23 @@ def _account() -> str:
 
 def _enter(request: Request) -> str:
     """Make the request the current one of the emulator; returns its access key."""
+    from ministack.core import iam_evaluator
+
+    key = _act(request)
+    iam_evaluator.pin_request_origin("127.0.0.1", False)
+    iam_evaluator.pin_signed_request(request.method, request.raw_path, dict(request.query), _raw_headers(request))
+    iam_evaluator.pin_signed_body(request.body)
+    return key
+
+
+def _act(request: Request) -> str:
+    """Make the request's account and region the current ones; returns its access key."""
     from ministack.app import _request_account_scope
-    from ministack.core import iam_evaluator, responses
+    from ministack.core import responses
 
     key = request.credential[0] if request.credential else ""
     responses.set_request_account_id(_request_account_scope(key) if key else "")
     responses.set_request_region(request.region)
-    iam_evaluator.pin_request_origin("127.0.0.1", False)
-    iam_evaluator.pin_signed_request(request.method, request.raw_path, dict(request.query), _raw_headers(request))
-    iam_evaluator.pin_signed_body(request.body)
     return key
 
 
@@ -276,16 +284,17 @@ def bucket_owner(bucket: str) -> str | None:
     return next((account for (account, name), _record in s3._buckets._data.items() if name == bucket), None)
 
 
-def role_allows(arn: str, action: str, resource_arn: str) -> bool:
-    """Whether a session of that role may do `action` on `resource_arn`; false when there is no such role."""
+def role_allows(arn: str, wanted: Mapping[str, str]) -> bool:
+    """Whether a session of that role may do each action on its resource; false when there is no such role."""
     from ministack.core import iam_evaluator
 
-    found = role(arn)
-    if not found:
+    if not role(arn):
         return False
     account, name = arn.split(":")[4], arn.rsplit("/", 1)[-1]
-    context = iam_evaluator.EvalContext(
-        f"arn:aws:sts::{account}:assumed-role/{name}/hol", "AssumedRole", account, action, resource_arn, "us-east-1"
-    )
+    session = f"arn:aws:sts::{account}:assumed-role/{name}/hol"
     policies = iam_evaluator._gather_role_policies(name, account)
-    return bool(iam_evaluator.evaluate(context, policies).decision == "Allow")
+    asked = (
+        iam_evaluator.EvalContext(session, "AssumedRole", account, action, on, "us-east-1")
+        for action, on in wanted.items()
+    )
+    return all(iam_evaluator.evaluate(one, policies).decision == "Allow" for one in asked)

@@ -11,12 +11,13 @@ import inspect
 import os
 import queue
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from hol.local import function_answer
-from hol.local.emulator import core, workers
+from hol.local.emulator import core, talk, workers
 
 _END_SECONDS = 0.25
 # The part of the emulator's worker that our function_answer takes over.
@@ -64,13 +65,71 @@ def may_be_invoked(reference: str, service: str, source_arn: str, account: str, 
 
 async def invoke(reference: str, event: Any, account: str, region: str) -> Outcome:
     """Run a function that `exists`, as AWS services do: no caller, no IAM check; waits for its end."""
-    from ministack.core.concurrency import run_reentrant
     from ministack.services import lambda_svc
 
     record = lambda_svc._execution_record_for_config(*_found(reference, account, region)[:2])
-    run = lambda_svc._execute_function_with_config_scope
-    result = await run_reentrant(run, record, event, thread_name="hol-gateway-invoke")
+    config = record["config"]
+    if record.get("code_zip") and talk.is_ours(config) and not lambda_svc._proxy_url_for(config):
+        result = await _executed(record, event, account, region)
+    else:
+        result = await _executed_by_a_thread(record, event)
     return Outcome(result.get("body"), bool(result.get("error")), bool(result.get("throttle")))
+
+
+async def _executed_by_a_thread(record: dict[str, Any], event: Any) -> dict[str, Any]:
+    from ministack.core.concurrency import run_reentrant
+    from ministack.services import lambda_svc
+
+    run = lambda_svc._execute_function_with_config_scope
+    result: dict[str, Any] = await run_reentrant(run, record, event, thread_name="hol-gateway-invoke")
+    return result
+
+
+async def _executed(record: dict[str, Any], event: Any, account: str, region: str) -> dict[str, Any]:
+    """As the emulator's `_execute_function` does it, by the event loop."""
+    from ministack.core.responses import new_uuid, request_scope
+    from ministack.services import lambda_svc
+
+    began, request_id = time.monotonic(), new_uuid()
+    with request_scope(account, region):
+        slot, _limit = lambda_svc._acquire_execution_slot(record, record["config"])
+        if slot is None:
+            return await _executed_by_a_thread(record, event)
+        try:
+            result = _named(record, await _answered(record, event, request_id), request_id)
+        finally:
+            lambda_svc._release_execution_slot(slot)
+        took = int((time.monotonic() - began) * 1000)
+        log, failed = result.get("log", ""), bool(result.get("error"))
+        lambda_svc._emit_lambda_logs(record, request_id, log, failed, took)
+    return result
+
+
+async def _answered(record: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
+    """`body`, `log`, and `error` or `throttle` when it is one."""
+    from ministack.core.lambda_runtime import invalidate_worker
+    from ministack.services import lambda_svc
+
+    config = record["config"]
+    place = config.get("FunctionName", ""), config.get("Version", "$LATEST")
+    lambda_svc._ensure_reaper_thread()
+    worker = await workers.acquired(place[0], config, record["code_zip"], place[1])
+    if worker is None:
+        return {"throttle": True}
+    trace, depth = lambda_svc._xray_trace_id_for_invocation(config), lambda_svc._invoke_depth.get()
+    try:
+        said = await talk.talk(worker, event, request_id, trace_id=trace, depth=depth)
+    except Exception as error:
+        account, region = config["FunctionArn"].split(":")[4], config["FunctionArn"].split(":")[3]
+        invalidate_worker(place[0], qualifier=place[1], account=account, region=region)
+        return {"body": {"errorMessage": str(error), "errorType": type(error).__name__}, "error": True}
+    finally:
+        workers.release(worker)
+    if said["status"] == "ok":
+        return {"body": said.get("result"), "log": said["log"]}
+    late = lambda_svc._RIE_TIMEOUT_TEXT_RE.fullmatch(said["error"])
+    told = {"errorMessage": said["error"], "errorType": "Sandbox.Timedout" if late else "Runtime.HandlerError"}
+    return {"body": told, "error": True, "log": "\n".join(filter(None, [said["log"], said["error"]]))}
 
 
 def configuration(name: str, account: str, region: str) -> dict[str, Any] | None:
@@ -108,6 +167,7 @@ def correct() -> None:
     lambda_svc._emit_lambda_logs = _asking_the_role(lambda_svc._emit_lambda_logs)
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = float(os.environ.get("HOL_LOCAL_FUNCTION_SECONDS", "0.15"))
     _take_over_the_call()
+    talk.correct()
     workers.correct()
 
 
@@ -145,16 +205,19 @@ def _logged(lines: queue.Queue[str]) -> str:
 
 def _naming_errors(execute: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     def named(function: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
-        result = execute(function, event, request_id)
-        body = result.get("body")
-        if isinstance(body, dict) and function_answer.FAILED in body:
-            return {**result, "body": body[function_answer.FAILED], "error": True}
-        if not result.get("error") or not isinstance(body, dict):
-            return result
-        handler = (function.get("config") or function).get("Handler", "")
-        return {**result, "body": _error(body, handler, request_id)}
+        return _named(function, execute(function, event, request_id), request_id)
 
     return named
+
+
+def _named(function: dict[str, Any], result: dict[str, Any], request_id: str) -> dict[str, Any]:
+    body = result.get("body")
+    if isinstance(body, dict) and function_answer.FAILED in body:
+        return {**result, "body": body[function_answer.FAILED], "error": True}
+    if not result.get("error") or not isinstance(body, dict):
+        return result
+    handler = (function.get("config") or function).get("Handler", "")
+    return {**result, "body": _error(body, handler, request_id)}
 
 
 def _error(body: dict[str, Any], handler: str, request_id: str) -> dict[str, Any]:
@@ -197,4 +260,4 @@ def _may_log(config: dict[str, Any]) -> bool:
     wanted = {"logs:CreateLogStream": f"{arn}:*", "logs:PutLogEvents": f"{arn}:log-stream:x"}
     if name not in cloudwatch_logs._log_groups:
         wanted["logs:CreateLogGroup"] = arn
-    return all(core.role_allows(config.get("Role", ""), action, on) for action, on in wanted.items())
+    return core.role_allows(config.get("Role", ""), wanted)

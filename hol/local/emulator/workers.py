@@ -8,31 +8,55 @@ Waiting always ends, so a function that calls itself through the gateway cannot 
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 MOST = 16
 _MOST_WAITING = 128
 _PATIENCE_SECONDS = 5.0
 # A queue that stands this long gets one more process; beyond `_ENOUGH` processes it must stand longer.
 _SOON, _LATER = 0.1, 0.5
-_ENOUGH = 2 * (os.cpu_count() or 1)
+_ENOUGH = max(2, os.cpu_count() or 1)
 # A function that takes this long waits rather than computes: several processes may start at once.
 _SLOW_SECONDS, _STARTS_AT_ONCE = 0.25, 4
 
 
-@dataclass
+class Ringing(Protocol):
+    """What wakes a call that waits, a thread's or the event loop's."""
+
+    def set(self) -> None: ...
+
+
+class _Bell:
+    """Wakes the event loop's waiting task from any thread."""
+
+    def __init__(self) -> None:
+        self.rung, self._loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def set(self) -> None:
+        if asyncio._get_running_loop() is self._loop:
+            self.rung.set()
+        else:
+            self._loop.call_soon_threadsafe(self.rung.set)
+
+
+@dataclass(eq=False)
 class _Turn:
     """A call that waits since then; it gets a worker, or with none a hint to look again."""
 
     since: float
-    ready: threading.Event = field(default_factory=threading.Event)
+    ready: Ringing
     worker: Any = None
+
+    def is_open(self) -> bool:
+        return self.worker is None and not _closed and time.monotonic() < self.since + _PATIENCE_SECONDS
 
 
 @dataclass
@@ -40,12 +64,14 @@ class _Queue:
     """The calls that wait for one function, how many processes it is getting, and how long a call takes."""
 
     turns: deque[_Turn] = field(default_factory=deque)
+    make: Callable[[], Any] = lambda: None
     starting: int = 0
     seconds: float = 0.0
 
 
 _queues: dict[str, _Queue] = defaultdict(_Queue)
 _ending = 0
+_watching = False
 _closed = False
 
 
@@ -75,16 +101,80 @@ def acquire(
     from ministack.core import lambda_runtime as runtime
 
     key = runtime._worker_key(name, config, qualifier)
+    ready = threading.Event()
+    turn = _queued(key, ready, lambda: runtime._worker_class_for(config)(name, config, code))
+    while turn.is_open():
+        ready.clear()
+        _grow(key)
+        ready.wait(_SOON / 2)
+    worker = _left(key, turn)
+    return worker, "reused" if worker else "func_cap"
+
+
+async def acquired(name: str, config: dict[str, Any], code: bytes, qualifier: str) -> Any:
+    """As `acquire`, for the event loop: the worker, or None."""
+    from ministack.core import lambda_runtime as runtime
+
+    key = runtime._worker_key(name, config, qualifier)
+    turn = _queued(key, bell := _Bell(), lambda: runtime._worker_class_for(config)(name, config, code))
+    try:
+        while turn.is_open():
+            bell.rung.clear()
+            _watch()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(turn.since + _PATIENCE_SECONDS - time.monotonic()):
+                    await bell.rung.wait()
+    except BaseException:
+        release(_left(key, turn), measured=False)
+        raise
+    return _left(key, turn)
+
+
+def _watch() -> None:
+    """While tasks wait, look whether they are worth a further process."""
+    global _watching
+    for key, queue in list(_queues.items()):
+        if queue.turns:
+            _grow(key)
+    if not _watching:
+        _watching = True
+        asyncio.get_running_loop().call_later(_SOON / 2, _look)
+
+
+def _look() -> None:
+    global _watching
+    _watching = False
+    if any(queue.turns for queue in _queues.values()):
+        _watch()
+
+
+def _queued(key: str, ready: Ringing, make: Callable[[], Any]) -> _Turn:
+    """A turn at the queue's end; over at once when a worker is idle, or when nobody may wait any longer."""
+    from ministack.core import lambda_runtime as runtime
+
     with runtime._lock:
-        queue = _queues[key]
+        turn, queue = _Turn(time.monotonic(), ready), _queues[key]
         idle = next((one for one in runtime._workers.get(key, ()) if not one.in_use), None)
         if idle and not queue.turns:
-            return _taken(idle), "reused"
-        if _closed or sum(len(one.turns) for one in _queues.values()) >= _MOST_WAITING:
-            return None, "func_cap"
-        turn = _Turn(time.monotonic())
-        queue.turns.append(turn)
-    return _waited(key, turn, lambda: runtime._worker_class_for(config)(name, config, code))
+            turn.worker = _taken(idle)
+        elif _closed or sum(len(one.turns) for one in _queues.values()) >= _MOST_WAITING:
+            turn.since = -_PATIENCE_SECONDS
+        else:
+            queue.turns.append(turn)
+            queue.make = make
+    return turn
+
+
+def _left(key: str, turn: _Turn) -> Any:
+    """The worker that the turn got, taken; None, and no turn any longer, without one."""
+    from ministack.core import lambda_runtime as runtime
+
+    with runtime._lock:
+        if turn.worker is None:
+            with contextlib.suppress(ValueError):
+                _queues[key].turns.remove(turn)
+            return None
+        return _taken(turn.worker)
 
 
 def _taken(worker: Any) -> Any:
@@ -92,21 +182,7 @@ def _taken(worker: Any) -> Any:
     return worker
 
 
-def _waited(key: str, turn: _Turn, make: Callable[[], Any]) -> tuple[Any, str]:
-    from ministack.core import lambda_runtime as runtime
-
-    while turn.worker is None and not _closed and time.monotonic() < turn.since + _PATIENCE_SECONDS:
-        turn.ready.clear()
-        _grow(key, make)
-        turn.ready.wait(_SOON / 2)
-    with runtime._lock:
-        if turn.worker is None:
-            _queues[key].turns.remove(turn)
-            return None, "func_cap"
-        return _taken(turn.worker), "reused"
-
-
-def _grow(key: str, make: Callable[[], Any]) -> None:
+def _grow(key: str) -> None:
     """Start one more process if the queue is worth it and there is room, or an idle one can make room."""
     from ministack.core import lambda_runtime as runtime
 
@@ -118,7 +194,7 @@ def _grow(key: str, make: Callable[[], Any]) -> None:
         if victim:
             _forget(victim)
             _ending += 1
-        worker = _taken(make())
+        worker = _taken(_queues[key].make())
         runtime._workers.setdefault(key, []).append(worker)
         _queues[key].starting += 1
     threading.Thread(target=_start, args=(key, worker, victim), daemon=True, name="hol-worker-start").start()

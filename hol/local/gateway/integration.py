@@ -54,7 +54,7 @@ def _permitted(call: Call, function: str) -> None:
     credentials = call.integration.get("credentials")
     if credentials:
         usable = emulator.role_trusts(credentials, _PRINCIPAL)
-        allowed = usable and emulator.role_allows(credentials, "lambda:InvokeFunction", function)
+        allowed = usable and emulator.role_allows(credentials, {"lambda:InvokeFunction": function})
     else:
         allowed = emulator_functions.may_be_invoked(function, _PRINCIPAL, call.source_arn, account, region)
     if not allowed:

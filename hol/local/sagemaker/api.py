@@ -93,7 +93,7 @@ async def _check_model_data(call: Call, container: dict[str, Any], role: str) ->
     url = container["ModelDataUrl"]
     if await emulator.get_object(call.account, call.region, bucket, key) is None:
         raise Refused(f"Could not find model data at {url}.")
-    if not emulator.role_allows(role, "s3:GetObject", f"arn:aws:s3:::{bucket}/{key}"):
+    if not emulator.role_allows(role, {"s3:GetObject": f"arn:aws:s3:::{bucket}/{key}"}):
         raise Refused(
             f'Could not access model data at {url}. Please ensure that the role "{role}" exists and that its trust '
             f'relationship policy allows the action "sts:AssumeRole" for the service principal "{checks.PRINCIPAL}". '

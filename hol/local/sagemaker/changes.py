@@ -93,7 +93,7 @@ async def _variants(call: Call, config: Definition) -> list[Variant]:
 async def _archive(call: Call, container: dict[str, Any], role: str) -> bytes | Unservable:
     bucket, key = checks.model_data(container)
     allowed = emulator.role_trusts(role, checks.PRINCIPAL) and emulator.role_allows(
-        role, "s3:GetObject", f"arn:aws:s3:::{bucket}/{key}"
+        role, {"s3:GetObject": f"arn:aws:s3:::{bucket}/{key}"}
     )
     archive = await emulator.get_object(call.account, call.region, bucket, key) if allowed else None
     return archive or Unservable(f"Failed to download model data from {container['ModelDataUrl']} as the role {role}.")

@@ -30,9 +30,11 @@ async def whole(receive: Receive, headers: Mapping[str, str], most: int) -> byte
         raise TooLargeError
     chunks, size = [], 0
     try:
-        async with asyncio.timeout(_LONGEST_SECONDS):
+        async with asyncio.timeout(PAUSE_SECONDS) as timer:
+            end = asyncio.get_running_loop().time() + _LONGEST_SECONDS
             while True:
-                message = await asyncio.wait_for(receive(), PAUSE_SECONDS)
+                message = await receive()
+                timer.reschedule(min(asyncio.get_running_loop().time() + PAUSE_SECONDS, end))
                 if message["type"] != "http.request":
                     return None
                 chunks.append(message.get("body", b""))

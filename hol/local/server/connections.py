@@ -51,7 +51,8 @@ def limit() -> None:
         async def _idle_timeout(self) -> None:
             try:
                 seconds = KEEP_ALIVE_SECONDS if self._asked else HEADER_SECONDS
-                await asyncio.wait_for(self.context.terminated.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self.context.terminated.wait()
             except TimeoutError:
                 pass
             await asyncio.shield(self._initiate_server_close())

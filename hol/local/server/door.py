@@ -24,6 +24,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from hol.local.emulator import buckets as emulator_buckets
@@ -134,6 +135,7 @@ def _is_bare(host: str) -> bool:
     return host == "localhost" or _is_loopback(host.strip("[]"))
 
 
+@lru_cache(256)
 def _is_loopback(address: str) -> bool:
     try:
         return ipaddress.ip_address(address).is_loopback

@@ -1,0 +1,211 @@
+"""What the server and a function's worker process say to each other, one line a call each way, held by the event loop.
+
+Like `hol.local.emulator` this may reach into ministack, and nothing else may. The emulator gives every call two threads
+and every process another one; under load they fight for the interpreter with the event loop, which answers the very
+requests that the function makes. Here no thread waits: the pipes belong to the event loop. (Not on Windows, whose event
+loop cannot read such pipes: there the emulator's own threads do it.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from hol.local import function_answer
+
+_END_SECONDS = 0.25
+_END_OF_LOG = function_answer.END_OF_LOG.encode()
+_DIED = {"status": "error", "error": "Worker process died"}
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+def correct() -> None:
+    """Take the place of the emulator's threads, for the running event loop."""
+    from ministack.core.lambda_runtime import Worker
+
+    global _loop
+    try:
+        _loop = asyncio.get_running_loop() if sys.platform != "win32" else None
+    except RuntimeError:
+        return
+    read, invoke = Worker._read_stderr, Worker.invoke
+
+    def listen(worker: Any) -> None:
+        if is_ours(worker.config) and _loop:
+            asyncio.run_coroutine_threadsafe(_listen(worker._proc), _loop)
+        else:
+            read(worker)
+
+    def ask(worker: Any, event: Any, request_id: str, **named: Any) -> Any:
+        if is_ours(worker.config) and _loop:
+            return asyncio.run_coroutine_threadsafe(talk(worker, event, request_id, **named), _loop).result()
+        return invoke(worker, event, request_id, **named)
+
+    Worker._read_stderr, Worker.invoke = listen, ask
+
+
+def is_ours(config: dict[str, Any]) -> bool:
+    """Whether the event loop talks with a function's processes: Python's, from a zip archive."""
+    python = str(config.get("Runtime", "")).startswith("python")
+    return _loop is not None and python and config.get("PackageType") != "Image"
+
+
+class _Lines(asyncio.Protocol):
+    """Tells each line of a pipe, and None at its end."""
+
+    def __init__(self, tell: Callable[[bytes | None], None]):
+        self._tell, self._rest = tell, bytearray()
+
+    def data_received(self, data: bytes) -> None:
+        self._rest += data
+        if b"\n" in data:
+            *lines, self._rest = self._rest.split(b"\n")
+            for line in lines:
+                self._tell(bytes(line))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._tell(None)
+
+
+class _Talk:
+    """With one process: its pipes, the call under way, and what has been logged since the last one."""
+
+    def __init__(self) -> None:
+        self.stdin: asyncio.WriteTransport | None = None
+        self.answer: asyncio.Future[dict[str, Any]] | None = None
+        self.end_of_log: asyncio.Future[None] | None = None
+        self.over = False
+        self._log: list[str] = []
+
+    async def open(self, process: Any) -> None:
+        """Take over stdin and stdout from the thread that started the process."""
+        loop = asyncio.get_running_loop()
+        await loop.connect_read_pipe(lambda: _Lines(self._said), process.stdout)
+        self.stdin = (await loop.connect_write_pipe(asyncio.BaseProtocol, process.stdin))[0]
+
+    def ask(self, question: dict[str, Any]) -> asyncio.Future[dict[str, Any]]:
+        loop = asyncio.get_running_loop()
+        self.answer, self.end_of_log = loop.create_future(), loop.create_future()
+        if self.over or self.stdin is None:
+            self.answer.set_result(dict(_DIED))
+        else:
+            self.stdin.write(json.dumps(question).encode() + b"\n")
+        return self.answer
+
+    def logged(self) -> str:
+        """The lines until now, once."""
+        lines, self._log = self._log, []
+        return "\n".join(lines)
+
+    def printed(self, line: bytes | None) -> None:
+        if line is None:
+            self._end_log()
+        elif line.endswith(_END_OF_LOG):
+            self._keep(line.removesuffix(_END_OF_LOG))
+            self._end_log()
+        else:
+            self._keep(line or b"\n")
+
+    def _keep(self, line: bytes) -> None:
+        if line:
+            self._log.append(line.decode("utf-8", "replace").rstrip("\r\n"))
+
+    def _end_log(self) -> None:
+        if self.end_of_log and not self.end_of_log.done():
+            self.end_of_log.set_result(None)
+
+    def _said(self, line: bytes | None) -> None:
+        self.over = self.over or line is None
+        answer = dict(_DIED) if line is None else _parsed(line)
+        if answer and self.answer and not self.answer.done():
+            self.answer.set_result(answer)
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    """The answer, None for a line that the function's libraries wrote past Python."""
+    if not line.startswith(b"{"):
+        return None
+    try:
+        found: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return None
+    return found if found.get("status") in ("ok", "error") else None
+
+
+_talks: WeakKeyDictionary[Any, _Talk] = WeakKeyDictionary()
+
+
+async def _listen(process: Any) -> None:
+    """From the process' beginning: what it logs while its module is loaded is the first call's."""
+    talk = _talks.setdefault(process, _Talk())
+    await asyncio.get_running_loop().connect_read_pipe(lambda: _Lines(talk.printed), process.stderr)
+
+
+async def talk(
+    worker: Any,
+    event: Any,
+    request_id: str,
+    *,
+    trace_id: str | None = None,
+    depth: int | None = None,
+    durable: dict[str, Any] | None = None,
+    invoked_function_arn: str | None = None,
+) -> dict[str, Any]:
+    """One call, as the emulator's `Worker.invoke` makes it: status "ok" with the result, or "error" with the reason.
+
+    Starts the process if there is none; one that does not answer in the function's time, or badly, is ended.
+    """
+    cold = await _started(worker)
+    process, seconds = worker._proc, worker.config.get("Timeout", 30)
+    if process is None:
+        return {**_DIED, "cold_start": cold}
+    with_it = await _opened(process)
+    context = {
+        "request_id": request_id,
+        "invoked_function_arn": invoked_function_arn or worker.config.get("FunctionArn", ""),
+        "timeout_ms": int(float(seconds) * 1000),
+        "trace_id": trace_id,
+        "depth": depth,
+        "durable": durable or {},
+    }
+    answer = with_it.ask({"event": event, "ctx": context})
+    if not answer.done():
+        await asyncio.wait({answer}, timeout=seconds)
+    late = {"status": "error", "error": f"Task timed out after {seconds}.00 seconds"}
+    said = answer.result() if answer.done() else late
+    if said["status"] == "error":
+        await _ended(worker, process)
+    elif with_it.end_of_log and not with_it.end_of_log.done():
+        await asyncio.wait({with_it.end_of_log}, timeout=_END_SECONDS)
+    return {**said, "cold_start": cold, "log": with_it.logged()}
+
+
+async def _started(worker: Any) -> bool:
+    """Whether a process had to be started; raises RuntimeError when its module cannot be loaded."""
+    from ministack.core.concurrency import run_reentrant
+    from ministack.core.lambda_runtime import ensure_spawned
+
+    if worker._proc is not None and worker._proc.poll() is None:
+        return False
+    await run_reentrant(ensure_spawned, worker)
+    return True
+
+
+async def _opened(process: Any) -> _Talk:
+    found = _talks.setdefault(process, _Talk())
+    if found.stdin is None and not found.over:
+        await found.open(process)
+    return found
+
+
+async def _ended(worker: Any, process: Any) -> None:
+    from ministack.core import lambda_runtime as runtime
+
+    worker._proc = None
+    runtime._signal(process)
+    await asyncio.to_thread(runtime._collect, process, time.monotonic() + runtime._REAP_GRACE)
