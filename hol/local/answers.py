@@ -170,9 +170,14 @@ def _function(record: Record, request: Request) -> None:
         "RuntimeVersionArn"
     ):
         record["RuntimeVersionConfig"] = {"RuntimeVersionArn": _RUNTIME.format(region=request.region)}
+    if record.get("StateReasonCode") == "Updating":  # AWS's function stays Active while its update is under way
+        record["State"] = "Active"
     if record.get("LastUpdateStatus") == "InProgress" and record.get("State") == "Active":
         record["LastUpdateStatusReason"] = "The function is being created."
         record["LastUpdateStatusReasonCode"] = "Creating"
+    if request.method == "POST" and record.get("State") == "Pending":  # a function just made has no update
+        for name in ("LastUpdateStatus", "LastUpdateStatusReason", "LastUpdateStatusReasonCode"):
+            record.pop(name, None)
     if record.get("State") == "Active":
         record.pop("StateReason", None)
         record.pop("StateReasonCode", None)

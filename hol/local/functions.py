@@ -6,8 +6,11 @@ environment names to itself. Sources: the Lambda developer guide's runtime table
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -33,6 +36,12 @@ _RETIRED = {
     "python3.13": ("2029-07-31", "2029-08-31"),
     "python3.14": ("2029-07-31", "2029-08-31"),
 }
+# Those that AWS names when it knows a runtime not at all (recorded 2026).
+RUNTIMES = (
+    "nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13", "nodejs24.x", "nodejs22.x", "java25",
+    "python3.10", "python3.11", "java21", "ruby3.3", "ruby3.4", "ruby3.2", "python3.8", "python3.9", "java17",
+    "nodejs16.x", "dotnet10", "dotnet8", "java11", "dotnet6", "nodejs18.x", "provided.al2", "java8.al2",
+)  # fmt: skip
 _RESERVED = frozenset(
     (
         "_HANDLER",
@@ -96,8 +105,26 @@ def _body(request: Request) -> Record:
 
 
 def _create(body: Record, present: Record) -> Response | None:
-    wrong = _wrong_role(str(body.get("Role") or "")) or _wrong_settings(body, "")
+    role = str(body.get("Role") or "")
+    wrong = (
+        _malformed_role(role)
+        or _wrong_runtime(body.get("Runtime"), "", date.today())
+        or _untrusting_role(role)
+        or _wrong_settings(body, "")
+        or _wrong_package(body.get("Code") or {})
+    )
     return _error(400, *wrong) if wrong else None
+
+
+def _wrong_package(code: Record) -> Answer | None:
+    """A package is unpacked before Lambda looks whether the name is taken."""
+    try:
+        package = base64.b64decode(code.get("ZipFile") or "")
+        readable = not package or zipfile.ZipFile(io.BytesIO(package)) is not None
+    except (ValueError, TypeError, zipfile.BadZipFile):
+        readable = False
+    unreadable = "Could not unzip uploaded file. Please check your file, then try to upload again."
+    return None if readable else _parameter(unreadable)
 
 
 def _configure(body: Record, present: Record) -> Response | None:
@@ -143,9 +170,17 @@ def _error(status: int, code: str, message: str) -> Response:
 
 
 def _wrong_role(role: str) -> Answer | None:
+    return _malformed_role(role) or _untrusting_role(role)
+
+
+def _malformed_role(role: str) -> Answer | None:
     if not _ROLE.fullmatch(role):
         constraint = f"Member must satisfy regular expression pattern: {_ROLE.pattern}"
         return _validation(f"Value '{role}' at 'role' failed to satisfy constraint: {constraint}")
+    return None
+
+
+def _untrusting_role(role: str) -> Answer | None:
     if not emulator.role_trusts(role, "lambda.amazonaws.com"):
         return _parameter("The role defined for the function cannot be assumed by Lambda.")
     return None
@@ -155,12 +190,12 @@ def _wrong_runtime(wanted: str | None, present: str, today: date) -> Answer | No
     """A runtime that a function has already stays usable for longer than one that it would get."""
     if not wanted:
         return None
-    if wanted not in _RETIRED and wanted not in _runtimes():
-        members = ", ".join(_runtimes())
+    if wanted not in _RETIRED and wanted not in RUNTIMES and wanted not in _known_runtimes():
+        members = ", ".join(RUNTIMES)
         constraint = f"failed to satisfy constraint: Member must satisfy enum value set: [{members}]"
         return _parameter(f"Value {wanted} at 'runtime' {constraint} or be a valid ARN")
     blocked = _RETIRED.get(wanted, ("9999-12-31", "9999-12-31"))[wanted == present]
-    if today < date.fromisoformat(blocked):
+    if today < date.fromisoformat(blocked) and (wanted in _RETIRED or wanted in RUNTIMES):
         return None
     return _parameter(
         f"The runtime parameter of {wanted} is no longer supported for creating or updating AWS Lambda functions. "
@@ -169,8 +204,8 @@ def _wrong_runtime(wanted: str | None, present: str, today: date) -> Answer | No
 
 
 @cache
-def _runtimes() -> tuple[str, ...]:
-    """Every runtime that boto3 knows; loaded on first need, for it takes a while."""
+def _known_runtimes() -> tuple[str, ...]:
+    """Every runtime that there ever was, as boto3 knows them; loaded on first need, for it takes a while."""
     from botocore.session import get_session
 
     return tuple(get_session().get_service_model("lambda").shape_for("Runtime").enum)

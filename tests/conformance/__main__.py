@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="", help="cases whose operation or id holds this")
     parser.add_argument("--brief", action="store_true", help="the table without the disagreements")
+    parser.add_argument("--write", type=Path, metavar="PATH", help="write the document that tells of it")
     parser.add_argument("--jobs", type=int, default=4)
     wanted = parser.parse_args(arguments)
     found = [case for case in cases.read(wanted.folder) if wanted.only in f"{case.operation} {case.id}"]
@@ -36,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
             results = report.replayed(found, server.port, wanted.jobs)
         finally:
             process.stop(server.port)
+    if wanted.write:
+        wanted.write.write_text(report.document(results), encoding="utf-8")
     print(report.table(results))
     if not wanted.brief:
         print(report.disagreements(results))

@@ -38,15 +38,19 @@ SEEN = {
     "authorizerId": ("CreateAuthorizer", "id"),
     "UploadId": ("CreateMultipartUpload", "UploadId"),
     "VersionId": ("PutObject", "VersionId"),
+    "UUID": ("CreateEventSourceMapping", "UUID"),
+    "FunctionUrl": ("CreateFunctionUrlConfig", "FunctionUrl"),
 }
 _MORE = {"PutObject": ("CopyObject", "DeleteObject", "CompleteMultipartUpload")}
 _PLACEHOLDER = re.compile(r"<(restApiId|resourceId|deploymentId)(?::(\w+))?>")
 _AUTOMATIC = re.compile(rf"arn:aws:iam::{ACCOUNT}:role/(?P<name>[\w<>-]+)")
 _VERSION = re.compile(r"<uid>(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MAPPING = re.compile(r"event-source-mapping:<uid>(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FUNCTION_URL = re.compile(r"https://[a-z0-9]{32}\.lambda-url\.[a-z0-9-]+\.on\.aws/")
 _RAW_ID = re.compile(r"[0-9a-z]{6}|<uid>(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What the recorders' functions do, as far as their answers tell; code that nothing tells of is not replayed.
 CODE = {
-    "handler": "import json\ndef handler(event, context):\n    return json.loads(event['body']) if 'httpMethod' in event else event\n",
+    "handler": "import json\ndef handler(event, context):\n    if 'rawPath' in event:\n        return {'statusCode': 200, 'body': event.get('body', '')}\n    return json.loads(event['body']) if 'httpMethod' in event else event\n",
     "lambda_echo": "def handler(event, context):\n    return event\n",
     "lambda_aws_proxy": "import json\ndef handler(event, context):\n    return {'statusCode': 200, 'body': json.dumps(event)}\n",
 }
@@ -77,14 +81,25 @@ class Replay:
     root: dict[str, str] = field(default_factory=dict)
     visits: bool = False
     versions: dict[str, int] = field(default_factory=dict)
+    at_once: bool = False  # AWS said that the last write was still under way
+    broken: bool = False  # AWS said that the package was none
+    buckets: set[str] = field(default_factory=set)
 
     def run(self, case: Case) -> Answered:
         """The set-up, then the call. Raises `Unfaithful` when something of it cannot be resolved or is refused here."""
         self.visits = case.is_http
         self.versions = _versions(case)
-        for write in case.setup:
+        self.buckets = {
+            name
+            for write in case.setup
+            if write.operation == "CreateBucket" and "<uid>" not in (name := str(write.parameters["Bucket"]))
+        }
+        for number, write in enumerate(case.setup, 1):
+            self.at_once = number == len(case.setup) and "is in progress" in str(case.recorded.message)
             self._prepare(write)
         service, operation = case.operation.split(":")
+        self._roles(Write(service, operation, case.parameters))
+        self.broken = "Could not unzip" in str(case.recorded.message)
         return self._call(Write("http" if case.is_http else service, operation, case.parameters))
 
     def _prepare(self, write: Write) -> None:
@@ -104,10 +119,15 @@ class Replay:
 
     def _settle(self, write: Write, answer: Any) -> None:
         """The recorder waited for a function to be ready before it went on."""
-        if write.service == "lambda" and write.operation in (
-            "CreateFunction",
-            "UpdateFunctionConfiguration",
-            "UpdateFunctionCode",
+        if (
+            not self.at_once
+            and write.service == "lambda"
+            and write.operation
+            in (
+                "CreateFunction",
+                "UpdateFunctionConfiguration",
+                "UpdateFunctionCode",
+            )
         ):
             name = answer["FunctionName"]
             self._client("lambda").get_waiter("function_active_v2").wait(FunctionName=name)
@@ -155,7 +175,13 @@ class Replay:
         if not isinstance(value, str):
             return value
         if value == "<zip>":
-            return package()
+            return b"no package" if self.broken else package()
+        if key == "value" and value == "<uid>" and self.made["deploymentId"]:
+            return self.made["deploymentId"][-1]  # of a patch of /deploymentId; the recorder wrote no placeholder
+        value = _MAPPING.sub(lambda found: f"event-source-mapping:{self._only('UUID', found[0])}", value)
+        value = _FUNCTION_URL.sub(lambda found: self._only("FunctionUrl", found[0]), value)
+        for name in self.buckets:
+            value = value.replace(name, f"{name}-{self.uid}")
         if value in ("<BytesIO>", "<ReadFileChunk>"):
             raise Unfaithful("a body that was not recorded")
         if key in SEEN and _RAW_ID.fullmatch(value):

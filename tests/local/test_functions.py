@@ -182,7 +182,7 @@ def slow_session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
 def test_one_change_at_a_time(slow_session: Session) -> None:
     client, wanted = slow_session("lambda"), creation(make_role(slow_session))
     created = client.create_function(**wanted)
-    assert (created["State"], created["LastUpdateStatus"]) == ("Pending", "InProgress")
+    assert (created["State"], created.get("LastUpdateStatus")) == ("Pending", None)  # recorded from AWS (983b89401d)
     name, pending = wanted["FunctionName"], "The operation cannot be performed at this time. The function is currently"
     for action in (client.invoke, client.delete_function):
         code, message = error_of(action, FunctionName=name)

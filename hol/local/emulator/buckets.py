@@ -63,11 +63,19 @@ def forget_object_acl(account: str, bucket: str, key: str) -> None:
     s3._object_acl._data.pop((account, (bucket, key, version)), None)
 
 
+def forget_object_tags(account: str, bucket: str, key: str) -> None:
+    """Remove the tags of an object that was overwritten without any."""
+    from ministack.services import s3
+
+    s3._object_tags._data.pop((account, (bucket, key, None)), None)
+
+
 class ObjectRecord(NamedTuple):
-    """What the emulator keeps of the current version of an object: algorithm → checksum, and how many tags."""
+    """What the emulator keeps of the current version of an object: algorithm → checksum, and how many tags, which version."""
 
     checksums: dict[str, str]
     tags: int
+    unversioned: bool = False  # written before its bucket had versions
 
 
 def object_record(account: str, bucket: str, key: str) -> ObjectRecord:
@@ -80,7 +88,9 @@ def object_record(account: str, bucket: str, key: str) -> ObjectRecord:
     if found and not checksums and isinstance(found.get("body"), bytes):
         checksums = {"CRC32": base64.b64encode(zlib.crc32(found["body"]).to_bytes(4, "big")).decode()}
     tags = s3._object_tags.get_scoped(account, None, (bucket, key, found.get("version_id")))
-    return ObjectRecord(checksums, len(tags or ()))
+    versioned = s3._bucket_versioning.get_scoped(account, None, bucket)
+    before = bool(found) and bool(versioned) and not found.get("version_id")
+    return ObjectRecord(checksums, len(tags or ()), before)
 
 
 async def anonymous_keys(bucket: str, prefix: str) -> list[str] | None:

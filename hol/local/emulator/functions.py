@@ -44,6 +44,16 @@ def exists(reference: str, account: str, region: str) -> bool:
     return _record(reference, account, region) is not None
 
 
+def mapping_tags(uuid: str, account: str, region: str) -> dict[str, str] | None:
+    """The tags of an event source mapping; None when there is no such mapping."""
+    from ministack.services import lambda_svc
+
+    for key, record in lambda_svc._esms.all_items():
+        if key[-1] == uuid and account in key and region in key:
+            return dict(record.get("Tags") or record.get("tags") or {})
+    return None
+
+
 def may_be_invoked(reference: str, service: str, source_arn: str, account: str, region: str) -> bool:
     """Whether the function's resource policy lets `service` invoke it on behalf of `source_arn`."""
     from ministack.core import iam_evaluator

@@ -44,6 +44,13 @@ def rest_api(at: Home) -> Record:
     return dict(v1._rest_apis.get_scoped(*at) or {})
 
 
+def change_api(at: Home, change: Callable[[Record], object]) -> None:
+    """Change the API's own record in place."""
+    from ministack.services import apigateway_v1 as v1
+
+    change(v1._rest_apis.get_scoped(*at))
+
+
 def retag(at: Home, added: dict[str, str], removed: list[str]) -> None:
     """Tags that TagResource and UntagResource changed, in the API's own record too: the emulator forgets that."""
     from ministack.services import apigateway_v1 as v1
@@ -59,6 +66,16 @@ def resources(at: Home) -> dict[str, Record]:
     from ministack.services import apigateway_v1 as v1
 
     return copy.deepcopy(v1._resources.get_scoped(*at) or {})
+
+
+def forget_below(at: Home, parent: str) -> None:
+    """Remove what was below a deleted resource: AWS deletes the whole branch, the emulator one resource."""
+    from ministack.services import apigateway_v1 as v1
+
+    live = v1._resources.get_scoped(*at) or {}
+    for child in [name for name, one in live.items() if one.get("parentId") == parent]:
+        live.pop(child, None)
+        forget_below(at, child)
 
 
 def stages(at: Home) -> dict[str, Record]:
@@ -149,10 +166,14 @@ def _response(answer: tuple[int, dict[str, Any], Any]) -> Response:
     lines = {
         name.lower(): ("\n" if name.lower() == "set-cookie" else ", ").join(map(str, value))
         if isinstance(value, list | tuple)
-        else str(value)
+        else _header(value)
         for name, value in headers.items()
     }
     return Response(int(status), lines, body if isinstance(body, bytes) else str(body).encode())
+
+
+def _header(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def patch(record: Record, operations: list[Record]) -> Record:

@@ -15,6 +15,7 @@ from typing import Any
 
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home
+from hol.local.templates.render import no_overrides
 from hol.local.wire import Request, Response
 
 Record = dict[str, Any]
@@ -88,6 +89,7 @@ class Call:
     route: Route | None = None
     note: Callable[[str], None] = lambda line: None
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    overrides: Record = field(default_factory=no_overrides)
 
     @property
     def reached(self) -> Route:

@@ -22,7 +22,7 @@ from hol.local.wire import Emulator, Request, Response
 _API = re.compile(r"/restapis/(?P<api>[^/]+)(?P<rest>/.*)?")
 _TAGGED = re.compile(r"/tags/arn:[^/]+/restapis/(?P<api>[^/]+)")
 _METHOD = r"/resources/(?P<resource>[^/]+)/methods/(?P<verb>[A-Z]+)"
-_ARN = re.compile(r"arn:aws[a-z-]*:apigateway:[a-z0-9-]*:[a-z0-9.-]+:.+")
+_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[a-z0-9.-]*:.+")
 _MAPPED = ("integration.response.header.", "integration.response.multivalueheader.", "integration.response.body",
            "context.", "stageVariables.")  # fmt: skip
 _MAPPING = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [{}]"
@@ -81,6 +81,8 @@ def _followed(at: Home, request: Request, rest: str, answer: Response) -> Respon
         return answer
     if request.method == "POST" and rest == "/deployments":
         deployments.freeze(at, json.loads(answer.body)["id"])
+    elif request.method == "DELETE" and rest.startswith("/resources/") and rest.count("/") == 2:
+        emulator_gateway.forget_below(at, rest.removeprefix("/resources/"))
     elif request.method == "DELETE" and rest == "":
         deployments.forget(at)
     elif request.method == "DELETE" and rest.startswith("/deployments/"):
@@ -147,10 +149,12 @@ def _put_method_response(at: Home, found: Found, body: dict[str, Any]) -> Respon
 def _put_integration(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
     if body.get("type") not in ("AWS", "AWS_PROXY"):
         return None
-    uri = body.get("uri") or ""
+    uri = str(body.get("uri") or "")
+    if not (body.get("integrationHttpMethod") or body.get("httpMethod")):
+        return _bad("Enumeration value for HttpMethod must be non-empty")
     if not _ARN.fullmatch(uri):
         return _bad("Invalid ARN specified in the request")
-    if uri.split(":", 5)[5].partition("/")[0] not in ("path", "action"):
+    if uri.split(":")[2] != "apigateway" or uri.split(":", 5)[5].partition("/")[0] not in ("path", "action"):
         return _bad("AWS ARN for integration must contain path or action")
     return None
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from hol.local.emulator import core as emulator
@@ -17,12 +19,13 @@ from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.functions import Outcome
 from hol.local.gateway.call import Call, GatewayError, misconfigured
 from hol.local.gateway.mapping import Answer, integration_request, respond
-from hol.local.wire import Response
+from hol.local.wire import Request, Response
 
 _T = TypeVar("_T")
 _PRINCIPAL = "apigateway.amazonaws.com"
 _SLOWEST_MS = 29_000
 _LARGEST_EVENT = 6 * 1024 * 1024
+_FUNCTION_URL = re.compile(r"https?://(?P<host>[a-z0-9]+\.lambda-url\.[a-z0-9-]+\.on\.aws)(?P<path>/[^?]*)?")
 
 
 async def integrate(call: Call) -> Response:
@@ -34,11 +37,34 @@ async def integrate(call: Call) -> Response:
         return await _lambda(call, function)
     if kind == "AWS_PROXY" and function:
         _permitted(call, function)
+    return await (_mapped_http(call) if kind == "HTTP" else _in_time(call, _emulated(call, call.request)))
+
+
+async def _emulated(call: Call, request: Request) -> Response:
+    function_url = _FUNCTION_URL.match(call.integration.get("uri") or "")
+    if function_url and call.integration["type"] in ("HTTP", "HTTP_PROXY"):
+        return await emulator.emulate(_to_function(call, function_url, request))
     method, resource = call.reached.method, call.reached.resource
-    answer = emulator_gateway.other_integration(
-        call.at, call.stage_name, call.stage, method, resource, call.asked, call.request
+    return await emulator_gateway.other_integration(
+        call.at, call.stage_name, call.stage, method, resource, call.asked, request
     )
-    return await _in_time(call, answer)
+
+
+def _to_function(call: Call, url: re.Match[str], request: Request) -> Request:
+    """A function's URL is a place in this very AWS, never one on the internet."""
+    headers = {**request.headers, "host": url["host"]}
+    headers.pop("authorization", None)
+    verb = call.integration.get("httpMethod") or request.method
+    return Request(verb, url["path"] or "/", url["path"] or "/", {}, headers, request.body)
+
+
+async def _mapped_http(call: Call) -> Response:
+    """HTTP without proxy: the templates make the request and the answer, the status is what patterns look at."""
+    sent = integration_request(call).encode()
+    headers = {**call.request.headers, "content-length": str(len(sent)), "content-type": "application/json"}
+    headers |= {name.lower(): str(value) for name, value in call.overrides["requestOverride"]["header"].items()}
+    answer = await _in_time(call, _emulated(call, replace(call.request, body=sent, headers=headers)))
+    return respond(call, Answer(str(answer.status), answer.body.decode("utf-8", "replace")))
 
 
 def _function(call: Call) -> str:

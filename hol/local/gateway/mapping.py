@@ -13,7 +13,7 @@ from typing import Any
 
 from hol.local.gateway.call import Call, GatewayError, Record, misconfigured
 from hol.local.templates.nodes import TemplateError
-from hol.local.templates.render import Rendered, render
+from hol.local.templates.render import Rendered, overridden, render
 from hol.local.templates.values import Input, json_path, parsed
 from hol.local.wire import Response
 
@@ -66,14 +66,14 @@ def _matches(pattern: str, text: str) -> bool:
 def _rendered(call: Call, response: Record, body: str) -> tuple[str, Rendered]:
     templates = {kind: text for kind, text in (response.get("responseTemplates") or {}).items() if text}
     if not templates:
-        return _UNTEMPLATED, Rendered(body)
+        return _UNTEMPLATED, overridden(body, call.overrides["responseOverride"])
     kind = _UNTEMPLATED if _UNTEMPLATED in templates else next(iter(templates))
-    return kind, _transformed(call, templates[kind], Input(body), "response")
+    return kind, _transformed(call, templates[kind], _input(call, body), "response")
 
 
 def _transformed(call: Call, template: str, given: Input, what: str) -> Rendered:
     try:
-        return render(template, given, call.context, call.stage.get("variables") or {})
+        return render(template, given, call.context, call.stage.get("variables") or {}, call.overrides)
     except TemplateError as error:
         raise misconfigured(f"Unable to transform {what}: {error}") from error
 
@@ -114,4 +114,4 @@ def integration_request(call: Call) -> str:
 
 def _input(call: Call, body: str) -> Input:
     query = {name: values[-1] for name, values in call.request.query.items()}
-    return Input(body, call.asked["path_params"], query, call.request.headers)
+    return Input(body or "{}", call.asked["path_params"], query, call.request.headers)

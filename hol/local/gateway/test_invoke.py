@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -58,14 +59,25 @@ async def _run(at: Home, resource: Record, method: Record, verb: str, asked: Rec
     call = _call(at, resource, method, verb, asked, note)
     note(f"Starting execution for request: {call.request_id}")
     note(f"HTTP Method: {verb}, Resource Path: {call.path}")
+    note(f"Method request path: {_java(call.asked['path_params'])}")
+    note(f"Method request query string: {_java({name: values[-1] for name, values in call.request.query.items()})}")
+    note(f"Method request headers: {_java(call.request.headers)}")
     note(f"Method request body before transformations: {asked.get('body') or ''}")
     began = time.monotonic()
     response = await _answered(call)
     note(f"Method response body after transformations: {response.body.decode('utf-8', 'replace')}")
+    note(f"Method response headers: {_java({name.title(): value for name, value in response.headers.items()})}")
+    if response.status < 500:
+        note("Successfully completed execution")
     note(f"Method completed with status: {response.status}")
     latency = round((time.monotonic() - began) * 1000)
     story = "\n".join([f"Execution log for request {call.request_id}", *log, ""])
     return Response.of_json(200, _result(response, story, latency))
+
+
+def _java(pairs: Mapping[str, str]) -> str:
+    """As Java prints a map."""
+    return "{" + ", ".join(f"{name}={value}" for name, value in pairs.items()) + "}"
 
 
 def _call(at: Home, resource: Record, method: Record, verb: str, asked: Record, note: Any) -> Call:
@@ -80,7 +92,9 @@ def _call(at: Home, resource: Record, method: Record, verb: str, asked: Record, 
 
 
 def _parameters(template: str, path: str) -> dict[str, str]:
-    pairs = zip(template.split("/"), path.split("/"), strict=False)
+    pairs = list(zip(template.split("/"), path.split("/"), strict=False))
+    if any(name != value and not name.startswith("{") for name, value in pairs):
+        return {}  # a path of another resource is called all the same, and gives no parameters
     return {name.strip("{+}"): value for name, value in pairs if name.startswith("{")}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -25,6 +26,7 @@ SETTINGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "Restric
 CONDITIONS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "origin", "range")
 ACTIONS = {"GET": "s3:GetAccountPublicAccessBlock"}
 MOST_DELETIONS = 1000
+_NO_METHOD = "The specified method is not allowed against this resource."
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
@@ -48,10 +50,29 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
     refused = _malformed(request, place)
     if refused:
         return _error(400, *refused)
+    if request.method == "GET" and "requestPayment" in request.query:  # the emulator reads it under another name
+        request = replace(request, query={**request.query, "request-payment": [""]})
     answer = await emulate(request)
+    by_version = request.method == "PUT" or "versionId" in request.query
+    if (
+        answer.status == 404
+        and place.key
+        and "acl" in request.query
+        and by_version
+        and await _is_deleted(request, emulate)
+    ):
+        return _error(
+            405, "MethodNotAllowed", _NO_METHOD, (("Method", request.method), ("ResourceType", "DeleteMarker"))
+        )
     if request.method == "PUT" and (place.key or {"acl", "policy"} & set(request.query)):
         answer = _after_writing(request, place, answer)
     return object_answers.corrected(request, place, answer)
+
+
+async def _is_deleted(request: Request, emulate: Emulator) -> bool:
+    """Whether the current version is a delete marker."""
+    found = await emulate(replace(request, method="HEAD", query={}, body=b""))
+    return found.headers.get("x-amz-delete-marker") == "true"
 
 
 async def public(request: Request) -> Response:
@@ -98,6 +119,8 @@ def _malformed_website(body: bytes) -> Refusal | None:
 def _after_writing(request: Request, place: Place, answer: Response) -> Response:
     if answer.status == 200 and place.key and not request.query and not _brings_acl(request):
         emulator_buckets.forget_object_acl(emulator.account_of(request), place.bucket, place.key)
+        if "x-amz-tagging" not in request.headers and "x-amz-copy-source" not in request.headers:
+            emulator_buckets.forget_object_tags(emulator.account_of(request), place.bucket, place.key)
     if answer.status != 403:
         return answer
     if b"public ACLs are prevented" in answer.body:
@@ -153,7 +176,7 @@ def _account_block(request: Request) -> Response:
     if request.method == "GET":
         return _get_account_block(account)
     if request.method not in ("PUT", "DELETE"):
-        return _control_error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+        return _control_error(405, "MethodNotAllowed", _NO_METHOD)
     return _change_account_block(request, account)
 
 

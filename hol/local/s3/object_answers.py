@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from xml.sax.saxutils import escape, unescape
 
 from hol.local.emulator import buckets as emulator_buckets
@@ -49,7 +49,7 @@ def _worded(body: bytes) -> bytes:
 def _object(request: Request, place: Place, answer: Response) -> Response:
     part = next((name for name in _PARTS if name in request.query), "")
     if request.method == "DELETE" or part not in ("", "uploads", "uploadId"):
-        return _attributes(answer) if part == "attributes" else replace(answer, body=_nameless(answer.body))
+        return _attributes(request, answer) if part == "attributes" else replace(answer, body=_nameless(answer.body))
     headers = dict(answer.headers)
     if answer.status in (200, 206) and not any(name.startswith(_SSE) for name in headers):
         headers[_SSE] = "AES256"
@@ -58,6 +58,8 @@ def _object(request: Request, place: Place, answer: Response) -> Response:
         return _written(request, Response(answer.status, headers, answer.body), record.checksums)
     if request.method == "HEAD" and record.tags and "x-amz-tagging-count" not in headers:
         headers["x-amz-tagging-count"] = str(record.tags)
+    if request.method in ("GET", "HEAD") and record.unversioned:
+        headers.setdefault("x-amz-version-id", "null")
     return Response(answer.status, headers, answer.body)
 
 
@@ -73,11 +75,13 @@ def _written(request: Request, answer: Response, checksums: dict[str, str]) -> R
     return replace(answer, headers={**answer.headers, **said})
 
 
-def _attributes(answer: Response) -> Response:
-    if b"<StorageClass>" in answer.body:
+def _attributes(request: Request, answer: Response) -> Response:
+    asked = request.headers.get("x-amz-object-attributes", "")
+    if "StorageClass" not in asked or b"<StorageClass>" in answer.body:
         return answer
-    added = b"<StorageClass>STANDARD</StorageClass></GetObjectAttributesResponse>"
-    return replace(answer, body=answer.body.replace(b"</GetObjectAttributesResponse>", added))
+    end = b"</GetObjectAttributesResponse>"
+    opened = re.sub(rb"\s*/>$", b">" + end, answer.body)  # an empty document has no end of its own
+    return replace(answer, body=opened.replace(end, b"<StorageClass>STANDARD</StorageClass>" + end))
 
 
 def _nameless(body: bytes) -> bytes:
@@ -87,13 +91,33 @@ def _nameless(body: bytes) -> bytes:
 def _bucket(request: Request, place: Place, answer: Response) -> Response:
     if request.method == "PUT" and not request.query and answer.status == 200:
         return replace(answer, headers={**answer.headers, "x-amz-bucket-arn": place.arn})
+    if request.method == "GET" and "publicAccessBlock" in request.query:
+        return replace(answer, body=_all_settings(answer.body))
     if request.method == "HEAD":
         return replace(answer, headers={**answer.headers, "x-amz-access-point-alias": "false"})
     if request.method == "GET" and (not request.query or {"list-type", "versions", "prefix"} & set(request.query)):
         account = emulator.account_of(request)
         listed = _LISTED.sub(lambda found: _with_checksum(found[0], account, place.bucket), answer.body)
+        if "versions" in request.query and request.query.get("encoding-type") == ["url"]:
+            listed = _encoded(listed)
         return replace(answer, body=_nameless(listed))
     return replace(answer, body=_nameless(answer.body))
+
+
+def _all_settings(body: bytes) -> bytes:
+    """A Block Public Access configuration with the settings that its request left out: they are off."""
+    settings = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    added = "".join(f"<{name}>false</{name}>" for name in settings if f"<{name}>".encode() not in body).encode()
+    end = b"</PublicAccessBlockConfiguration>"
+    return body.replace(end, added + end)
+
+
+def _encoded(listed: bytes) -> bytes:
+    """Keys of a list of versions as `encoding-type=url` has them."""
+    if b"<EncodingType>" in listed:
+        return listed
+    names = _KEY.sub(lambda found: b"<Key>" + quote(unescape(found[1].decode()), safe="/").encode() + b"</Key>", listed)
+    return names.replace(b"</ListVersionsResult>", b"<EncodingType>url</EncodingType></ListVersionsResult>")
 
 
 def _with_checksum(item: bytes, account: str, bucket: str) -> bytes:

@@ -139,7 +139,10 @@ def _page(visit: Visit, failure: Failure, on_the_way: Failure | None = None, **h
     ids = [("RequestId", identity["x-amz-request-id"]), ("HostId", identity["x-amz-id-2"])]
     parts = [f"<h1>{title}</h1>", _list([*failure.lines(), *ids])]
     if on_the_way:
-        parts += ["<h3>The custom error document could not be read either</h3>", _list(on_the_way.lines())]
+        parts += [
+            "<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>",
+            _list(on_the_way.lines()),
+        ]
     html = f"<html>\n<head><title>{title}</title></head>\n<body>\n{chr(10).join(parts)}\n<hr/>\n</body>\n</html>\n"
     body = b"" if visit.request.method == "HEAD" else html.encode()
     kind = {"content-type": "text/html; charset=utf-8"}

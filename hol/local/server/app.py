@@ -16,11 +16,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import hol
-from hol.local import answers, constraints, functions, tagging
+from hol.local import answers, constraints, function_names, functions, query_answers, tagging
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
 from hol.local.emulator import permissions as emulator_permissions
 from hol.local.emulator.core import Application, Message, Receive, Send
+from hol.local.gateway import api as gateway_api
 from hol.local.gateway import control as gateway_control
 from hol.local.gateway import patch, test_invoke
 from hol.local.gateway import stage as gateway
@@ -44,8 +45,10 @@ LAYERS: tuple[Layer, ...] = (
     sdk.layer,
     test_invoke.layer,
     patch.layer,
+    gateway_api.layer,
     gateway_control.layer,
     emulator_permissions.layer,
+    function_names.layer,
     functions.layer,
     buckets.layer,
 )
@@ -131,9 +134,11 @@ async def _answered(request: Request, scope: Message, reach: Reach, end: Callabl
     if reach in _PAGES:
         return await _layered(request, _PAGES[reach])
     response = await _layered(request, LAYERS)
-    if response is None and request.service in answers.SERVICES:
+    if response is None and request.service in answers.SERVICES + query_answers.SERVICES:
         response = await emulator.emulate(request)
-    return response and answers.identified(answers.corrected(request, response))
+    if response is None:
+        return None
+    return answers.identified(query_answers.corrected(request, answers.corrected(request, response)))
 
 
 async def _layered(request: Request, layers: tuple[Layer, ...]) -> Response | None:

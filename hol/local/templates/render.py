@@ -17,12 +17,13 @@ from typing import Any
 from hol.local.templates import nodes as syntax
 from hol.local.templates.nodes import Node, Nodes, Reference, TemplateError
 from hol.local.templates.syntax import parse
-from hol.local.templates.values import UTIL, Input, method, to_text
+from hol.local.templates.values import UTIL, Input, Payload, method, to_text
 
 LARGEST_TEMPLATE = 300 * 1024
 LARGEST_PAYLOAD = 10 * 1024 * 1024
 MOST_ROUNDS = 1000
 _OVERRIDES = ("responseOverride", "requestOverride")
+_SET = "\0set"  # the overrides that this template has set; no template can name it
 Scope = dict[str, Any]
 _parse = lru_cache(maxsize=256)(parse)
 
@@ -40,19 +41,28 @@ class _Leave(Exception):
     """`#stop` or `#break`, on its way out."""
 
 
-def render(template: str, given: Input, context: Mapping[str, Any], variables: Mapping[str, str]) -> Rendered:
+def no_overrides() -> Scope:
+    """What a call starts with: the templates of its request and of its answer see, and fill, the same overrides."""
+    return {"responseOverride": {"header": {}}, "requestOverride": {"header": {}, "querystring": {}, "path": {}}}
+
+
+def render(
+    template: str,
+    given: Input,
+    context: Mapping[str, Any],
+    variables: Mapping[str, str],
+    overrides: Scope | None = None,
+) -> Rendered:
     """The template over the payload and parameters `given`, `$context` and the stage's variables.
+
+    `overrides` are those of the call so far, and are added to.
 
     Raises TemplateError for a template that API Gateway could not use.
     """
     if len(template.encode()) > LARGEST_TEMPLATE:
         raise TemplateError("the template is larger than 300 KB")
-    overrides: Scope = {
-        "responseOverride": {"header": {}},
-        "requestOverride": {"header": {}, "querystring": {}, "path": {}},
-    }
-    own = {**copy.deepcopy(dict(context)), **overrides}
-    scope: Scope = {"input": given, "util": UTIL, "context": own, "stageVariables": dict(variables)}
+    own = {**copy.deepcopy(dict(context)), **(no_overrides() if overrides is None else overrides)}
+    scope: Scope = {_SET: set(), "input": given, "util": UTIL, "context": own, "stageVariables": dict(variables)}
     parts: list[str] = []
     try:
         for part in _shown(_parse(template), scope):
@@ -61,10 +71,11 @@ def render(template: str, given: Input, context: Mapping[str, Any], variables: M
         pass
     except (TypeError, ValueError, IndexError, KeyError, AttributeError, RecursionError, re.error) as error:
         raise TemplateError(f"{type(error).__name__}: {error}") from error
-    return _rendered("".join(parts), own["responseOverride"])
+    return overridden("".join(parts), own["responseOverride"])
 
 
-def _rendered(text: str, override: Mapping[str, Any]) -> Rendered:
+def overridden(text: str, override: Mapping[str, Any]) -> Rendered:
+    """A text with the `responseOverride` that goes with it."""
     if len(text.encode("utf-8", "replace")) > LARGEST_PAYLOAD:
         raise TemplateError("the result is larger than 10 MB")
     status = to_text(override.get("status", 0))
@@ -132,9 +143,15 @@ def _assign(target: Reference, value: Any, scope: Scope) -> None:
     name = last.name or _value((last.arguments or ())[0], scope)
     if not isinstance(above, dict):
         raise TemplateError(f"{target.source} cannot be set")
-    if target.name == "context" and (target.steps[0].name not in _OVERRIDES or name in above):
-        raise TemplateError(f"{target.source} cannot be set, or not a second time")
+    if target.name == "context":
+        _once(target, scope)
     above[name] = value
+
+
+def _once(target: Reference, scope: Scope) -> None:
+    if target.steps[0].name not in _OVERRIDES or target.source in scope[_SET]:
+        raise TemplateError(f"{target.source} cannot be set, or not a second time")
+    scope[_SET].add(target.source)
 
 
 def _value(node: Node, scope: Scope) -> Any:
@@ -175,7 +192,9 @@ def _resolved(reference: Reference, scope: Scope) -> Any:
 def _stepped(value: Any, step: syntax.Step, scope: Scope) -> Any:
     if step.arguments is None:
         if isinstance(value, Input):
-            return value.body if step.name == "body" else None
+            return Payload(value.body) if step.name == "body" else None
+        if isinstance(value, Payload):
+            return ""
         return value.get(step.name) if isinstance(value, dict) else None
     arguments = [_value(argument, scope) for argument in step.arguments]
     call = method(value, step.name or "get")

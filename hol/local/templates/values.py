@@ -78,6 +78,10 @@ def _escape(found: re.Match[str]) -> str:
     return _NAMED_ESCAPES.get(character) or "".join(f"\\u{pair.hex().upper()}" for pair in pairs)
 
 
+class Payload(str):
+    """`$input.body`: text; any member of it is empty, not null (recorded from AWS)."""
+
+
 @dataclass(frozen=True)
 class Input:
     """`$input`: the payload, and the parameters of the request by kind."""
