@@ -11,7 +11,7 @@ PERMISSIONS = (
     "iam:GetRole", "iam:CreateRole", "iam:DeleteRole", "iam:TagRole", "iam:UpdateAssumeRolePolicy", "iam:GetPolicy",
     "iam:GetPolicyVersion", "iam:ListPolicyVersions", "iam:CreatePolicy", "iam:CreatePolicyVersion",
     "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:TagPolicy", "iam:ListAttachedRolePolicies",
-    "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:ListRolePolicies", "iam:GetRolePolicy",
+    "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:DeleteRolePolicy",
     "iam:ListInstanceProfilesForRole", "iam:RemoveRoleFromInstanceProfile",
 )  # fmt: skip
 

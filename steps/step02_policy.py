@@ -20,6 +20,11 @@ def up(lab: Lab) -> None:
     roles.ensure_inline(lab, role.name, lab.config.policy.name, policies.asking(resource))
 
 
+def undo(lab: Lab) -> None:
+    """The inline policy gone; other people's on the role do not matter to it."""
+    roles.remove_inline(lab, lab.config.role.name, lab.config.policy.name)
+
+
 def down(lab: Lab) -> None:
     """The inline policy gone, unless somebody else's keep the role: then nothing of it is changed."""
     role, policy = lab.config.role.name, lab.config.policy.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hol.aws import apis, functions, methods, stages
+from hol.aws import apis, functions, gateway_responses, methods, stages
 from hol.engine.lab import Lab
 from hol.site import checks, contract
 
@@ -24,7 +24,7 @@ def up(lab: Lab) -> None:
     name = lab.config.function.name
     function = lab.later("function", lambda: functions.find(lab, name))
     api = apis.ensure(lab, lab.config.api.name)
-    lab.read_ahead("cors", lambda: methods.gateway_responses(lab, api))
+    lab.read_ahead("cors", lambda: gateway_responses.find(lab, api))
     lab.read_ahead("stage", lambda: stages.find(lab, api, lab.config.stage.name))
     lab.aside(lambda: _permission(lab, function, api))
     methods.ensure_method(lab, api, contract.post(lab, functions.arn(lab, name)))
@@ -42,6 +42,12 @@ def check(lab: Lab) -> None:
     """The console's Test button of the POST method."""
     api = lab.require(apis.find(lab, lab.config.api.name), lab.step)
     checks.method(lab, api["id"], methods.root(lab, api["id"])["id"])
+
+
+def undo(lab: Lab) -> None:
+    """The API gone, and before it the invoke permission; the stage and the CORS headers are inside the API."""
+    functions.remove_permissions(lab, lab.config.function.name, _STATEMENT)
+    down(lab)
 
 
 def down(lab: Lab) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.aws import apis, functions, methods
+from hol.aws import apis, functions, gateway_responses, methods
 from hol.engine.lab import Lab
 from hol.site import checks, contract
 
@@ -19,7 +19,7 @@ def up(lab: Lab) -> None:
         lab, api, "POST", tuple(answer.status for answer in post.responses), contract.cors_headers(lab)
     )
     for kind, headers in contract.gateway_responses(lab).items():
-        methods.ensure_gateway_response(lab, api, kind, headers)
+        gateway_responses.ensure(lab, api, kind, headers)
 
 
 def check(lab: Lab) -> None:
@@ -27,3 +27,16 @@ def check(lab: Lab) -> None:
     api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
     url = lab.cloud.invoke_url(api, lab.config.stage.name)
     checks.preflight(lab, url, lab.cloud.website_url(lab.config.bucket.name))
+
+
+def undo(lab: Lab) -> None:
+    """OPTIONS gone, the headers off POST's answers, the gateway's own answers as they were; what is live stays so."""
+    found = apis.find(lab, lab.config.api.name)
+    if found is None:
+        return
+    api, post = found["id"], contract.post(lab, functions.arn(lab, lab.config.function.name))
+    statuses = (*(answer.status for answer in post.responses), *post.unwanted)
+    methods.remove_method(lab, api, "OPTIONS")
+    methods.remove_headers(lab, api, "POST", statuses, contract.cors_headers(lab))
+    for kind in contract.gateway_responses(lab):
+        gateway_responses.remove(lab, api, kind)

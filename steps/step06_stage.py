@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.aws import apis, functions, stages
+from hol.aws import apis, functions, methods, stages
 from hol.engine.lab import Lab
 from hol.site import checks, contract
 
@@ -14,6 +14,7 @@ def up(lab: Lab) -> None:
     """What steps 4 and 5 made is deployed; deployed again only when it has changed."""
     api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
     settings = lab.config.stage
+    lab.require(methods.has_method(lab, api, "OPTIONS") or None, "cors")
     post = contract.post(lab, functions.arn(lab, lab.config.function.name))
     digest = stages.fingerprint(
         post, contract.options(lab), contract.cors_headers(lab), contract.gateway_responses(lab)
@@ -28,3 +29,10 @@ def check(lab: Lab) -> None:
     """What the guide does with Postman: POST the test event to the invoke URL."""
     api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
     checks.post(lab, lab.cloud.invoke_url(api, lab.config.stage.name))
+
+
+def undo(lab: Lab) -> None:
+    """The stage gone, and with it what hol deployed."""
+    api = apis.find(lab, lab.config.api.name)
+    if api is not None:
+        stages.remove(lab, api["id"], lab.config.stage.name, lab.config.stage.deployment)

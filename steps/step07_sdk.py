@@ -12,7 +12,7 @@ from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
 from hol.site import contents as site
 from hol.site import folder as site_folder
-from hol.words.again import command, same
+from hol.words.again import cleaning, command, same
 from hol.words.errors import ForeignError
 from hol.words.text import t
 
@@ -67,9 +67,9 @@ def _own(lab: Lab, folder: Path) -> site_folder.Manifest | None:
 
 
 def _source(lab: Lab, api: str, stage: dict[str, str], pages: Path) -> str:
-    """What the site is made of: the deployment and the pages."""
+    """What the site is made of: what the stage serves, and the pages."""
     texts = [(name, site_folder.digest(path.read_bytes())) for name, path in sorted(site.pages_of(pages).items())]
-    return f"{lab.cloud.invoke_url(api, lab.config.stage.name)} {stage['deploymentId']} {stages.fingerprint(texts)}"
+    return f"{lab.cloud.invoke_url(api, lab.config.stage.name)} {stages.content(stage)} {stages.fingerprint(texts)}"
 
 
 def down(lab: Lab) -> None:
@@ -122,7 +122,7 @@ def _remove(lab: Lab, folder: Path, known: site_folder.Manifest) -> None:
         lab.leave(
             t("site folder {}", folder.name),
             t("somebody has edited these since hol wrote them: {}", ", ".join(edited)),
-            t("move or delete them, then run: {}", command("down")),
+            t("move or delete them, then run: {}", cleaning()),
         )
     elif stays:
         lab.note(t("site folder {}", folder.name), t("it holds files that hol did not write; they stay"))

@@ -9,7 +9,10 @@ from hol.site.contents import SDK
 from hol.words.text import t
 
 NEEDS = ("sdk", "bucket")
-PERMISSIONS = ("s3:ListBucket", "s3:GetBucketTagging", "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+PERMISSIONS = (
+    "s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketTagging", "s3:GetObject", "s3:GetObjectVersion",
+    "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion",
+)  # fmt: skip
 
 
 def up(lab: Lab) -> None:
@@ -30,6 +33,13 @@ def up(lab: Lab) -> None:
         lambda: objects.ensure(lab, bucket, t("pages in {}", bucket), files, lambda key: not key.startswith(SDK)),
     )
     objects.remove_stale(lab, bucket, files)
+
+
+def undo(lab: Lab) -> None:
+    """What hol uploaded is gone, every version of it; the bucket and other people's objects stay."""
+    bucket = lab.config.bucket.name
+    if buckets.find(lab, bucket) is not None:
+        objects.remove_all(lab, bucket)
 
 
 def _files(lab: Lab) -> list[objects.File] | None:

@@ -25,3 +25,10 @@ def check(lab: Lab) -> None:
     checks.page(lab, website)
     api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
     checks.call_from(lab, lab.cloud.invoke_url(api, lab.config.stage.name), website)
+
+
+def undo(lab: Lab) -> None:
+    """What hol uploaded is for the account only, as it was before."""
+    bucket = lab.config.bucket.name
+    if buckets.find(lab, bucket) is not None:
+        objects.ensure_private(lab, bucket, objects.uploaded(lab, bucket) or ())

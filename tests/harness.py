@@ -21,11 +21,17 @@ from hol.config import files as configuration
 from hol.engine import runner
 from hol.engine.events import Checked, Event, Output, Told
 from hol.engine.run import Run
-from hol.engine.step import Step, discover
+from hol.engine.step import Step, discover, resting_on
 from hol.local.life.place import place
 from hol.operate import cleanup
 
 STEPS = discover(configuration.packaged() / "steps")
+
+
+def undoing(number: int, with_later: bool) -> list[Step]:
+    """The steps that `hol down N` takes back."""
+    chosen = next(step for step in STEPS if step.number == number)
+    return [chosen, *(resting_on(STEPS, chosen) if with_later else ())]
 
 
 @dataclass
@@ -109,6 +115,17 @@ class World:
         told = Told_()
         cleanup.down(self.run(told, **settings), STEPS)
         return told
+
+    def undo(self, number: int, with_later: bool = False, **settings: str) -> Told_:
+        """`hol down N --yes`, without its listing afterwards."""
+        told = Told_()
+        cleanup.undo(self.run(told, **settings), undoing(number, with_later))
+        return told
+
+    def undoable(self, number: int, with_later: bool = False, **settings: str) -> list[str]:
+        """What `hol down N` would delete, as lines."""
+        events = cleanup.remaining(self.run(**settings), undoing(number, with_later), take=cleanup.undo)
+        return sorted(f"{event.step}: {event.mark} {event.what}" for event in events)
 
     def remaining(self, **settings: str) -> list[str]:
         """What `hol down` would delete, as lines."""

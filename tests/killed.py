@@ -39,14 +39,17 @@ def _ready() -> None:
 
 
 def hol(verb: str, port: int, account: str, home: Path, endpoint: str, settings: dict[str, Any]) -> None:
-    """What the child does: `up`, `down`, or `step N`."""
-    from harness import STEPS, World
+    """What the child does: `up`, `down`, `down N`, `down N --with-later`, or `step N`."""
+    from harness import STEPS, World, undoing
 
     from hol.operate import cleanup
 
     world = World(port, account, home, endpoint)
     if verb == "down":
         cleanup.clean_up(world.run(**settings), STEPS)
+    elif verb.startswith("down "):
+        steps = undoing(int(verb.split()[1]), verb.endswith(" --with-later"))
+        cleanup.clean_up(world.run(**settings), steps, cleanup.undo)
     elif verb == "up":
         world.up(**settings)
     else:

@@ -37,7 +37,7 @@ from hol.words.again import command, in_turn, joined, same
 from hol.words.korean import KOREAN
 
 ROOT = Path(__file__).resolve().parents[1]
-MADE_BY = {"command", "same", "aws", "shell", "in_turn", "extra", "_elsewhere"}
+MADE_BY = {"command", "same", "aws", "shell", "in_turn", "cleaning", "extra", "_elsewhere"}
 VERBS = "up|down|step|check|status|doctor|adopt|guide|policy|extend|open|init|local"
 BARE = re.compile(rf"\bhol ({VERBS})\b|^(--[a-z]|pip |aws [a-z]|rm |mv )")
 EXAMPLES = {"--set function.timeout=20"}

@@ -14,7 +14,7 @@ from hol.aws import objects
 from hol.aws.objects import own
 from hol.cloud.tags import listed_tags, plain_tags
 from hol.engine.lab import Lab
-from hol.words.again import command, same
+from hol.words.again import cleaning, same
 from hol.words.errors import HolError, NameTaken
 from hol.words.text import t
 
@@ -180,7 +180,7 @@ def remove(lab: Lab, name: str) -> None:
         lab.leave(
             t("bucket {}", name),
             t("it holds objects that hol did not upload: {}", shown),
-            t("move or delete them in the S3 console, then run again: {}", command("down")),
+            t("move or delete them in the S3 console, then run again: {}", cleaning()),
         )
 
 

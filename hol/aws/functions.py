@@ -238,15 +238,7 @@ def ensure_permission(lab: Lab, name: str, sid: str, source: str, prefix: str) -
     for old in [
         s for s in statements if s.startswith(prefix) and (is_unknown(sid) or s != sid or statements[s] != wanted)
     ]:
-        lab.change(
-            "-",
-            t("invoke permission {}", old),
-            "lambda.remove_permission",
-            already=("ResourceNotFoundException",),
-            why=t("it is for an API that is gone"),
-            FunctionName=name,
-            StatementId=old,
-        )
+        _remove_permission(lab, name, old, t("it is for an API that is gone"))
     if not is_unknown(sid) and statements.get(sid) == wanted:
         lab.same(t("invoke permission for API Gateway"))
         return
@@ -258,6 +250,25 @@ def ensure_permission(lab: Lab, name: str, sid: str, source: str, prefix: str) -
         FunctionName=name,
         StatementId=sid,
         **wanted,
+    )
+
+
+def remove_permissions(lab: Lab, name: str, prefix: str) -> None:
+    """No statement of ours (`prefix`) lets anybody invoke the function any longer."""
+    for sid in permissions(lab, name) if find(lab, name) is not None else ():
+        if sid.startswith(prefix):
+            _remove_permission(lab, name, sid)
+
+
+def _remove_permission(lab: Lab, name: str, sid: str, why: Any = None) -> None:
+    lab.change(
+        "-",
+        t("invoke permission {}", sid),
+        "lambda.remove_permission",
+        already=("ResourceNotFoundException",),
+        why=why,
+        FunctionName=name,
+        StatementId=sid,
     )
 
 

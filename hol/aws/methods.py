@@ -6,7 +6,7 @@ Gateway refuses concurrent modifications.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +82,18 @@ def ensure_method(lab: Lab, api: str, method: Method) -> None:
         kept.append(_integration_response(lab, method.verb, response, mapped.get(response.status), at))
     kept.extend(_without(lab, method.verb, status, current, at) for status in method.unwanted)
     if not all(kept):
+        note_change(lab, api)
         _remember(lab, api, method.verb, _written(method, current, mapped))
+
+
+def changed(lab: Lab, api: str) -> bool:
+    """Whether this run has changed what the API does, so that what is deployed may lack it."""
+    return ("changed API", api) in lab.run.known
+
+
+def note_change(lab: Lab, api: str) -> None:
+    """This run changes what the API does."""
+    lab.learn(("changed API", api), True)
 
 
 def _without(lab: Lab, verb: str, status: str, current: Mapping[str, Any], at: Mapping[str, Any]) -> bool:
@@ -145,6 +156,8 @@ def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], hea
         _add(lab, said, "apigateway.update_method_response", absent, here)
         said = t("headers of the integration response {} of {}", status, verb)
         _add(lab, said, "apigateway.update_integration_response", wrong, here)
+        if absent or wrong:
+            note_change(lab, api)
     _remember(lab, api, verb, _headed(current, statuses, Response("", headers=headers)))
 
 
@@ -165,6 +178,55 @@ def _headed(current: Mapping[str, Any], statuses: tuple[str, ...], headed: Respo
         "methodResponses": declared,
         "methodIntegration": {**integration, "integrationResponses": mapped},
     }
+
+
+def remove_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], names: Iterable[str]) -> None:
+    """These answers of the method no longer carry the headers, whatever their values: no longer mapped, then undeclared."""
+    resource = root(lab, api)
+    current = resource.get("resourceMethods", {}).get(verb, {})
+    doomed = [f"method.response.header.{name}" for name in names]
+    for status in statuses:
+        at = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb, "statusCode": status}
+        mapped = (current.get("methodIntegration") or {}).get("integrationResponses", {}).get(status, {})
+        said = t("headers of the integration response {} of {}", status, verb)
+        _take(lab, said, "apigateway.update_integration_response", mapped, doomed, at)
+        declared = current.get("methodResponses", {}).get(status, {})
+        said = t("headers of the method response {} of {}", status, verb)
+        _take(lab, said, "apigateway.update_method_response", declared, doomed, at)
+    lab.forget(("root", api))
+
+
+def _take(
+    lab: Lab, what: Text, operation: str, answer: Mapping[str, Any], doomed: Iterable[str], at: Mapping[str, Any]
+) -> None:
+    found = [name for name in doomed if name in (answer.get("responseParameters") or {})]
+    if found:
+        patch = [{"op": "remove", "path": f"/responseParameters/{name}"} for name in found]
+        why = t("{}", ", ".join(name.rsplit(".", 1)[1] for name in found))
+        lab.change("-", what, operation, why=why, already=("NotFoundException",), **at, patchOperations=patch)
+
+
+def has_method(lab: Lab, api: str, verb: str) -> bool:
+    """Whether the root resource has that method."""
+    return verb in root(lab, api).get("resourceMethods", {})
+
+
+def remove_method(lab: Lab, api: str, verb: str) -> None:
+    """The method gone, with its integration and its answers."""
+    if not has_method(lab, api, verb):
+        return
+    lab.change(
+        "-",
+        t("method {} on /", verb),
+        "apigateway.delete_method",
+        already=("NotFoundException",),
+        restApiId=api,
+        resourceId=root(lab, api)["id"],
+        httpMethod=verb,
+    )
+    resource = root(lab, api)
+    others = {name: one for name, one in resource["resourceMethods"].items() if name != verb}
+    lab.learn(("root", api), {**resource, "resourceMethods": others})
 
 
 def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at: Mapping[str, Any]) -> None:
@@ -275,40 +337,3 @@ def _matches(current: Mapping[str, Any], response: Response) -> bool:
         and (response.headers is None or (current.get("responseParameters") or {}) == response.mapped)
         and templates == response.templates
     )
-
-
-def gateway_responses(lab: Lab, api: str) -> dict[str, Any]:
-    """The gateway's own answers: type → as GetGatewayResponses lists it."""
-
-    def read() -> dict[str, Any]:
-        listed = lab.pages("apigateway.get_gateway_responses", "items", "NotFoundException", restApiId=api, limit=500)
-        return {one["responseType"]: one for one in listed}
-
-    return lab.once(("gateway responses", api), read)
-
-
-def ensure_gateway_response(lab: Lab, api: str, kind: str, headers: Mapping[str, str]) -> None:
-    """The gateway's own answers of that kind (`DEFAULT_4XX`, …) carry these headers; {} restores the default."""
-    current = gateway_responses(lab, api).get(kind, {"defaultResponse": True})
-    wanted = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()}
-    what = t("gateway response {}", kind)
-    if (current.get("responseParameters") or {}) == wanted:
-        lab.same(what)
-    elif wanted:
-        lab.change(
-            "+" if current.get("defaultResponse") else "~",
-            what,
-            "apigateway.put_gateway_response",
-            restApiId=api,
-            responseType=kind,
-            responseParameters=wanted,
-        )
-    else:
-        lab.change(
-            "-",
-            what,
-            "apigateway.delete_gateway_response",
-            already=("NotFoundException",),
-            restApiId=api,
-            responseType=kind,
-        )

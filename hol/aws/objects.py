@@ -219,6 +219,20 @@ def ensure_public(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
     )
 
 
+def ensure_private(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
+    """None of these objects is readable by everyone any longer."""
+    public = [key for key in keys if _public(acls(lab, bucket).get(key))]
+    if public:
+        lab.change_each(
+            "-",
+            t("public access to objects of {}", bucket),
+            "s3.put_object_acl",
+            ({**own(lab, bucket), "Key": key, "ACL": "private"} for key in public),
+            why=_files(len(public)),
+            key=f"s3.object_acl {bucket}",
+        )
+
+
 def _public(acl: Any) -> bool:
     return acl is not None and any(
         grant["Grantee"].get("URI") == _ALL_USERS and grant["Permission"] in ("READ", "FULL_CONTROL")

@@ -13,7 +13,7 @@ from hol.aws import policies
 from hol.aws.logs import LATE
 from hol.cloud.tags import listed_tags
 from hol.engine.lab import Lab
-from hol.words.again import command
+from hol.words.again import cleaning
 from hol.words.text import t
 
 PATH = "/service-role/"
@@ -179,7 +179,7 @@ def remove(lab: Lab, name: str, ours: tuple[str, ...] = (), inline: tuple[str, .
         lab.leave(
             t("role {}", name),
             t("it has inline policies that hol did not make: {}", ", ".join(foreign)),
-            t("delete them in the IAM console, then run again: {}", command("down")),
+            t("delete them in the IAM console, then run again: {}", cleaning()),
         )
         return False
     _detach(lab, name, ours)

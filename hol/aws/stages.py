@@ -13,9 +13,10 @@ import hashlib
 import json
 from typing import Any
 
+from hol.aws import methods
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
-from hol.words.text import t
+from hol.words.text import Text, t
 
 VARIABLE = "hol_"
 
@@ -44,13 +45,58 @@ def ensure(lab: Lab, api: str, name: str, descriptions: tuple[str, str], digest:
     """
     found = find(lab, api, name)
     deployment = found["deploymentId"] if found else None
-    if found is None or _variables(found).get(f"{VARIABLE}{deployment}") != digest:
+    as_deployed = found is not None and _variables(found).get(f"{VARIABLE}{deployment}") == digest
+    if not as_deployed or methods.changed(lab, api):
         deployment = _deploy(lab, api, name, descriptions, found)
     else:
         lab.same(t("deployment to {}", name))
-    lab.learn(("stage", api, name), {"deploymentId": deployment})
+    lab.learn(("stage", api, name), {"deploymentId": deployment, "variables": {f"{VARIABLE}{deployment}": digest}})
     patch = _settings(found or {}, descriptions[0], limits, (f"{VARIABLE}{deployment}", digest))
     lab.aside(lambda: _set(lab, api, name, patch))
+
+
+def remove(lab: Lab, api: str, name: str, description: str) -> None:
+    """The stage gone, and then what hol deployed: what the stage's variables name, and whatever bears that description
+    and no other stage points to. The API that both are in is ours by its tag.
+
+    Without the stage its variables are gone too; a deployment that is left from then is found by its description.
+    """
+    stages = (lab.find("apigateway.get_stages", "NotFoundException", restApiId=api) or {}).get("item", [])
+    deployments = lab.pages("apigateway.get_deployments", "items", "NotFoundException", restApiId=api, limit=500)
+    stage = next((one for one in stages if one["stageName"] == name), None)
+    used = {one["deploymentId"] for one in stages if one is not stage}
+    known = {key.removeprefix(VARIABLE) for key in _variables(stage or {}) if key.startswith(VARIABLE)}
+    if stage is not None:
+        _delete(lab, api, stage)
+    for one in deployments:
+        if one["id"] not in used and (one["id"] in known or one.get("description") == description):
+            _delete_deployment(lab, api, one["id"], t("deployment {}", one["id"]), one.get("createdDate"))
+
+
+def _delete(lab: Lab, api: str, stage: Any) -> None:
+    name = stage["stageName"]
+    gone, created = ("NotFoundException",), stage.get("createdDate")
+    what = t("stage {}", name)
+    lab.change("-", what, "apigateway.delete_stage", already=gone, created=created, restApiId=api, stageName=name)
+    lab.learn(("stage", api, name), None)
+
+
+def _delete_deployment(lab: Lab, api: str, deployment: str, what: Text, created: Any = None) -> None:
+    """The deployment gone, unless a stage points to it by now."""
+    lab.change(
+        "-",
+        what,
+        "apigateway.delete_deployment",
+        already=("NotFoundException", "BadRequestException: Active stages"),
+        created=created,
+        restApiId=api,
+        deploymentId=deployment,
+    )
+
+
+def content(stage: Any) -> str:
+    """What the stage serves: the digest of what hol deployed to it, or the id of a deployment made by hand."""
+    return _variables(stage).get(f"{VARIABLE}{stage['deploymentId']}") or str(stage["deploymentId"])
 
 
 def _set(lab: Lab, api: str, name: str, patch: list[dict[str, str]]) -> None:
@@ -74,14 +120,8 @@ def _tidy(lab: Lab, api: str, name: str, stage: Any) -> None:
     """What hol deployed and this stage no longer points to is gone, unless another stage does."""
     left = [key for key in _variables(stage) if key.startswith(VARIABLE) and key != VARIABLE + stage["deploymentId"]]
     for key in left:
-        lab.change(
-            "-",
-            t("former deployment {}", key.removeprefix(VARIABLE)),
-            "apigateway.delete_deployment",
-            already=("NotFoundException", "BadRequestException: Active stages"),
-            restApiId=api,
-            deploymentId=key.removeprefix(VARIABLE),
-        )
+        former = key.removeprefix(VARIABLE)
+        _delete_deployment(lab, api, former, t("former deployment {}", former))
     if left:
         lab.change(
             "~",

@@ -13,7 +13,7 @@ from pathlib import Path
 from hol.aws import objects
 from hol.cli import receipt
 from hol.cli.options import Options, locale_language
-from hol.cli.project import LocalNotRunning, Project, connected, project, unconnected
+from hol.cli.project import LocalNotRunning, Project, connected, project
 from hol.cli.terminal import Ui
 from hol.config import files as configuration
 from hol.config.disk import failure
@@ -175,75 +175,6 @@ def open_page(options: Options) -> Exit:
         lab.ui.say(t("there is no browser to open here; open it yourself: {}", shown))
     lab.ui.done()
     return Exit.DONE
-
-
-def down(options: Options, dry_run: bool, yes: bool) -> Exit:
-    """Take everything down: show, ask, delete, list again."""
-    lab = project(options)
-    if dry_run:
-        lab.ui.answer()
-    try:
-        run = connected(lab, start=False)
-    except LocalNotRunning:
-        lab.ui.say(t("the local AWS does not run; what was in it went with it"))
-        run = _on_this_machine(lab)
-    shown: list[Event] = []
-    if dry_run or not yes:
-        shown = cleanup.remaining(run, lab.steps, lab.ui.tell)
-        receipt.show_left(lab.ui, run.left)
-        receipt.say_unseen(lab.ui, run.unseen)
-    if dry_run:
-        code = Exit.LEFT_BEHIND if run.left else Exit.DONE
-        lab.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("down")))
-    else:
-        _ask(lab, run, shown, yes)
-        code = _delete(lab, run, shown)
-    lab.ui.done(code)
-    return code
-
-
-def _ask(lab: Project, run: Run, shown: Sequence[Event], yes: bool) -> None:
-    """Nothing is deleted without a yes, nor what could not be read: it may be more than what was shown."""
-    things = sum(event.things for event in shown)
-    if yes or not (shown or run.left):
-        return
-    if run.left:
-        confirm(
-            lab, t("delete these {} things, and what else is found of the {} that stand above?", things, len(run.left))
-        )
-    else:
-        confirm(lab, t("delete these {} things?", things))
-    lab.ui.shown = ""
-
-
-def _on_this_machine(lab: Project) -> Run:
-    """A run that finds nothing in any account; the site folder may still be here."""
-    return replace(unconnected(lab), dry=False, blank=True)
-
-
-def _delete(lab: Project, run: Run, shown: list[Event]) -> Exit:
-    """Delete, list again, and print the receipt for what was shown before and what was deleted."""
-    times: dict[str, str] = {}
-    deleted: list[Event] = []
-    run.tell = receipt.listening(lab.ui.tell, times, deleted)
-    still = cleanup.clean_up(run, lab.steps)
-    if not (shown or deleted or run.left):
-        lab.ui.say(t("nothing of this lab is here"))
-        receipt.say_unseen(lab.ui, run.unseen)
-        _stop_unused(lab, run)
-        return Exit.DONE
-    code = receipt.show(lab.ui, receipt.lines([*shown, *deleted], still, times), run.left, run.unseen)
-    if code == Exit.DONE:
-        _stop_unused(lab, run)
-    return code
-
-
-def _stop_unused(lab: Project, run: Run) -> None:
-    """A local AWS that `hol up` started, and in which nothing is left, has no reason to run on."""
-    from hol.cli.local import stop_unused
-
-    if lab.config.target == "local" and not run.blank and (said := stop_unused(run)):
-        lab.ui.say(said)
 
 
 def confirm(lab: Project, question: Text) -> None:

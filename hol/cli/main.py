@@ -147,14 +147,22 @@ def open_(**options: Any) -> None:
 
 @cli.command(
     help=_(
-        "Take everything down that this lab made, after showing it and asking.\n\nExamples: hol down --dry-run · hol down --yes"
+        "Take everything down that this lab made, or only what step N did, after showing it and asking.\n\n"
+        "What of a later step lies inside what step N made goes with it: the inline policy with the role, the objects with "
+        "the bucket.\n\nExamples: hol down --dry-run · hol down 9 · hol down 5 --with-later"
     )
 )
+@click.argument("number", type=NUMBER, required=False)
 @click.option("--dry-run", is_flag=True, help=_("Show what would be done, change nothing."))
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+@click.option(
+    "--with-later", is_flag=True, help=_("Also take back the later steps that rest on step N, the latest first.")
+)
+@click.option("--cli", is_flag=True, help=_("Print the equivalent aws commands, do nothing."))
+@click.option("--boto3", is_flag=True, help=_("Print the equivalent Python, do nothing."))
 @common
-def down(**options: Any) -> None:
-    run("down", **options)
+def down(number: int | None, **options: Any) -> None:
+    run("down", number, module="hol.cli.down", **options)
 
 
 @cli.command(help=_("Write the commented config.yaml into this folder."))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hol.cli.terminal import Ui
 from hol.engine.events import Event, Told
 from hol.engine.run import Left
-from hol.words.again import command
+from hol.words.again import cleaning
 from hol.words.errors import Exit
 from hol.words.text import Text, t
 
@@ -57,7 +57,7 @@ def show(ui: Ui, listed: Sequence[Line], left: Sequence[Left], unseen: Sequence[
     show_left(ui, left)
     still = [line for line in listed if not line.absent]
     for line in still:
-        ui.say(t("still there: {}; run: {}", line.resource, command("down")), "!")
+        ui.say(t("still there: {}; run: {}", line.resource, cleaning()), "!")
     if still or left:
         ui.say(
             t("{} deleted and verified absent, {} left behind", len(listed) - len(still), len(still) + len(left)), "!"

@@ -99,7 +99,12 @@ def _show(lab: Project, chosen: Step, explain: bool, cli: bool, boto3: bool) -> 
         for event in views.would(run, lab.steps, chosen):
             lab.ui.tell(event)
             _link(lab, run.cloud, event)
-    events = views.changes(run, lab.steps, chosen) if cli or boto3 else []
+    if cli or boto3:
+        print_calls(lab, run, chosen, views.changes(run, lab.steps, chosen), cli, boto3)
+
+
+def print_calls(lab: Project, run: Run, chosen: Step, events: Sequence[Event], cli: bool, boto3: bool) -> None:
+    """The step's calls as `aws` commands, as Python, or both."""
     if cli:
         _print(lab, chosen, [*_environment(lab, run), *awscli.script(Lab(run, chosen.name), events)])
     if boto3:

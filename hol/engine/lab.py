@@ -182,7 +182,10 @@ class Lab:
         self._event(mark, what, why, tuple(Call(operation, request) for request in listed), key=key)
         if self.run.dry:
             return []
-        return self.each(listed, lambda request: self._write(what, operation, request, (), None), what)
+        answers = self.each(listed, lambda request: self._write(what, operation, request, (), None), what)
+        if mark == "-":
+            self.run.deleted += [Call(operation, request) for request in listed]
+        return answers
 
     def same(self, what: Text) -> None:
         """It is as it should be."""
@@ -200,7 +203,11 @@ class Lab:
     def local(self, mark: Mark, what: Text, do: Callable[[], T], /, *, key: str, why: Text | None = None) -> T:
         """A change on this machine (the site folder): like `change`, without AWS."""
         self._event(mark, what, why, (), key=key)
-        return UNKNOWN if self.run.dry or self.run.lenient else do()
+        if self.run.dry or self.run.lenient:
+            return UNKNOWN  # type: ignore[no-any-return]  # it is everything
+        done = do()
+        self.run.made.add(key.partition(" ")[0])
+        return done
 
     def owns(self, tags: Tags) -> bool:
         """Whether the tags prove that a resource is this lab's."""

@@ -68,19 +68,35 @@ def down(run: Run, steps: Iterable[Step]) -> list[HolError]:
     Raises `CredentialsError` when nobody may look at all.
     """
     steps = list(steps)
-    after = {step.name: _down_before(step, steps) for step in steps}
-    errors = list(_schedule(run, steps, after, "down", keep_going=True).values())
+    return _taken_back(run, steps, {step.name: _down_before(step, steps) for step in steps}, "down")
+
+
+def undo(run: Run, steps: Iterable[Step]) -> list[HolError]:
+    """Take back what these steps alone did, the latest first; otherwise as `down`.
+
+    A step may define `undo(lab)`, where that is another thing than its part of the whole clean-up: `down`.
+    """
+    steps = sorted(steps, key=lambda step: step.number, reverse=True)
+    return _taken_back(run, steps, {step.name: _resting_on(step, steps) for step in steps}, "undo")
+
+
+def _taken_back(run: Run, steps: list[Step], after: dict[str, list[str]], verb: str) -> list[HolError]:
+    errors = list(_schedule(run, steps, after, verb, keep_going=True).values())
     for error in errors:
         if isinstance(error, CredentialsError):
             raise error
     return errors
 
 
+def _resting_on(step: Step, steps: list[Step]) -> list[str]:
+    return [one.name for one in steps if step.name in one.needs]
+
+
 def _down_before(step: Step, steps: list[Step]) -> list[str]:
     """The steps that must be down before this one."""
     if step.down_after is not None:
         return [one.name for one in steps if one.name in step.down_after]
-    return [one.name for one in steps if step.name in one.needs]
+    return _resting_on(step, steps)
 
 
 def _schedule(
@@ -154,6 +170,7 @@ def _one(run: Run, step: Step, verb: str, voices: Voices) -> None:
 def _do(run: Run, step: Step, verb: str) -> None:
     """One step, until everything that it does aside has ended as well."""
     under_way = run.under_way[step.name]
+    verb = "down" if verb == "undo" and not step.does("undo") else verb
     try:
         if step.does(verb):
             _call(run, step, verb)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -52,6 +53,15 @@ class Step:
         guide = self.guide(language)
         heading = guide.open(encoding="utf-8", errors="replace").readline() if guide.is_file() else ""
         return heading.lstrip("# ").strip() or (self.module.__doc__ or self.name).strip().splitlines()[0]
+
+
+def resting_on(steps: Sequence[Step], chosen: Step) -> list[Step]:
+    """The later steps that need it, directly or not, in order."""
+    names = {chosen.name}
+    for step in steps:
+        if names.intersection(step.needs):
+            names.add(step.name)
+    return [step for step in steps if step.name in names and step is not chosen]
 
 
 def discover(folder: Path) -> list[Step]:

@@ -17,12 +17,20 @@ from hol.engine.events import Event, Progress, Told
 from hol.engine.run import Left, Run
 from hol.engine.step import Step
 from hol.operate import sweep
-from hol.words.again import command
+from hol.words.again import cleaning
 from hol.words.errors import HolError
 from hol.words.text import Text, t
 
 # How long a list may lag behind a change.
 LAG_SECONDS = 3.0
+
+
+Take = Callable[[Run, Iterable[Step]], None]
+
+
+def undo(run: Run, steps: Iterable[Step]) -> None:
+    """Take back what these steps alone did, the latest first; goes on past a failure. What has to stay is in `run.left`."""
+    _leave(run, runner.undo(run, steps))
 
 
 def down(run: Run, steps: Iterable[Step]) -> None:
@@ -39,7 +47,7 @@ def down(run: Run, steps: Iterable[Step]) -> None:
             _leave(run, sweep.remove(run, listing))
 
 
-def clean_up(run: Run, steps: Iterable[Step]) -> list[Event]:
+def clean_up(run: Run, steps: Iterable[Step], take: Take = down) -> list[Event]:
     """Take everything down and list the account again; what came back or failed is tried once more.
 
     Returns what would still have to be deleted; what had to stay is in `run.left`.
@@ -52,7 +60,7 @@ def clean_up(run: Run, steps: Iterable[Step]) -> list[Event]:
         run.left.clear()
         run.unseen.clear()
         run.known = _remembered(run)
-        down(run, steps)
+        take(run, steps)
         failed = list(run.left)
         if not run.made and not failed and (again or not lags):
             break  # nothing was there
@@ -61,17 +69,17 @@ def clean_up(run: Run, steps: Iterable[Step]) -> list[Event]:
             run.clock.sleep(LATE_SECONDS, run.stop)
         if lags:
             run.clock.sleep(max(0.0, began + LAG_SECONDS - run.clock.now()), run.stop)
-        still = _settled(run, steps)
+        still = _settled(run, steps, take)
         if not still and not failed:
             break
     return still
 
 
-def _settled(run: Run, steps: list[Step]) -> list[Event]:
+def _settled(run: Run, steps: list[Step], take: Take) -> list[Event]:
     """What would still have to be deleted, once AWS no longer lists what it has deleted, or after half a minute."""
     began, left = run.clock.now(), list(run.left)
     while True:
-        still = remaining(run, steps)
+        still = remaining(run, steps, take=take)
         lags = any(call in run.deleted for event in still for call in event.calls)
         if not lags or run.clock.now() - began > 10 * LAG_SECONDS:
             return still
@@ -84,7 +92,9 @@ def _remembered(run: Run) -> dict[Any, Any]:
     return {key: value for key, value in run.known.items() if key == LATE or key[0] == "deleted log group"}
 
 
-def remaining(run: Run, steps: Iterable[Step], tell: Callable[[Told], None] = lambda said: None) -> list[Event]:
+def remaining(
+    run: Run, steps: Iterable[Step], tell: Callable[[Told], None] = lambda said: None, take: Take = down
+) -> list[Event]:
     """What a clean-up would still delete: the account is listed anew, and nothing is changed."""
     seen: list[Told] = []
 
@@ -93,7 +103,7 @@ def remaining(run: Run, steps: Iterable[Step], tell: Callable[[Told], None] = la
         tell(said)
 
     listing = replace(run, dry=True, known=_remembered(run), left=[], tell=listen)
-    down(listing, steps)
+    take(listing, steps)
     run.left += [left for left in listing.left if left not in run.left]
     return [said for said in seen if isinstance(said, Event) and said.mark == "-"]
 
@@ -110,6 +120,6 @@ def others(run: Run) -> list[Event]:
 def _leave(run: Run, errors: Iterable[HolError]) -> None:
     """What went wrong is left behind, each thing once."""
     for error in errors:
-        left = Left(error.what, error.why or Text("-"), error.fix or t("run: {}", command("down")))
+        left = Left(error.what, error.why or Text("-"), error.fix or t("run: {}", cleaning()))
         if left not in run.left:
             run.left.append(left)

@@ -16,7 +16,7 @@ from hol.cloud.actions import Call
 from hol.engine.events import Event
 from hol.engine.lab import OWNER, Lab
 from hol.site.contents import MARKER, TAGS
-from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path
+from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path, written
 
 # What has to be waited for after a call: command, and the argument that it takes.
 _WAITS = {
@@ -26,6 +26,7 @@ _WAITS = {
     "lambda.update_function_code": ("aws lambda wait function-updated-v2", "FunctionName"),
     "sagemaker.create_endpoint": ("aws sagemaker wait endpoint-in-service", "EndpointName"),
     "sagemaker.update_endpoint": ("aws sagemaker wait endpoint-in-service", "EndpointName"),
+    "sagemaker.delete_endpoint": ("aws sagemaker wait endpoint-deleted", "EndpointName"),
 }
 _ZIP = """python3 - {folder} {zip} <<'END'
 import pathlib, sys, zipfile
@@ -54,6 +55,8 @@ _UPLOAD = """(cd {folder} && find . -type f ! -path '*/.*' | sed 's|^\\./||' | s
     --cache-control no-cache --metadata "hol-lab={owner},hol-sha256=$(sha256sum < {folder}/"$key" | cut -d' ' -f1)" \\
     < /dev/null
 done"""
+_UNSITE = """(cd {folder} && rm -f {written})
+find {folder} -depth -type d -empty -delete"""
 _PUBLIC = """aws s3api list-objects-v2 --bucket {bucket} --query 'Contents[].[Key]' --output text | while IFS= read -r key; do
   aws s3api put-object-acl --bucket {bucket} --key "$key" --acl public-read < /dev/null
 done"""
@@ -145,13 +148,14 @@ def _jmespath(text: str) -> str:
 
 
 def _recipe(lab: Lab, recipe: Recipe) -> str:
-    texts = {"site": _SITE, "upload": _UPLOAD, "public": _PUBLIC}
+    texts = {"site": _SITE, "upload": _UPLOAD, "public": _PUBLIC, "unsite": _UNSITE}
     return texts[recipe.name].format(
         stage=shlex.quote(lab.config.stage.name),
         folder=shlex.quote(lab.config.site.folder),
         pages=shlex.quote(shown_path(lab, lab.asset(lab.config.site.pages))),
         files=" ".join(TAGS),
         marker=MARKER,
+        written=" ".join(map(shlex.quote, written(lab))),
         types="\n".join(f"    *{ending}) type={shlex.quote(kind)} ;;" for ending, kind in TYPES.items()),
         bucket=shlex.quote(lab.config.bucket.name),
         owner=lab.owner,

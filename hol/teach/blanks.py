@@ -17,6 +17,7 @@ from hol.cloud.actions import Call
 from hol.engine.events import Event
 from hol.engine.lab import Lab
 from hol.engine.unknown import UNKNOWN, is_unknown
+from hol.site import folder as site_folder
 
 ZIP = "function.zip"
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -35,6 +36,9 @@ _NAMES = {
 RECIPES = {"local.site_folder": "site", "s3.object": "upload", "s3.object_acl": "public"}
 
 
+UNDONE = {"local.site_folder": "unsite"}
+
+
 @dataclass(frozen=True)
 class Content:
     """What a file holds; `path` as a person in the lab's folder writes it."""
@@ -44,7 +48,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Something that is not one call: `site`, `upload` or `public`."""
+    """Something that is not one call: `site`, `upload`, `public`, or the site folder gone: `unsite`."""
 
     name: str
 
@@ -53,7 +57,8 @@ def plan(lab: Lab, events: Sequence[Event]) -> list[Call | Recipe]:
     """What the events call, in order, blanks named; each recipe once."""
     told: list[Call | Recipe] = []
     for event in events:
-        recipe = Recipe(RECIPES.get(event.key.partition(" ")[0], ""))
+        recipes = UNDONE if event.mark == "-" else RECIPES
+        recipe = Recipe(recipes.get(event.key.partition(" ")[0], ""))
         if event.mark in "+~-" and not event.calls and recipe.name and recipe not in told:
             told.append(recipe)
         told += [Call(call.operation, _named(lab, call)) for call in event.calls]
@@ -76,6 +81,17 @@ def blanks(value: object) -> list[str]:
 def shown_path(lab: Lab, path: Path) -> str:
     """The path as a person in the lab's folder writes it."""
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def written(lab: Lab) -> list[str]:
+    """What in the site folder hol wrote and nobody has edited, the manifest only with the last of it."""
+    folder = lab.run.home / lab.config.site.folder
+    known = site_folder.manifest(folder)
+    edited = site_folder.changed_by_hand(folder, known) if known else []
+    return [
+        *(name for name in site_folder.ours(folder) if name not in edited),
+        *([] if edited else [site_folder.MANIFEST]),
+    ]
 
 
 def _named(lab: Lab, call: Call) -> dict[str, Any]:

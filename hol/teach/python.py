@@ -13,7 +13,7 @@ from hol.cloud.actions import Call
 from hol.engine.events import Event
 from hol.engine.lab import OWNER, Lab
 from hol.site.contents import MARKER, TAGS
-from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path
+from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path, written
 
 _WAITS = {
     "iam.create_role": ("role_exists", "RoleName"),
@@ -22,6 +22,7 @@ _WAITS = {
     "lambda.update_function_code": ("function_updated_v2", "FunctionName"),
     "sagemaker.create_endpoint": ("endpoint_in_service", "EndpointName"),
     "sagemaker.update_endpoint": ("endpoint_in_service", "EndpointName"),
+    "sagemaker.delete_endpoint": ("endpoint_deleted", "EndpointName"),
 }
 _LOOKUPS = {
     "API_ID": """apis = apigateway.get_rest_apis(limit=500)["items"]
@@ -58,6 +59,11 @@ for file in sorted(path for path in Path({folder!r}).rglob("*") if path.is_file(
             CacheControl="no-cache",
             Metadata={{"hol-lab": {owner!r}, "hol-sha256": hashlib.sha256(file.read_bytes()).hexdigest()}},
         )"""
+_UNSITE = """for name in {written!r}:
+    Path({folder!r}, name).unlink(missing_ok=True)
+for path in sorted([Path({folder!r}), *Path({folder!r}).rglob("*")], reverse=True):
+    if path.is_dir() and not any(path.iterdir()):
+        path.rmdir()"""
 _PUBLIC = """for item in s3.list_objects_v2(Bucket={bucket!r})["Contents"]:
     s3.put_object_acl(Bucket={bucket!r}, Key=item["Key"], ACL="public-read")"""
 _HEAD = """import hashlib, io, shutil, zipfile
@@ -122,7 +128,7 @@ def _literal(value: Any) -> str:
 
 
 def _recipe(lab: Lab, recipe: Recipe) -> str:
-    return _filled(lab, {"site": _SITE, "upload": _UPLOAD, "public": _PUBLIC}[recipe.name])
+    return _filled(lab, {"site": _SITE, "upload": _UPLOAD, "public": _PUBLIC, "unsite": _UNSITE}[recipe.name])
 
 
 def _filled(lab: Lab, text: str) -> str:
@@ -140,5 +146,6 @@ def _filled(lab: Lab, text: str) -> str:
         types=TYPES,
         tags=TAGS,
         marker=MARKER,
+        written=written(lab),
         zip=ZIP,
     )

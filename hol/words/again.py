@@ -103,6 +103,11 @@ def same(*own: str, without: str = "", **changed: object) -> Command:
     return Command((), _options(changed), own, without)
 
 
+def cleaning() -> Command:
+    """`hol down` for all that this process was to take down: of one step, or of everything."""
+    return same() if _given.verb == ("down",) else command("down")
+
+
 def aws(*words: str) -> Aws:
     """`aws("sts", "get-caller-identity")`."""
     return Aws(words)

@@ -186,6 +186,7 @@ AWS: dict[str, str] = {
     "1 object of {}": "{}의 객체 1개",
     "objects that the site no longer has": "사이트에 더 이상 없는 객체",
     "public objects of {}": "{}의 퍼블릭 객체",
+    "public access to objects of {}": "{}의 객체에 대한 퍼블릭 액세스",
     "{} objects of {}": "{1}의 객체 {0}개",
     "could not delete {} objects of {}": "{1}의 객체 {0}개를 지우지 못했습니다",
     "run the same command again: what is done is kept": "같은 명령을 다시 실행하십시오. 지금까지 한 일은 남아 있습니다",
@@ -226,6 +227,7 @@ AWS: dict[str, str] = {
     # hol/aws/stages.py
     "settings of the stage {}": "스테이지 {}의 설정",
     "former deployment {}": "이전 배포 {}",
+    "deployment {}": "배포 {}",
     "stage {}": "스테이지 {}",
     "the methods have changed since the last deployment, or it was made by hand": (
         "마지막 배포 뒤에 메서드가 바뀌었거나 손으로 배포한 것입니다"

@@ -70,8 +70,15 @@ CLI: dict[str, str] = {
         "무엇이 있는지 단계별로 보여 줍니다. 설정과 다르면 종료 코드가 3입니다."
     ),
     "Open the page in the browser.": "브라우저로 페이지를 엽니다.",
-    "Take everything down that this lab made, after showing it and asking.\n\nExamples: hol down --dry-run · hol down --yes": (
-        "이 실습이 만든 것을 먼저 보여 주고 물은 뒤 모두 지웁니다.\n\n예: hol down --dry-run · hol down --yes"
+    "Take everything down that this lab made, or only what step N did, after showing it and asking.\n\n"
+    "What of a later step lies inside what step N made goes with it: the inline policy with the role, the objects with "
+    "the bucket.\n\nExamples: hol down --dry-run · hol down 9 · hol down 5 --with-later": (
+        "이 실습이 만든 것 전부, 또는 N단계가 한 일만 먼저 보여 주고 물은 뒤 지웁니다.\n\n"
+        "N단계가 만든 것 안에 들어 있는 뒤 단계의 것은 함께 지워집니다. 역할의 인라인 정책이나 버킷의 객체가 그렇습니다."
+        "\n\n예: hol down --dry-run · hol down 9 · hol down 5 --with-later"
+    ),
+    "Also take back the later steps that rest on step N, the latest first.": (
+        "N단계에 기대는 뒤 단계도 나중 것부터 되돌립니다."
     ),
     "Write the commented config.yaml into this folder.": "설명이 달린 config.yaml을 이 폴더에 만듭니다.",
     "Also steps/ and assets/, to make a lab of your own.": (
@@ -118,6 +125,13 @@ CLI: dict[str, str] = {
         "이 실습의 태그가 있지만 hol이 만드는 것이 아니므로 그대로 둡니다"
     ),
     "nothing of this lab is here": "이 실습이 만든 것이 없습니다",
+    # hol/cli/down.py
+    "nothing of step {} is here": "{}단계가 만든 것이 없습니다",
+    "whose later steps? the number of a step is missing": "어느 단계의 뒤 단계인지 알 수 없습니다. 단계 번호가 없습니다",
+    "later steps rest on this one and still stand; what of them is inside goes with it, the rest stays: {}": (
+        "이 단계에 기대는 뒤 단계가 아직 남아 있습니다. 이 단계가 만든 것 안에 있는 것은 함께 지워지고 나머지는 남습니다: {}"
+    ),
+    "to take them back too, the latest first: {}": "나중 것부터 함께 되돌리려면: {}",
     "the local AWS does not run; what was in it went with it": (
         "로컬 AWS가 켜져 있지 않습니다. 그 안에 있던 것은 함께 사라졌습니다"
     ),
