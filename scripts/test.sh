@@ -29,5 +29,6 @@ python -m pip install --quiet --disable-pip-version-check -e '.[test]' -c constr
 ruff check .
 ruff format --check --quiet .
 mypy
+python -m scripts.catalogue check
 # Most of a test is waiting for a server: more of them than processors at once.
 python -m pytest -n 3 --dist worksteal "$@"

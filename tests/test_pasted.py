@@ -34,7 +34,7 @@ from hol.config.files import packaged
 from hol.local.life import process
 from hol.words import install
 from hol.words.again import command, in_turn, joined, same
-from hol.words.korean import KOREAN
+from hol.words.catalogue import korean
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_BY = {"command", "same", "aws", "shell", "in_turn", "cleaning", "extra", "_elsewhere"}
@@ -96,7 +96,7 @@ def test_a_command_ends_its_line_in_both_languages() -> None:
             if _is_command(value):
                 template = ast.literal_eval(call.args[0])
                 seen += 1
-                inside += [(at, t) for t in {template, KOREAN.get(template, template)} if not _ends_a_line(t, place)]
+                inside += [(at, t) for t in {template, korean(template)} if not _ends_a_line(t, place)]
     assert seen > 50
     assert inside == []
 

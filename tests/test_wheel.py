@@ -35,8 +35,26 @@ def test_the_lab_is_in_it_and_nothing_else_is(wheel: Path) -> None:
         "assets/web/index.html",
     ):
         assert f"hol/_lab/{inside}" in names
+    for domain in ("hol", "click"):
+        assert f"hol/words/locale/ko/LC_MESSAGES/{domain}.mo" in names
+        assert f"hol/words/locale/ko/LC_MESSAGES/{domain}.po" not in names
     assert "hol/local/sdk_js/lib/axios/axios.js" in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"hol"}
+
+
+def test_it_speaks_korean(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "HOL_STATE_DIR": str(tmp_path / "state")}
+    command = [sys.executable, "-P", "-m", "hol", "--lang", "ko"]
+    said = [
+        subprocess.run(
+            [*command, *more], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=60
+        )
+        for more in (["up", "--help"], ["up", "--nonsense"])
+    ]
+    assert "사용법: hol up [옵션]" in said[0].stdout
+    assert "실습 전체를 만들고 잘 되는지 확인합니다." in said[0].stdout
+    assert "오류: '--nonsense': 없는 옵션이에요." in said[1].stderr
 
 
 def test_it_works_from_an_empty_folder(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
         "Do one step of the guide, 0 to 10.\n\nExamples: hol step 0 · hol step 3 · hol step 3 --explain · hol step 3 --cli"
     )
 )
-@click.argument("number", type=NUMBER)
+@click.argument("number", type=NUMBER, metavar=_("NUMBER"))
 @click.option("--explain", is_flag=True, help=_("Show the guide's text and what would be done, do nothing."))
 @click.option("--cli", is_flag=True, help=_("Print the equivalent aws commands, do nothing."))
 @click.option("--boto3", is_flag=True, help=_("Print the equivalent Python, do nothing."))
@@ -84,7 +84,7 @@ def guide(**options: Any) -> None:
         "Examples: hol check · hol check 4"
     )
 )
-@click.argument("number", type=NUMBER, required=False)
+@click.argument("number", type=NUMBER, metavar=_("[NUMBER]"), required=False)
 @common
 def check(number: int | None, **options: Any) -> None:
     run("check", number, module="hol.cli.teaching", **options)
@@ -96,7 +96,7 @@ def check(number: int | None, **options: Any) -> None:
         "Examples: hol adopt · hol adopt 3 --yes"
     )
 )
-@click.argument("number", type=NUMBER, required=False)
+@click.argument("number", type=NUMBER, metavar=_("[NUMBER]"), required=False)
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 @common
 def adopt(number: int | None, **options: Any) -> None:
@@ -133,7 +133,7 @@ def policy(number: int | None, boundary: bool, account: str | None, **options: A
 
 
 @cli.command(help=_("Put off the time at which the endpoint is deleted.\n\nExample: hol extend 2h"))
-@click.argument("longer", metavar="TIME")
+@click.argument("longer", metavar=_("TIME"))
 @common
 def extend(longer: str, **options: Any) -> None:
     run("extend", longer, module="hol.cli.operating", **options)

@@ -17,6 +17,7 @@ from hol.engine.run import SWEEP, Run, blank
 from hol.engine.step import Step, discover
 from hol.words import again
 from hol.words.again import command
+from hol.words.catalogue import speak
 from hol.words.errors import ConfigError, CredentialsError, HolError
 from hol.words.text import Language, t
 
@@ -52,6 +53,7 @@ def project(options: Options) -> Project:
     folder = configuration.locate(options.file)
     config = configuration.load(folder, options.settings())
     language: Language = config.language if config.language in LANGUAGES else locale_language()  # type: ignore[assignment]
+    speak(language)
     again.reads(config.region, config.profile, _local(config) if config.target == "local" else None)
     steps = discover(folder.root / "steps")
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}

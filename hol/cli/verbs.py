@@ -13,15 +13,16 @@ from click.core import ParameterSource
 
 from hol.cli.options import Options, language_of
 from hol.words import again
+from hol.words.catalogue import speak, spoken
 from hol.words.text import t
 
-LANGUAGE = language_of(sys.argv[1:])
+speak(language_of(sys.argv[1:]))
 _ONCE = ("yes", "dry_run", "ttl", "text")  # ttl is a setting by then
 
 
 def _(template: str) -> str:
     """Help in the language of the locale, or of --lang."""
-    return t(template).render(LANGUAGE)
+    return t(template).render(spoken())
 
 
 class Number(click.types.IntParamType):
@@ -38,8 +39,22 @@ class Number(click.types.IntParamType):
 NUMBER = Number()
 
 
+class Verb(click.Command):
+    """A verb whose usage is in the language of its help."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.options_metavar = _("[OPTIONS]")
+
+
 class Verbs(click.Group):
     """The verbs in the order of the story, not of the alphabet."""
+
+    command_class = Verb
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.options_metavar, self.subcommand_metavar = _("[OPTIONS]"), _("COMMAND [ARGS]...")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)

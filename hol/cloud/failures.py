@@ -151,25 +151,25 @@ def _client_side(what: Text, error: Exception, failure: Failure) -> HolError:
             aws("sso", "login"),
             command("up", target="local"),
         )
-        return CredentialsError(t("there are no AWS credentials"), why=t("{}", error), fix=fix)
+        return CredentialsError(t("there are no AWS credentials"), why=t("{} says “{}”", "boto3", error), fix=fix)
     if isinstance(error, boto.SSOError | boto.TokenRetrievalError | boto.LoginError):
-        return CredentialsError(t("the sign-in has expired"), why=t("{}", error), fix=_LOGIN)
+        return CredentialsError(t("the sign-in has expired"), why=t("{} says “{}”", "boto3", error), fix=_LOGIN)
     if isinstance(error, boto.ProfileNotFound):
         return CredentialsError(
             t("there is no such profile"),
-            why=t("{}", error),
+            why=t("{} says “{}”", "boto3", error),
             fix=t("choose another ({}): {}", _profiles(), same(profile="YOUR-PROFILE")),
         )
     if isinstance(error, StrangeAnswer | ResponseParserError):
         return HolError(
             t("could not {}: what came is not AWS's answer", what),
-            why=t("{}", error),
+            why=t("{} says “{}”", "boto3", error),
             fix=t("a proxy or a captive portal may stand between: sign in there, then run the same command again"),
         )
     if failure.code in ("unreachable", "lost"):
         return HolError(
             t("could not {}: AWS did not answer", what),
-            why=t("{}", error),
+            why=t("{} says “{}”", "boto3", error),
             fix=t("check the network and the region, then run the same command again"),
         )
     return HolError(t("could not {}", what), why=t("{}: {}", type(error).__name__, error))

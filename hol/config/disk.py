@@ -32,7 +32,7 @@ _REASONS = {
 
 def reason(error: OSError) -> Text:
     """Why the machine refuses."""
-    return _REASONS.get(error.errno or 0) or t("{}", error.strerror or str(error))
+    return _REASONS.get(error.errno or 0) or t("{} says “{}”", t("the system"), error.strerror or error)
 
 
 def remedy(error: OSError) -> Text | None:

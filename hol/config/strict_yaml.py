@@ -51,7 +51,7 @@ def load(text: str) -> Any:
         return _document(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        why = t("{}", str(getattr(error, "problem", None) or error))
+        why = t("{} says “{}”", "PyYAML", getattr(error, "problem", None) or error)
         raise NotYaml(why, *((mark.line + 1, mark.column + 1) if mark else ())) from error
 
 

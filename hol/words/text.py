@@ -1,7 +1,7 @@
 """What hol says, in both languages.
 
 The English sentence stands in the code where it is said, as the template of a `Text`; the Korean one
-stands in the catalogue `hol/words/korean.py` under that English template. Nothing is translated before it
+stands in the catalogue `hol/words/locale/ko/LC_MESSAGES/hol.po` under that English template. Nothing is translated before it
 is shown, so an event, an error or a receipt can be written in either language. Whatever a value has that a terminal
 would obey (escapes, control characters, overrides of direction) is written out here, where every sentence passes.
 """
@@ -9,11 +9,11 @@ would obey (escapes, control characters, overrides of direction) is written out 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from hol.words.catalogue import Language, korean
 from hol.words.shown import one_line
 
-Language = Literal["ko", "en"]
+__all__ = ["Language", "Text", "t"]
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,9 @@ class Text:
     def render(self, language: Language = "en") -> str:
         """The sentence in that language; a template without a translation stays English."""
         if language == "ko":
-            from hol.words.korean import KOREAN
             from hol.words.particles import settled
 
-            return settled(self._filled(KOREAN.get(self.template, self.template), language))
+            return settled(self._filled(korean(self.template), language))
         return self._filled(self.template, language)
 
     def _filled(self, template: str, language: Language) -> str:
