@@ -80,7 +80,7 @@
     }
   };
 
-  const LONGEST = 5000, TIMEOUT = 31000, SURE = 0.6, KEPT = 10;
+  const LONGEST = 5000, TIMEOUT = 31000, SURE = 0.615, KEPT = 10;
   const KNOWN = ["400", "403", "404", "413", "429", "500", "502", "503", "504"];
   const $ = (id) => document.getElementById(id);
   const state = { language: "ko", shown: { kind: "idle" }, history: [], asked: 0 };

@@ -12,6 +12,9 @@ import pytest
 from page_site import NEGATIVE, POSITIVE, TITLE, WEB, answer, ask, gauge, reply, result
 from playwright.sync_api import Page, expect
 
+# The certainty from which the page answers, read where it is kept.
+SURE = float(re.findall(r"SURE = ([\d.]+)", (WEB / "app.js").read_text(encoding="utf-8"))[0])
+
 
 def test_enter_asks_the_sdk_as_the_lab_does_and_shows_the_answer(opened: Callable[..., Page]) -> None:
     page = opened()
@@ -43,13 +46,20 @@ def test_opened_from_disk(opened: Callable[..., Page], folder: Path) -> None:
     expect(page.locator("#verdict")).to_have_text("Negative")
 
 
-@pytest.mark.parametrize(("label", "value"), [("1", 0.55), ("0", 0.5), ("0", 0.5999)])
+@pytest.mark.parametrize(("label", "value"), [("1", 0.55), ("0", 0.5), ("0", SURE - 0.0001)])
 def test_a_close_call_is_no_answer(opened: Callable[..., Page], label: str, value: float) -> None:
     page = opened()
     reply(page, resolve=answer(label, value))
     ask(page)
     expect(result(page)).to_have_attribute("data-label", "unknown")
     expect(page.locator("#verdict")).to_have_text("판단하기 어렵습니다")
+
+
+def test_from_the_threshold_on_it_is_an_answer(opened: Callable[..., Page]) -> None:
+    page = opened()
+    reply(page, resolve=answer("1", SURE))
+    ask(page)
+    expect(result(page)).to_have_attribute("data-label", "1")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...!?", "😀👍", "a", "음", "12345", "This movie was great"])

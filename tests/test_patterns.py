@@ -1,0 +1,51 @@
+"""What the model learns beside reviews: sentences from patterns, and never one that the card, the guide or a test asks."""
+
+from __future__ import annotations
+
+import importlib.util
+from types import ModuleType
+
+import pytest
+
+from hol.config import packaged
+
+
+def _script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, packaged() / f"scripts/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+patterns, sentences = _script("patterns"), _script("sentences")
+
+
+def _lines() -> list[str]:
+    return list(patterns.FILE.read_text(encoding="utf-8").splitlines(keepends=True))
+
+
+def test_a_pattern_stands_for_all_combinations() -> None:
+    assert list(patterns.expanded("{|a }b{c|d}")) == ["bc", "bd", "a bc", "a bd"]
+
+
+def test_nothing_that_the_card_asks_is_learnt() -> None:
+    learnt = {text for text, _, _ in patterns.made(_lines(), sentences.ALL, 60)}
+    assert len(learnt) > 1000
+    assert not learnt & sentences.ALL
+    assert {*sentences.GUIDE, *sentences.MIDDLING} <= sentences.ALL
+
+
+def test_a_line_counts_the_same_however_many_sentences_it_makes() -> None:
+    made = list(patterns.made(["# no pattern\n", "0.5 {a|b|c} d\n", "1 e\n"], {"b d"}, 6))
+    assert made == [("a d", 0.5, 3.0), ("c d", 0.5, 3.0), ("e", 1.0, 6.0)]
+
+
+@pytest.mark.parametrize("line", _lines())
+def test_every_line_is_a_target_and_a_pattern(line: str) -> None:
+    if not line.startswith("#"):
+        target, pattern = line.rstrip("\n").split(" ", 1)
+        assert 0 <= float(target) <= 1
+        assert "  " not in pattern.strip()
+        assert pattern.count("{") == pattern.count("}") > 0
