@@ -316,7 +316,7 @@ FAULTS: dict[str, tuple[str, Callable[[Scene], None], str]] = {
     "function not allowed": ("HOL-D04", lambda scene: scene.become(_without("Function")), "you may not do lambda:"),
     "role not passed": (
         "HOL-D04",
-        lambda scene: scene.become(_without("PassFunctionRole")),
+        lambda scene: scene.become(_without("PassFunction")),
         "you may not do iam:PassRole",
     ),
     "explicit denial": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -53,6 +54,7 @@ def test_with_nothing_but_what_cannot_be_read_it_asks_all_the_same(unreadable: W
 
 def test_b1_the_endpoint_of_another_flag_is_gone_from_the_command_line(unkind: World, front: Proxy) -> None:
     unkind.up(lab="text-classification", endpoint__create="true", target="aws")
+    shutil.rmtree(unkind.home / "site")  # it was made for the local address, not for this target's
     answer = hol(unkind, front, "down", "--yes")
     assert answer.returncode == Exit.DONE, answer.stderr
     assert "nothing left behind" in answer.stderr

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from hol.config import packaged
+from hol.config.files import packaged
 
 
 def _script(name: str) -> ModuleType:
