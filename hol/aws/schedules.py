@@ -98,6 +98,11 @@ def remove(lab: Lab, name: str) -> None:
             Name=name,
         )
     roles.remove(lab, name, inline=(POLICY,))
+    _remove_group(lab, name, found)
+
+
+def _remove_group(lab: Lab, name: str, found: Any) -> None:
+    """The group gone, with nothing in it but what was hol's; other people's schedules keep it, and are named."""
     listed = [one["Name"] for one in lab.pages("scheduler.list_schedules", "Schedules", GroupName=name)]
     if others := [one for one in listed if one != name]:
         lab.leave(

@@ -17,7 +17,7 @@ _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
 _REASONS = {
     **dict.fromkeys(_FULL, t("the disk is full")),
-    errno.EFBIG: t("it would be larger than this session may write (ulimit -f)"),
+    errno.EFBIG: t("it would be larger than this shell may write (ulimit -f)"),
     errno.EROFS: t("the disk can only be read"),
     **dict.fromkeys((errno.EACCES, errno.EPERM), t("you may not use it")),
     errno.ENOENT: t("it, or the folder that it is in, is not there"),
