@@ -183,7 +183,9 @@ def test_two_deployed_apis_of_ours_are_both_ours(world: World) -> None:
     gateway.create_deployment(restApiId=twin, stageName="prod")
     told = world.up()
     assert [str(event.why) for event in told.events if event.mark == "!"]
-    oldest = min(gateway.get_rest_apis()["items"], key=lambda api: (api["createdDate"], api["id"]))  # whole seconds: may tie
+    oldest = min(
+        gateway.get_rest_apis()["items"], key=lambda api: (api["createdDate"], api["id"])
+    )  # whole seconds: may tie
     assert oldest["id"] in told.outputs["invoke_url"]
     assert gone(world).left == []
     assert world.listing() == before

@@ -6,11 +6,14 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from local_lab import Session
+from local_lab import Session, free_port
 from test_cli import Terminal, terminal  # noqa: F401
 
 from hol.local.life import port as ports
@@ -125,3 +128,31 @@ def test_a_lease_keeps_the_local_aws(terminal: Terminal) -> None:  # noqa: F811
     assert (down.returncode, "another hol works with it" in down.stderr) == (0, True), down.stderr
     assert state.alone(terminal.port)
     assert "was stopped" not in terminal.hol("status").stderr
+
+
+BUSY = """
+import socket, sys, time  # hol.local
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as listener:
+    print("listens", flush=True)
+    until = time.monotonic() + 1.5
+    while time.monotonic() < until:
+        pass
+    while True:
+        with listener.accept()[0] as client:
+            client.recv(4096)
+            body = b'{"service": "hol-local", "version": "1"}'
+            client.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(body), body))
+"""
+
+
+def test_one_at_work_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine with too much to do a server may be silent for long: it is busy, not stopped, while it uses time."""
+    monkeypatch.setenv("HOL_STATE_DIR", str(tmp_path))
+    port = free_port()
+    with subprocess.Popen([sys.executable, "-c", BUSY, str(port)], stdout=subprocess.PIPE) as busy:
+        try:
+            assert busy.stdout and busy.stdout.readline()
+            state.scratch(port, busy.pid).mkdir()
+            assert ports.running(port, 0.7) == ports.Running(port, 0, "1")
+        finally:
+            busy.kill()
