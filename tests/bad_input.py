@@ -267,9 +267,9 @@ def _arguments() -> Iterator[Case]:
     ]  # fmt: skip
     options = {
         "--jobs": ("0", "-1", "abc", "33", str(10**9), DIGITS, "", "1.0", "٣", "1_0", "null", "[1]", "0x1"),
-        "--region": ("nonsense", "", "us-east", "US-EAST-1", "us-east-1 ", "us-east-٣", "../..", "us-east-1\n", "\x1b[31m", long, "null", "[us-east-1]"),
+        "--region": ("nonsense", "", "us-east", "US-EAST-1", "us- east-1", "us-east-٣", "../..", "us-east-1\nx", "\x1b[31m", long, "null", "[us-east-1]"),
         "--profile": ("\x1b[31m", "x" * 129, long, "\u202e", "null", "[a]"),
-        "--target": ("", "azure", "LOCAL ", "\x1b"),
+        "--target": ("", "azure", "LO CAL", "\x1b"),
         "--lang": ("", "de", "ko_KR"),
         "--config": ("", "nowhere", "/nowhere/config.yaml", "\x1b[31m", "/dev/null", "/dev/zero", long, "a" * 300, "/etc/passwd/x", "\u202e"),
         "--set": (
