@@ -80,7 +80,8 @@ def test_the_whole_story(terminal: Terminal) -> None:
     assert terminal.hol("check").returncode == 0
     down = terminal.hol("down", "--yes")
     assert down.returncode == 0, down.stderr
-    assert "nothing left behind" in down.stderr
+    assert (down.stdout.split()[0], down.stdout.splitlines()[-1][-19:]) == ("deleted", "nothing left behind"), down.stdout
+    assert "  - role" in down.stderr
     assert process.running(terminal.port) is None
     assert terminal.hol("down", "--yes").returncode == 0
 
@@ -173,9 +174,9 @@ def test_down_without_the_local_aws_clears_this_machine(terminal: Terminal) -> N
     assert (terminal.home / "site").is_dir()
     assert "site folder site" in terminal.hol("down").stderr  # asks, and without a terminal does nothing
     answer = terminal.hol("down", "--yes")
-    assert (answer.returncode, "1 deleted and verified absent" in answer.stderr) == (0, True), answer.stderr
+    assert (answer.returncode, "1 deleted and verified absent" in answer.stdout) == (0, True), answer.stderr
     assert not (terminal.home / "site").exists()
-    assert "nothing of this lab is here" in terminal.hol("down", "--yes").stderr
+    assert "nothing of this lab is here" in terminal.hol("down", "--yes").stdout
     assert process.running(terminal.port) is None
 
 

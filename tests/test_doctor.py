@@ -33,7 +33,7 @@ from hol.words.errors import (
     PermissionDenied,
 )
 
-HEALTHY = Machine((3, 13), "utf-8", 10**12, True, (), False, "ko")
+HEALTHY = Machine((3, 13), "utf-8", 10**12, True, (), "ko")
 # What asks the endpoint has no name on the wire but its path.
 READS = re.compile(r"[\w-]+\.(Get|Head|List|Describe|Simulate)\w*|sagemaker\.\?")
 
@@ -342,7 +342,6 @@ FAULTS: dict[str, tuple[str, Callable[[Scene], None], str]] = {
     "clock refused": ("HOL-D13", _clock_refused, "the clock of this machine is wrong"),
     "ASCII terminal": ("HOL-D14", _with(encoding="ascii"), "the terminal cannot show Korean"),
     "local extra missing": ("HOL-D15", _with(missing=("ministack",)), "the local AWS is not installed"),
-    "port taken": ("HOL-D16", _with(port_taken=True), "is taken by another program"),
     "old Python": ("HOL-D17", _with(python=(3, 10)), "Python 3.10 is too old"),
     "full disk": ("HOL-D18", _with(free=5_000_000), "the disk is full"),
     "read-only folder": ("HOL-D19", _with(writable=False), "cannot be written to"),

@@ -364,7 +364,7 @@ def test_it_shows_names_what_rests_on_it_deletes_and_proves(made: Terminal) -> N
     assert (asked.returncode, "there is no terminal to ask on" in asked.stderr) == (2, True)
     done = made.hol("down", "5", "--yes")
     assert done.returncode == 0
-    assert "7 deleted and verified absent, nothing left behind" in done.stderr
+    assert "7 deleted and verified absent, nothing left behind" in done.stdout
     status = made.hol("status")
     assert status.returncode == 3
     assert [line[0] for line in status.stdout.splitlines() if " · " in line] == [*"=====~~====="][:11]

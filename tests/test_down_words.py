@@ -57,5 +57,5 @@ def test_b1_the_endpoint_of_another_flag_is_gone_from_the_command_line(unkind: W
     shutil.rmtree(unkind.home / "site")  # it was made for the local address, not for this target's
     answer = hol(unkind, front, "down", "--yes")
     assert answer.returncode == Exit.DONE, answer.stderr
-    assert "nothing left behind" in answer.stderr
+    assert "nothing left behind" in answer.stdout
     assert unkind.listing()["endpoints"] == unkind.listing()["buckets"] == []

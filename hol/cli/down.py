@@ -133,6 +133,7 @@ def _delete(lab: Project, run: Run, doomed: Doomed, shown: list[Event]) -> Exit:
     deleted: list[Event] = []
     run.tell = receipt.listening(lab.ui.tell, times, deleted)
     still = cleanup.clean_up(run, doomed.steps, doomed.take)
+    lab.ui.answer()
     if not (shown or deleted or run.left):
         _say_nothing(lab, doomed)
         receipt.say_unseen(lab.ui, run.unseen)
@@ -158,4 +159,4 @@ def _stop_unused(lab: Project, run: Run, doomed: Doomed) -> None:
     from hol.cli.local import stop_unused
 
     if lab.config.target == "local" and not run.blank and (said := stop_unused(run)):
-        lab.ui.say(said)
+        lab.ui.hint(said)

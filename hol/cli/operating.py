@@ -30,7 +30,7 @@ def examine(options: Options) -> Exit:
     """`hol doctor`: would `hol up` work here?"""
     lab = project(options)
     lab.ui.answer()
-    patient = _patient(lab, ours=True)
+    patient = _patient(lab)
     try:
         place = _place(lab)
     except LocalError as error:  # something is there, and nobody can tell what is in it
@@ -57,7 +57,7 @@ def _place(lab: Project) -> Place | None:
     return place.place(lab.config.local.port) if running(lab.config.local.port) else None
 
 
-def _patient(lab: Project, ours: bool) -> Patient:
+def _patient(lab: Project) -> Patient:
     """The lab as the doctor sees it; its runs change nothing and tell nobody."""
 
     numbers = {step.name: step.number for step in lab.steps}
@@ -66,7 +66,7 @@ def _patient(lab: Project, ours: bool) -> Patient:
         named = configuration.resolved(lab.config, cloud.account)
         return Run(named, cloud, lab.folder.root, lab.folder.home, lambda said: None, numbers, dry=True)
 
-    facts = machine.look(lab.config, lab.folder.home, lab.language, ours)
+    facts = machine.look(lab.folder.home, lab.language)
     return Patient(lab.config, AWS, facts, lab.steps, begin)
 
 
@@ -93,7 +93,7 @@ def before_up(lab: Project, run: Run) -> None:
 
     Raises `HolError` with the worst finding's exit code when `hol up` would fail.
     """
-    patient = _patient(lab, ours=True)
+    patient = _patient(lab)
     findings = doctor.before_up(Lab(patient.begin(run.cloud), "doctor"), patient)
     _show(lab, findings)
     code = worst(findings)

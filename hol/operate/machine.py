@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hol.config.settings import Config
-from hol.local.life.port import next_free
 from hol.operate.findings import Finding
 from hol.words.again import same
 from hol.words.text import Language, t
@@ -35,28 +33,20 @@ class Machine:
     free: int
     writable: bool
     missing: tuple[str, ...]
-    port_taken: bool
     language: Language = "en"
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
-def look(config: Config, home: Path, language: Language, ours: bool) -> Machine:
-    """This machine as it is; `ours`: what listens on the local AWS's port, if anything does, is the local AWS."""
+def look(home: Path, language: Language) -> Machine:
+    """This machine as it is."""
     return Machine(
         sys.version_info[:2],
         getattr(sys.stderr, "encoding", None) or "ascii",
         shutil.disk_usage(home).free,
         os.access(home, os.W_OK),
         tuple(name for name in _LOCAL if importlib.util.find_spec(name) is None),
-        not ours and _taken(config.local.port),
         language,
     )
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def check(machine: Machine, config: Config) -> Iterator[Finding]:
@@ -80,23 +70,13 @@ def check(machine: Machine, config: Config) -> Iterator[Finding]:
             fix=t("set {}, or choose English: {}", "PYTHONIOENCODING=utf-8", same(lang="en")),
             level="warning",
         )
-    yield from _local(machine, config) if config.target == "local" else ()
-
-
-def _local(machine: Machine, config: Config) -> Iterator[Finding]:
-    if machine.missing:
+    if machine.missing and config.target == "local":
         from hol.words.install import extra
 
         yield Finding(
             "HOL-D15",
             t("the local AWS is not installed: {} missing", ", ".join(machine.missing)),
             fix=t("install it: {}", extra("local")),
-        )
-    if machine.port_taken:
-        yield Finding(
-            "HOL-D16",
-            t("port {} is taken by another program", config.local.port),
-            fix=t("choose another port: {}", same(set=f"local.port={next_free(config.local.port)}")),
         )
 
 
