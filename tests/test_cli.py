@@ -80,7 +80,9 @@ def test_the_whole_story(terminal: Terminal) -> None:
     assert terminal.hol("check").returncode == 0
     down = terminal.hol("down", "--yes")
     assert down.returncode == 0, down.stderr
-    assert (down.stdout.split()[0], down.stdout.splitlines()[-1][-19:]) == ("deleted", "nothing left behind"), down.stdout
+    assert (down.stdout.split()[0], down.stdout.splitlines()[-1][-19:]) == ("deleted", "nothing left behind"), (
+        down.stdout
+    )
     assert "  - role" in down.stderr
     assert process.running(terminal.port) is None
     assert terminal.hol("down", "--yes").returncode == 0

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from comparing import anonymous
 from harness import STEPS, World
-from unkind import Action, Proxy, error, said
+from unkind import Action, Proxy, before, error, said
 
 from hol.operate import cleanup
 from hol.words.errors import HolError
@@ -48,6 +48,33 @@ def test_two_ups_end_with_one_lab(
     for world in (one, other):  # two deployments: the one that is live may have to be deployed, or fetched, once more
         made = [line for line in world.up().lines if ": + " in line]
         assert made in ([], ["stage: + deployment to prod"])
+
+
+def test_an_integration_that_another_up_puts_anew(
+    front: Proxy, new_world: Callable[..., World], tmp_path_factory: pytest.TempPathFactory, clean: str
+) -> None:
+    """The responses go with the integration, and come back with the rest of the other's run."""
+    world = new_world(front.url)
+    other = World(world.port, world.account, tmp_path_factory.mktemp("other"))
+    gateway = other.cloud().client("apigateway")
+
+    def put_anew() -> None:
+        api = gateway.get_rest_apis()["items"][0]["id"]
+        at = {
+            "restApiId": api,
+            "resourceId": gateway.get_resources(restApiId=api)["items"][0]["id"],
+            "httpMethod": "POST",
+        }
+        there = gateway.get_integration(**at)
+        gateway.put_integration(**at, type="AWS", integrationHttpMethod="POST", uri=there["uri"])
+
+    other.up(cors__origin="https://a.example")
+    lost = front.add("apigateway.UpdateIntegrationResponse", before(put_anew))
+    back = front.add("apigateway.UpdateIntegrationResponse", before(other.up))
+    world.up()
+    assert (lost.fired, back.fired) == (1, 1)
+    assert anonymous(world) == clean
+    world.check()
 
 
 NO_TAG_SET = error("NoSuchTagSet", "The TagSet does not exist", 404)

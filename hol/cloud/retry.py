@@ -95,6 +95,10 @@ RULES = (
     Rule("R8", r"apigateway\.delete_rest_api", "TooManyRequestsException", "", 42, 56, 900, _QUOTA),
     Rule("R9", r"apigateway\.create_deployment", "TooManyRequestsException", "", 7, 15, 180, _QUOTA),
     Rule("R7", r"apigateway\..*", "TooManyRequestsException", "", 0.5, 8, 180, _QUOTA, shared=True),
+    # Another hol that saw the method unfinished puts its integration anew, and then the responses that went with it.
+    Rule("R10", r"apigateway\.(put|update)_(method|integration)\w*", "NotFoundException",
+         "Invalid (Method|Integration) identifier|No integration defined|Response status code",
+         0.5, 2, 30, _BUSY, after=("apigateway.create_rest_api",), otherwise=10),
     Rule("R10", r"apigateway\.(get_resources|(?!get_)\w+)", "NotFoundException", "", 0.5, 2, 30, _VISIBLE, after=("apigateway.create_rest_api",)),
     Rule("R11", r"s3\.(?!get_|head_|list_|delete_bucket|create_bucket).*", "NoSuchBucket|404", "", 1, 5, 120, _VISIBLE, after=_NEW_BUCKET),
     Rule("R12", r"s3\.(create_bucket|delete_bucket|put_.*)", "OperationAborted", "", 5, 30, 1200, t("S3 to finish with the bucket's name")),
