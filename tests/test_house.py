@@ -14,7 +14,7 @@ HOL = ROOT / "hol"
 FLOORS = (("words",), ("config",), ("cloud",), ("engine", "local"), ("aws",), ("site", "operate"), ("teach",), ("cli",))
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # operate looks whether the port of the local AWS is free, and the verbs start it; nothing else knows of it.
-KNOW_LOCAL = {"operate", "cli"}
+KNOW_LOCAL = {"cli"}
 MODULES = sorted(path for path in HOL.rglob("*.py"))
 
 
@@ -58,7 +58,7 @@ def test_arrows_point_downward_only() -> None:
     assert upward == []
 
 
-def test_only_the_command_line_and_the_doctor_know_the_local_aws() -> None:
+def test_only_the_command_line_knows_the_local_aws() -> None:
     knowing = {_room(_name(path)) for path in MODULES for other in _imported(path) if _room(other) == "local"}
     assert knowing - {"local"} == KNOW_LOCAL
 
