@@ -3,7 +3,7 @@
 python -m scripts.catalogue update     new sentences in, old ones out; what is alike is proposed and marked fuzzy
 python -m scripts.catalogue compile    writes the .mo files that hol reads
 python -m scripts.catalogue check      fails where something is missing, stale, fuzzy, misses a field, or is not compiled
-python -m scripts.catalogue extract    prints the template (.pot) of hol's sentences
+python -m scripts.catalogue extract    prints the template (.pot) of what hol says; of what the lab's steps say: extract steps
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "hol" / "words" / "locale" / "ko" / "LC_MESSAGES"
+_OF_HOL, _OF_THE_LAB = (ROOT / folder / "locale" / "ko" / "LC_MESSAGES" for folder in ("hol/words", "steps"))
+FOLDERS = {"hol": _OF_HOL, "steps": _OF_THE_LAB, "click": _OF_HOL}
 # Who says its argument, and which argument that is.
 HOL = {"t": (1,), "_": (1,), "_local_verb": (2,)}
 CLICK = {"_": (1,), "ngettext": (1, 2)}
@@ -39,14 +40,14 @@ def extracted(domain: str) -> Catalog:
     for file, _line, said, _comments, _context in sorted(
         extract_from_dir(folder, methods, keywords=keywords), key=lambda found: found[:2]
     ):
-        catalogue.add(said, locations=[(file if domain == "hol" else f"click/{file}", None)])
+        catalogue.add(said, locations=[(f"click/{file}" if domain == "click" else file, None)])
     return catalogue
 
 
 def _sources(domain: str) -> tuple[Path, list[tuple[str, Any]], dict[str, tuple[int, ...]]]:
     if domain == "click":
         return Path(click.__file__).parent, [("**.py", literals)], CLICK
-    return ROOT, [("hol/**.py", literals), ("steps/**.py", literals)], HOL
+    return ROOT, [(f"{domain}/**.py", literals)], HOL
 
 
 def literals(
@@ -74,13 +75,13 @@ def _strings(node: ast.expr) -> Iterator[str]:
 
 def read(domain: str) -> Catalog:
     """The catalogue that translators write."""
-    with (FOLDER / f"{domain}.po").open("rb") as file:
+    with (FOLDERS[domain] / f"{domain}.po").open("rb") as file:
         return pofile.read_po(file, locale="ko", domain=domain)
 
 
 def write(domain: str, catalogue: Catalog) -> None:
     """With files but no line numbers, which change with every edit of the source."""
-    with (FOLDER / f"{domain}.po").open("wb") as file:
+    with (FOLDERS[domain] / f"{domain}.po").open("wb") as file:
         pofile.write_po(file, catalogue, width=120, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
 
 
@@ -106,7 +107,7 @@ def compiled(domain: str) -> bytes:
 
 
 def compile_(domain: str) -> None:
-    (FOLDER / f"{domain}.mo").write_bytes(compiled(domain))
+    (FOLDERS[domain] / f"{domain}.mo").write_bytes(compiled(domain))
 
 
 def problems(domain: str) -> list[str]:
@@ -159,7 +160,7 @@ def _has_words(template: str) -> bool:
 
 def _is_compiled(domain: str, catalogue: Catalog) -> bool:
     """Whether the .mo file has the sentences of the .po, whichever version of Babel wrote it."""
-    path = FOLDER / f"{domain}.mo"
+    path = FOLDERS[domain] / f"{domain}.mo"
     if not path.exists():
         return False
     with path.open("rb") as file:
@@ -171,16 +172,18 @@ def _is_compiled(domain: str, catalogue: Catalog) -> bool:
 def main(words: list[str]) -> int:
     """Run the sub-command; returns the exit code."""
     match words:
-        case ["extract"]:
-            pofile.write_po(sys.stdout.buffer, extracted("hol"), width=120, sort_by_file=True, include_lineno=False)
+        case ["extract", *domain]:
+            pofile.write_po(
+                sys.stdout.buffer, extracted(*domain or ["hol"]), width=120, sort_by_file=True, include_lineno=False
+            )
         case ["update"]:
-            for domain in ("hol", "click"):
+            for domain in FOLDERS:
                 update(domain)
         case ["compile"]:
-            for domain in ("hol", "click"):
+            for domain in FOLDERS:
                 compile_(domain)
         case ["check"]:
-            found = [problem for domain in ("hol", "click") for problem in problems(domain)]
+            found = [problem for domain in FOLDERS for problem in problems(domain)]
             print("\n".join(found) or "the catalogues are complete")
             return int(bool(found))
         case _:

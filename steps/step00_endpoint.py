@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from hol.aws import buckets, endpoint_parts, endpoints, images, logs, objects, policies, roles, schedules
 from hol.config import disk as files
 from hol.config.settings import Config
 from hol.engine.lab import Lab
+from hol.engine.resources import Resources
 from hol.words.errors import ForeignError, HolError, PermissionDenied
 from hol.words.text import t
 
 NEEDS = ()
+ADOPTED_WRONG_TOO = True  # it may have failed or be gone: what was made for it is not left behind
 PERMISSIONS = (
     "sagemaker:DescribeEndpoint", "sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint", "sagemaker:DeleteEndpoint",
     "sagemaker:DescribeEndpointConfig", "sagemaker:CreateEndpointConfig", "sagemaker:DeleteEndpointConfig",
@@ -42,6 +45,20 @@ def permissions(config: Config) -> tuple[str, ...]:
     return PERMISSIONS if config.creates_endpoint else _USING
 
 
+def resources(config: Config) -> Resources:
+    """What these are for; somebody else's endpoint is only asked."""
+    mine = config.endpoint
+    if not config.creates_endpoint:
+        return Resources(endpoints=(mine.name,))
+    return Resources(
+        roles={mine.role: "sagemaker.amazonaws.com", mine.switch: "scheduler.amazonaws.com"},
+        log_groups=(f"/aws/sagemaker/Endpoints/{mine.name}",),
+        buckets=(mine.bucket,),
+        endpoints=(mine.name,),
+        schedules=(mine.switch,),
+    )
+
+
 def up(lab: Lab) -> None:
     """The configured endpoint is in service; created from the model archive when the configuration says so."""
     settings = lab.config.endpoint
@@ -60,6 +77,11 @@ def up(lab: Lab) -> None:
         lambda: _switch(lab),
     )
     endpoints.ensure(lab, wanted)
+
+
+def extend(lab: Lab, longer: timedelta) -> datetime:
+    """`hol extend`: the switch fires that much later; returns when."""
+    return schedules.extend(lab, lab.config.endpoint.switch, lab.config.endpoint.name, longer)
 
 
 def down(lab: Lab) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from hol.aws import managed, policies, roles
+from hol.config.settings import Config
 from hol.engine.lab import Lab
+from hol.engine.resources import Resources
 
 NEEDS = ()
 DOWN_AFTER = ("policy",)  # a role may go before the function that runs as it
@@ -14,6 +16,12 @@ PERMISSIONS = (
     "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:DeleteRolePolicy",
     "iam:ListInstanceProfilesForRole", "iam:RemoveRoleFromInstanceProfile",
 )  # fmt: skip
+
+
+def resources(config: Config) -> Resources:
+    """What these are for."""
+    name = config.role.name
+    return Resources(roles={name: "lambda.amazonaws.com"}, policies=(managed.basic_execution(name),))
 
 
 def up(lab: Lab) -> None:

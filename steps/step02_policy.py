@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from hol.aws import endpoints, policies, roles
+from hol.config.settings import Config
 from hol.engine.lab import Lab
+from hol.engine.resources import Resources
 
 NEEDS = ("role",)
 PERMISSIONS = (
     "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy",
 )  # fmt: skip
+
+
+def resources(config: Config) -> Resources:
+    """What these are for."""
+    return Resources(roles={config.role.name: "lambda.amazonaws.com"})
 
 
 def up(lab: Lab) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from hol.aws import functions, logs, roles
 from hol.config import disk as files
+from hol.config.settings import Config
 from hol.engine.lab import Lab
-from hol.site import checks
+from hol.engine.resources import Resources
+
+from .site import checks
 
 NEEDS = ("role",)
 AWAITS = ("role",)  # what is there already can be read meanwhile
@@ -19,6 +22,12 @@ PERMISSIONS = (
 )  # fmt: skip
 
 LARGEST = 250 * 2**20  # bytes that Lambda takes, unzipped
+
+
+def resources(config: Config) -> Resources:
+    """What these are for."""
+    name, role = config.function.name, config.role.name
+    return Resources(roles={role: "lambda.amazonaws.com"}, functions=(name,), log_groups=(f"/aws/lambda/{name}",))
 
 
 def up(lab: Lab) -> None:

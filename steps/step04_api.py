@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from hol.aws import apis, functions, gateway_responses, methods, stages
+from hol.config.settings import Config
 from hol.engine.lab import Lab
-from hol.site import checks, contract
+from hol.engine.resources import Resources
+
+from .site import checks, contract
 
 NEEDS = ("function",)
 AWAITS = ("function",)  # API and methods need its name only
@@ -17,6 +20,11 @@ PERMISSIONS = (
 )  # fmt: skip
 
 _STATEMENT = "hol-"
+
+
+def resources(config: Config) -> Resources:
+    """What these are for."""
+    return Resources(functions=(config.function.name,))
 
 
 def up(lab: Lab) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from hol.aws import apis, functions, gateway_responses, methods
 from hol.engine.lab import Lab
-from hol.site import checks, contract
+
+from .site import checks, contract
 
 NEEDS = ("api",)
 PERMISSIONS = ("apigateway:GET", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE")
+
+
+Settings = contract.Cors
 
 
 def up(lab: Lab) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hol.aws import apis, functions, methods, stages
 from hol.engine.lab import Lab
-from hol.site import checks, contract
+
+from .site import checks, contract
 
 NEEDS = ("cors",)
 PERMISSIONS = ("apigateway:GET", "apigateway:POST", "apigateway:PATCH", "apigateway:DELETE")

@@ -8,13 +8,15 @@ from urllib.parse import urlsplit
 
 from hol.aws import apis, objects, stages
 from hol.config import disk as files
+from hol.engine.events import Output
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
-from hol.site import contents as site
-from hol.site import folder as site_folder
 from hol.words.again import cleaning, command, same
 from hol.words.errors import ForeignError
 from hol.words.text import t
+
+from .site import contents as site
+from .site import folder as site_folder
 
 NEEDS = ("stage",)
 PERMISSIONS = ("apigateway:GET",)
@@ -47,9 +49,15 @@ def up(lab: Lab) -> None:
     lab.learn(("site files",), written)
 
 
+def result(lab: Lab) -> Output:
+    """`hol up`: what can be opened by a double click."""
+    page = lab.run.home / lab.config.site.folder / lab.config.bucket.index
+    return Output("", "site_folder", str(page))
+
+
 def _write(lab: Lab, api: str, folder: Path, pages: Path, source: str) -> list[objects.File]:
     answer = lab.find("apigateway.get_sdk", restApiId=api, stageName=lab.config.stage.name, sdkType="javascript")
-    made = site.compose(site.unzip(answer["body"]), pages)
+    made = site.compose(site.unzip(answer["body"]), pages, lab.command("step", "api"))
     site_folder.write(folder, made, lab.owner, source)
     return [objects.File(name, folder / name) for name in site_folder.ours(folder)]
 

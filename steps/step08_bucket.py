@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from hol.aws import buckets, objects
+from hol.config.settings import Config
 from hol.engine.lab import Lab
+from hol.engine.resources import Resources
 
 NEEDS = ()
 PERMISSIONS = (
@@ -16,6 +18,11 @@ PERMISSIONS = (
 )  # fmt: skip
 
 
+def resources(config: Config) -> Resources:
+    """What these are for."""
+    return Resources(buckets=(config.bucket.name,))
+
+
 def up(lab: Lab) -> None:
     """Bucket, object ownership with ACLs, Block Public Access off, website hosting."""
     settings = lab.config.bucket
@@ -24,7 +31,12 @@ def up(lab: Lab) -> None:
     lab.read_ahead("public", lambda: objects.acls(lab, settings.name))
     buckets.ensure(lab, settings.name, buckets.WRITER, buckets.OPEN)
     buckets.ensure_website(lab, settings.name, settings.index, settings.error)
-    lab.output("website_url", lab.cloud.website_url(settings.name))
+    lab.output("website_url", website(lab))
+
+
+def website(lab: Lab) -> str:
+    """Where what is in the bucket can be opened."""
+    return lab.cloud.website_url(lab.config.bucket.name)
 
 
 def down(lab: Lab) -> None:

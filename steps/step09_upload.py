@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from hol.aws import buckets, objects
+from hol.config.settings import Config
 from hol.engine.lab import Lab
-from hol.site import folder as site_folder
-from hol.site.contents import SDK
+from hol.engine.resources import Resources
 from hol.words.text import t
+
+from .site import folder as site_folder
+from .site.contents import SDK
 
 NEEDS = ("sdk", "bucket")
 PERMISSIONS = (
     "s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketTagging", "s3:GetObject", "s3:GetObjectVersion",
     "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion",
 )  # fmt: skip
+
+
+def resources(config: Config) -> Resources:
+    """What these are for."""
+    return Resources(buckets=(config.bucket.name,))
 
 
 def up(lab: Lab) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from hol.aws import apis, buckets, objects
+from hol.config.settings import Config
 from hol.engine.lab import Lab
-from hol.site import checks
+from hol.engine.resources import Resources
+
+from .site import checks
 
 NEEDS = ("upload",)
 PERMISSIONS = (
@@ -12,11 +15,23 @@ PERMISSIONS = (
 )  # fmt: skip
 
 
+def resources(config: Config) -> Resources:
+    """What these are for."""
+    return Resources(buckets=(config.bucket.name,))
+
+
 def up(lab: Lab) -> None:
     """Every object of the site readable by everyone."""
     bucket = lab.config.bucket.name
     lab.require(buckets.find(lab, bucket), "bucket")
     objects.ensure_public(lab, bucket, lab.require(objects.uploaded(lab, bucket), "upload"))
+
+
+def page(lab: Lab) -> str:
+    """`hol open`: the address, once the page is uploaded."""
+    bucket = lab.config.bucket
+    lab.require(objects.head(lab, bucket.name, bucket.index), "upload")
+    return lab.cloud.website_url(bucket.name)
 
 
 def check(lab: Lab) -> None:

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import get_type_hints
 
 from hol.config.files import packaged
 from hol.config.settings import Config, rules
+from hol.engine.step import discover, sections
 
 SEED = 20261125
 SECONDS = 5  # of the processor's time, so that a busy machine makes nothing fail; a hang ends after a minute
@@ -113,8 +114,9 @@ def keys() -> Iterator[tuple[str, str]]:
     for name, kind in hints.items():
         if name in rules(Config):
             yield "", name
-        else:
+        elif is_dataclass(kind):
             yield from ((name, key) for key in rules(kind))
+    yield from ((name, key) for name, kind in sections(discover(packaged() / "steps")).items() for key in rules(kind))
 
 
 def _written(data: str | bytes) -> Callable[[Path], object]:

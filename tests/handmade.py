@@ -16,8 +16,9 @@ from harness import World
 
 from hol.config import files as configuration
 from hol.config.files import packaged
-from hol.site import contents as site
-from hol.site import folder as site_folder
+from hol.words.again import command
+from steps.site import contents as site
+from steps.site import folder as site_folder
 
 BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 HEADERS = "'Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token'"
@@ -163,7 +164,7 @@ class Hands:
 
     def sdk(self, stage: str = "prod", api: str = "") -> None:
         answer = self.gateway.get_sdk(restApiId=api or self.api, stageName=stage, sdkType="javascript")
-        files = site.compose(site.unzip(answer["body"].read()), packaged() / self.config.site.pages)
+        files = site.compose(site.unzip(answer["body"].read()), packaged() / self.config.site.pages, command("step", 4))
         for name, data in files.items():
             path = self.folder() / name
             path.parent.mkdir(parents=True, exist_ok=True)

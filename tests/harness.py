@@ -21,7 +21,7 @@ from hol.config import files as configuration
 from hol.engine import runner
 from hol.engine.events import Checked, Event, Output, Told
 from hol.engine.run import Run
-from hol.engine.step import Step, discover, resting_on
+from hol.engine.step import Step, discover, resting_on, sections
 from hol.local.life.place import place
 from hol.operate import cleanup
 
@@ -83,7 +83,7 @@ class World:
         """The packaged configuration; `function__timeout="20"` sets function.timeout."""
         overrides = [f"{key.replace('__', '.')}={value}" for key, value in settings.items()]
         found = configuration.Folder(configuration.packaged(), self.home, configuration.packaged() / "config.yaml")
-        return configuration.load(found, [f"local.port={self.port}", *overrides])
+        return configuration.load(found, [f"local.port={self.port}", *overrides], sections(STEPS))
 
     def run(self, told: Told_ | None = None, dry: bool = False, clock: Clock | None = None, **settings: str) -> Run:
         """A run in this account, not started yet."""
@@ -91,8 +91,8 @@ class World:
         cloud = self.cloud(**settings)
         config = configuration.resolved(self.config(**settings), cloud.account)
         clock = clock or JumpingClock(real=0.02)
-        numbers = {step.name: step.number for step in STEPS}
-        return Run(config, cloud, configuration.packaged(), self.home, told.all.append, numbers, dry, clock=clock)
+        steps = {step.name: step for step in STEPS}
+        return Run(config, cloud, configuration.packaged(), self.home, told.all.append, steps, dry, clock=clock)
 
     def up(self, steps: Iterable[Step] = STEPS, dry: bool = False, **settings: str) -> Told_:
         """`hol up` (or some steps of it); returns what it told."""

@@ -19,10 +19,10 @@ from hol.config.files import packaged
 from hol.local.life import process
 from hol.local.life.place import place
 from hol.operate import cleanup
-from hol.site import folder as site_folder
-from hol.site.checks import http
 from hol.teach import adopt
 from hol.words.errors import HolError, LocalError
+from steps.site import folder as site_folder
+from steps.site.checks import http
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HOL = ROOT / "hol"
 # From the ground up; rooms of one floor do not know each other.
-FLOORS = (("words",), ("config",), ("cloud",), ("engine", "local"), ("aws",), ("site", "operate"), ("teach",), ("cli",))
+FLOORS = (("words",), ("config",), ("cloud",), ("engine", "local"), ("aws",), ("operate",), ("teach",), ("cli",))
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # operate looks whether the port of the local AWS is free, and the verbs start it; nothing else knows of it.
 KNOW_LOCAL = {"cli"}
@@ -70,9 +71,48 @@ def test_no_modules_go_in_a_circle() -> None:
     assert arrows == {}
 
 
-def test_the_steps_stand_on_the_nouns_the_site_and_the_kernel() -> None:
-    rooms = {_room(one) for path in (ROOT / "steps").glob("*.py") for one in _imported(path) if one.startswith("hol")}
-    assert rooms == {"aws", "config", "engine", "site", "words"}
+def _rooms_below(files: Iterator[Path]) -> set[str]:
+    return {_room(one) for path in files for one in _imported(path) if one.startswith("hol")}
+
+
+def test_the_steps_stand_on_the_nouns_and_the_kernel() -> None:
+    steps = ROOT / "steps"
+    assert _rooms_below(steps.glob("*.py")) == {"aws", "config", "engine", "words"}
+    assert _rooms_below((steps / "site").glob("*.py")) <= {"aws", "config", "engine", "words"}
+    # What a verb loads only when it is called may also know that verb's room.
+    assert _rooms_below(steps.rglob("*.py")) <= {"aws", "cloud", "config", "engine", "words", "teach", "operate"}
+
+
+STEP_WORDS = re.compile(r"\bsteps? ?\d|\bhol step \d|\bstep\d\d")
+
+
+def test_no_number_and_no_name_of_a_step_stands_in_the_package() -> None:
+    names = {path.stem[7:] for path in (ROOT / "steps").glob("step*.py")}
+    found = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            said = (
+                node.value.partition("Example")[0]
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+                else ""
+            )
+            found += [(_name(path), said)] if STEP_WORDS.search(said) else []
+            found += [(_name(path), word) for word in _named_steps(node) if word in names]
+    assert found == []
+
+
+def _named_steps(node: ast.AST) -> Iterator[str]:
+    """The words by which a step is asked for: `Lab(run, …)`, `lab.require(…, …)`, `lab.command(…, …)`, `one.name == …`."""
+    asking = {"Lab": 1, "require": 1, "command": 1, "later": 0, "read_ahead": 0, "number": 0}
+    if isinstance(node, ast.Call):
+        said = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+        words = node.args[asking[said] : asking[said] + 1] if said in asking else []
+    elif isinstance(node, ast.Compare) and getattr(node.left, "attr", "") in ("name", "step"):
+        words = node.comparators
+    else:
+        return
+    for word in words:
+        yield from (one.value for one in ast.walk(word) if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def test_only_one_room_reaches_into_the_emulator() -> None:

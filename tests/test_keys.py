@@ -14,7 +14,7 @@ from hol.cloud.actions import Call
 from hol.cloud.clock import JumpingClock
 from hol.config.settings import tag_map
 from hol.engine.lab import Lab
-from hol.operate import account, cleanup, policy
+from hol.operate import cleanup, policy
 from hol.words.errors import Exit, HolError, PermissionDenied
 from hol.words.text import t
 
@@ -147,7 +147,8 @@ def test_a_new_accounts_concurrency_is_named(unkind: World, front: Proxy) -> Non
 
     front.add("lambda.GetAccountSettings", changed(ten), times=9)
     lab = Lab(unkind.run(dry=True, function__concurrency="0"), "doctor")
-    found = [one for one in account.quotas(lab) if one.code == "HOL-D22"]
+    looks = next(step for step in STEPS if step.name == "function").facet("doctor")(lab)
+    found = [one for look in looks if look.code == "HOL-D22" for one in look.find()]
     assert "10" in str(found[0].what)
     assert found[0].level == "warning"
     assert found[0].exit == Exit.DONE

@@ -114,8 +114,9 @@ _SERVICES = ("iam", "lambda", "logs", "apigateway", "s3", "sagemaker", "schedule
 def _imported(file: Path) -> Iterator[Path]:
     package = Path(configuration.__file__).parents[1]
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hol"):
-            folder = package.joinpath(*(node.module or "").split(".")[1:])
+        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("hol")):
+            words = (node.module or "").split(".")
+            folder = file.parents[node.level - 1].joinpath(*words) if node.level else package.joinpath(*words[1:])
             names = [folder / f"{alias.name}.py" for alias in node.names] + [folder.with_suffix(".py")]
             yield from (n for n in names if n.is_file() and (n.parent.name == "aws" or n.name == "checks.py"))
 

@@ -11,9 +11,10 @@ from harness import World
 from killed import dies_at
 
 from hol.config.files import packaged
-from hol.site import contents as site
-from hol.site import folder as site_folder
+from hol.words.again import command
 from hol.words.errors import ForeignError, HolError
+from steps.site import contents as site
+from steps.site import folder as site_folder
 
 PAGES = packaged() / "assets/web"
 
@@ -43,14 +44,14 @@ def test_the_top_folder_is_left_out() -> None:
 
 @pytest.mark.parametrize("crypto", ["lib/CryptoJS/rollups/hmac-sha256.js", "lib/CryptoJS/rollups/crypto-js.js"])
 def test_the_pages_tags_follow_the_files_of_this_sdk(crypto: str) -> None:
-    page = site.compose({"apigClient.js": b"", crypto: b""}, PAGES)["index.html"].decode()
+    page = site.compose({"apigClient.js": b"", crypto: b""}, PAGES, command("step", 4))["index.html"].decode()
     tags = [line.split('"')[1] for line in page.splitlines() if "<script src=" in line and '"app.js"' not in line]
     assert tags == [crypto, "apigClient.js"]
 
 
 def test_an_sdk_without_a_client_is_refused() -> None:
     with pytest.raises(HolError, match=r"no apigClient\.js"):
-        site.compose({"README.md": b""}, PAGES)
+        site.compose({"README.md": b""}, PAGES, command("step", 4))
 
 
 def test_an_edited_page_is_kept_uploaded_and_survives_down(world: World) -> None:

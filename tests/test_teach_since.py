@@ -15,8 +15,8 @@ from handmade import Hands
 from harness import STEPS, World
 
 from hol.config.files import packaged
-from hol.site import checks
 from hol.teach import since
+from steps.site import checks
 
 ENTRIES = since.entries(packaged() / since.FILE)
 PAGE = packaged() / "assets" / "web"

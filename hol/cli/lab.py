@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hol.aws import objects
 from hol.cli import receipt
 from hol.cli.options import Options, locale_language
 from hol.cli.project import LocalNotRunning, Project, connected, project
@@ -21,11 +20,11 @@ from hol.engine import runner
 from hol.engine.events import Event, Output, Told
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank
-from hol.engine.step import Step
+from hol.engine.step import Step, discover, sections
 from hol.operate import cleanup
 from hol.words.again import command, same, shell
 from hol.words.errors import ConfigError, Exit, HolError
-from hol.words.text import Text, t
+from hol.words.text import Language, Text, t
 
 
 def up(options: Options, dry_run: bool, yes: bool, no_check: bool) -> Exit:
@@ -45,7 +44,8 @@ def up(options: Options, dry_run: bool, yes: bool, no_check: bool) -> Exit:
         if not no_check:
             _check(lab, run, lab.steps)
         _addresses(lab, run)
-        lab.ui.hint(t("next: {}", command("open")))
+        if any(step.does("page") for step in lab.steps):
+            lab.ui.hint(t("next: {}", command("open")))
         lab.ui.hint(t("when you are done: {}", command("down")))
     lab.ui.done()
     return Exit.DONE
@@ -59,20 +59,26 @@ def _before_up(lab: Project, run: Run) -> None:
 
 def _check(lab: Project, run: Run, steps: Sequence[Step]) -> None:
     lab.ui.shown = ""
-    lab.ui.say(t("checks"), "#")
+    if any(step.does("check") for step in steps):
+        lab.ui.say(t("checks"), "#")
     runner.check(run, steps)
 
 
 def _addresses(lab: Project, run: Run) -> None:
-    """What else a person wants to open."""
-    lab.ui.tell(Output("", "site_folder", str(run.home / run.config.site.folder / run.config.bucket.index)))
+    """What a person wants to open."""
+    for step in lab.steps:
+        if step.does("result"):
+            lab.ui.tell(step.module.result(Lab(run, step.name)))
     lab.ui.show_results()
-    if lab.config.target == "local":
-        lab.ui.say(t("if your browser does not find it (Safari): {}", _path_style(run)))
+    for step in lab.steps if lab.config.target == "local" else ():
+        if step.does("website"):
+            website = step.module.website(Lab(run, step.name))
+            lab.ui.say(t("if your browser does not find it (Safari): {}", _path_style(run, website)))
 
 
-def _path_style(run: Run) -> str:
-    return f"{run.cloud.place.endpoint}/_hol/website/{run.config.bucket.name}/"
+def _path_style(run: Run, website: str) -> str:
+    bucket = website.partition("//")[2].partition(".s3-website")[0]
+    return f"{run.cloud.place.endpoint}/_hol/website/{bucket}/"
 
 
 def status(options: Options) -> Exit:
@@ -166,11 +172,12 @@ def open_page(options: Options) -> Exit:
     """Open the page in the browser, and print where it is."""
     lab = project(options)
     run = connected(lab, start=False)
-    look, bucket = Lab(run, "open"), run.config.bucket
-    look.require(objects.head(look, bucket.name, bucket.index), "upload")
-    url = run.cloud.website_url(run.config.bucket.name)
+    step = next((step for step in lab.steps if step.does("page")), None)
+    if step is None:
+        raise ConfigError(t("this lab has no page to open"))
+    url = step.module.page(Lab(run, step.name))
     lab.ui.tell(Output("", "website_url", url))
-    shown = _path_style(run) if lab.config.target == "local" else url
+    shown = _path_style(run, url) if lab.config.target == "local" else url
     if not webbrowser.open(shown):
         lab.ui.say(t("there is no browser to open here; open it yourself: {}", shown))
     lab.ui.done()
@@ -192,7 +199,7 @@ def init(options: Options, full: bool) -> Exit:
     ui = Ui(options.lang or locale_language())
     here, packaged = configuration.here(), configuration.packaged()
     commented = "config.ko.yaml" if ui.language == "ko" else "config.yaml"
-    sources = {"config.yaml": packaged / commented}
+    sources: dict[str, Path | str] = {"config.yaml": _commented(packaged / commented, here / "steps", ui.language)}
     sources |= {name: packaged / name for name in ("steps", "assets")} if full else {}
     there = [name for name in sources if os.path.lexists(here / name)]
     if there:
@@ -210,7 +217,13 @@ def init(options: Options, full: bool) -> Exit:
     return Exit.DONE
 
 
-def _put(here: Path, sources: Mapping[str, Path]) -> None:
+def _commented(file: Path, steps: Path, language: Language) -> str:
+    """The packaged config.yaml, with the sections that the folder's own steps bring, if there are any."""
+    own = sections(discover(steps)) if steps.is_dir() else {}
+    return file.read_text(encoding="utf-8") + configuration.commented(own, language)
+
+
+def _put(here: Path, sources: Mapping[str, Path | str]) -> None:
     """Copies of the sources in the folder: all of them, or none."""
     with tempfile.TemporaryDirectory(prefix=".hol-init-", dir=here) as aside:
         for name, source in sources.items():
@@ -226,15 +239,17 @@ def _put(here: Path, sources: Mapping[str, Path]) -> None:
             raise
 
 
-def _copy(source: Path, to: Path) -> None:
-    """A file, or a folder without what Python keeps in it."""
-    if not source.is_dir():
+def _copy(source: Path | str, to: Path) -> None:
+    """A text, a file, or a folder without what Python keeps in it."""
+    if isinstance(source, str):
+        to.write_text(source, encoding="utf-8", newline="\n")
+    elif not source.is_dir():
         to.write_bytes(source.read_bytes())
-        return
-    to.mkdir()
-    for path in sorted(source.iterdir()):
-        if path.name != "__pycache__":
-            _copy(path, to / path.name)
+    else:
+        to.mkdir()
+        for path in sorted(source.iterdir()):
+            if path.name != "__pycache__":
+                _copy(path, to / path.name)
 
 
 def _elsewhere(here: Path, full: bool) -> str:

@@ -49,7 +49,7 @@ def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
 
 @cli.command(
     help=_(
-        "Do one step of the guide, 0 to 10.\n\nExamples: hol step 0 · hol step 3 · hol step 3 --explain · hol step 3 --cli"
+        "Do one step of the guide, by its number.\n\nExamples: hol step 0 · hol step 3 · hol step 3 --explain · hol step 3 --cli"
     )
 )
 @click.argument("number", type=NUMBER, metavar=_("NUMBER"))

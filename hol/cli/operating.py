@@ -60,11 +60,11 @@ def _place(lab: Project) -> Place | None:
 def _patient(lab: Project) -> Patient:
     """The lab as the doctor sees it; its runs change nothing and tell nobody."""
 
-    numbers = {step.name: step.number for step in lab.steps}
+    steps = {step.name: step for step in lab.steps}
 
     def begin(cloud: Cloud) -> Run:
         named = configuration.resolved(lab.config, cloud.account)
-        return Run(named, cloud, lab.folder.root, lab.folder.home, lambda said: None, numbers, dry=True)
+        return Run(named, cloud, lab.folder.root, lab.folder.home, lambda said: None, steps, dry=True)
 
     facts = machine.look(lab.folder.home, lab.language)
     return Patient(lab.config, AWS, facts, lab.steps, begin)
@@ -113,7 +113,7 @@ def say_billing(lab: Project, run: Run) -> None:
         lab.ui.say(t("the local AWS bills nothing"))
         return
     quiet = replace(run, tell=lambda said: None, known={})  # what a dry-run made up is no fact
-    for line in cost.billing(Lab(quiet, "endpoint"), _prices(run)):
+    for line in cost.billing(Lab(quiet, "cost"), _prices(run)):
         lab.ui.say(line)
 
 
@@ -133,10 +133,11 @@ def print_policy(options: Options, number: int | None, boundary: bool, account: 
     where = policy.Where(policy.partition(lab.config.region), lab.config.region, account or _account(lab))
     config = configuration.resolved(lab.config, where.account)
     make = policy.boundary if boundary else policy.operator
-    documents = policy.split(make(config, steps, where))
+    document = make(config, steps, where, number is None)
+    documents = policy.split(document)
     if boundary and len(documents) > 1:
         raise ConfigError(
-            t("the boundary is longer than IAM allows: {} characters", policy.size(make(config, steps, where))),
+            t("the boundary is longer than IAM allows: {} characters", policy.size(document)),
             why=t("a user or role has one permissions boundary, of at most {} characters", policy.LIMIT),
             fix=t("shorten the names in config.yaml"),
         )
@@ -160,9 +161,11 @@ def extend(options: Options, longer: str) -> Exit:
     if not 0 < minutes(longer) <= LONGEST:
         raise ConfigError(t("{} is not a time such as {}", short(longer), "90m, 4h, 2d"))
     lab = project(options)
+    extending = next((step for step in lab.steps if step.does("extend")), None)
+    if extending is None:
+        raise ConfigError(t("no step of this lab deletes anything by itself after a time"))
     run = connected(lab, start=False)
-    settings = run.config.endpoint
-    later = schedules.extend(Lab(run, "endpoint"), settings.switch, settings.name, schedules.lifetime(longer))
+    later = extending.module.extend(Lab(run, extending.name), schedules.lifetime(longer))
     lab.ui.say(t("the dead-man's switch deletes it at {} UTC", later.strftime("%Y-%m-%d %H:%M")))
     lab.ui.done()
     return Exit.DONE

@@ -14,7 +14,7 @@ from hol.cli.terminal import Ui
 from hol.config import files as configuration
 from hol.config.settings import Config
 from hol.engine.run import SWEEP, Run, blank
-from hol.engine.step import Step, discover
+from hol.engine.step import Step, discover, sections
 from hol.words import again
 from hol.words.again import command
 from hol.words.catalogue import speak
@@ -51,11 +51,11 @@ class Project:
 def project(options: Options) -> Project:
     """Read the configuration and find the steps."""
     folder = configuration.locate(options.file)
-    config = configuration.load(folder, options.settings())
+    steps = discover(folder.root / "steps")
+    config = configuration.load(folder, options.settings(), sections(steps))
     language: Language = config.language if config.language in LANGUAGES else locale_language()  # type: ignore[assignment]
     speak(language)
     again.reads(config.region, config.profile, _local(config) if config.target == "local" else None)
-    steps = discover(folder.root / "steps")
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
     titles[SWEEP] = t("this lab's, under other names or settings").render(language)
     return Project(folder, config, steps, Ui(language, options.as_json, titles))
@@ -83,8 +83,8 @@ def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
     if lab.config.target == "aws":
         lab.ui.hint(t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity))
     named = configuration.resolved(lab.config, cloud.account)
-    numbers = {step.name: step.number for step in lab.steps}
-    run = Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry)
+    steps = {step.name: step for step in lab.steps}
+    run = Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, steps, dry)
     signals.listen(run.stop)
     return run
 
@@ -130,8 +130,8 @@ def unconnected(lab: Project) -> Run:
     place = local_place.place(lab.config.local.port) if local else AWS
     cloud = Cloud(place, boto3.Session(region_name=lab.config.region), lab.config.region, account, "")
     named = configuration.resolved(lab.config, account)
-    numbers = {step.name: step.number for step in lab.steps}
-    return Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, numbers, dry=True)
+    steps = {step.name: step for step in lab.steps}
+    return Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, steps, dry=True)
 
 
 class LocalNotRunning(HolError):

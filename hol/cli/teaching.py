@@ -11,7 +11,6 @@ from hol.cli import checking
 from hol.cli.lab import confirm
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, looking, project
-from hol.cloud.session import Cloud
 from hol.config.disk import write
 from hol.config.files import here
 from hol.engine import runner
@@ -27,9 +26,7 @@ from hol.words.errors import ConfigError, Exit
 from hol.words.shown import HIDDEN, short
 from hol.words.text import Text, t
 
-# Whether something answers is not a matter of who owns it.
 _TOKEN = "AWS_SESSION_TOKEN"
-LIVE = ("answer", "page", "deployed")
 
 
 def step(options: Options, number: int, explain: bool, cli: bool, boto3: bool, text: bool | None) -> Exit:
@@ -50,7 +47,8 @@ def step(options: Options, number: int, explain: bool, cli: bool, boto3: bool, t
     if chosen.does("check"):
         lab.ui.hint(t("to check it: {}", command("check", number)))
     later = [one for one in lab.steps if one.number > number]
-    lab.ui.hint(t("next: {}", command("step", later[0].number) if later else command("open")))
+    last = command("open") if any(one.does("page") for one in lab.steps) else command("check")
+    lab.ui.hint(t("next: {}", command("step", later[0].number) if later else last))
     lab.ui.done()
     return Exit.DONE
 
@@ -80,13 +78,14 @@ def _link_changes(lab: Project, run: Run) -> None:
     def linking(said: Told) -> None:
         tell(said)
         if isinstance(said, Event):
-            _link(lab, run.cloud, said)
+            _link(lab, run, said)
 
     run.tell = linking
 
 
-def _link(lab: Project, cloud: Cloud, event: Event) -> None:
-    url = console.link(cloud, event) if event.mark in "+~-" else None
+def _link(lab: Project, run: Run, event: Event) -> None:
+    own = next((step.facet("CONSOLE") for step in lab.steps if step.name == event.step), None)
+    url = console.link(run.cloud, event, own) if event.mark in "+~-" else None
     if url:
         lab.ui.say(t("    -> {}", url))
 
@@ -98,7 +97,7 @@ def _show(lab: Project, chosen: Step, explain: bool, cli: bool, boto3: bool) -> 
         _text(lab, run, chosen)
         for event in views.would(run, lab.steps, chosen):
             lab.ui.tell(event)
-            _link(lab, run.cloud, event)
+            _link(lab, run, event)
     if cli or boto3:
         print_calls(lab, run, chosen, views.changes(run, lab.steps, chosen), cli, boto3)
 
@@ -158,9 +157,11 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
     run = looking(lab)
     known = guide.values(run.config, run.cloud, views.api_id(run))
     chapters = [_chapter(lab, run, one, known) for one in lab.steps]
-    chapters.append(document.Chapter(None, *guide.cleanup(Lab(run, ""), lab.language, known)))
+    own = "" if (lab.folder.root / f"{guide.CLEANUP}.{lab.language}.md").is_file() else run.config.lab
+    if not own:
+        chapters.append(document.Chapter(None, *guide.cleanup(Lab(run, ""), lab.language, known)))
     write = document.as_html if form == "html" else document.as_markdown
-    made = write(chapters, known, lab.language)
+    made = write(chapters, known, lab.language, own)
     if output == "-":
         lab.ui.write(made.removesuffix("\n"))
     else:
@@ -234,9 +235,8 @@ def adopt(options: Options, number: int | None, yes: bool) -> Exit:
     lab.ui.answer()
     chosen = lab.steps if number is None else [lab.step(number)]
     run = connected(lab, start=False)
-    chosen = [one for one in chosen if one.name in adopting.ADOPTERS]
-    # An endpoint may have failed or be gone: what was made for it is taken over all the same, lest it be left.
-    right = [one for one in chosen if one.name == "endpoint" or _is_right(lab, run, one)]
+    chosen = [one for one in chosen if one.facet("adopt")]
+    right = [one for one in chosen if one.does("ADOPTED_WRONG_TOO") or _is_right(lab, run, one)]
     code = Exit.DONE if len(right) == len(chosen) else Exit.DIFFERS
     if not adopting.take(run, right, dry=True):
         lab.ui.say(t("there is nothing to take over"))
@@ -253,7 +253,7 @@ def adopt(options: Options, number: int | None, yes: bool) -> Exit:
 
 def _is_right(lab: Project, run: Run, step: Step) -> bool:
     """Whether nothing is wrong with what is there for that step; else it is said."""
-    wrong = [f for f in grade.findings(grade.lenient(run), step) if not f.right and f.facet not in LIVE]
+    wrong = [f for f in grade.findings(grade.lenient(run), step) if not (f.right or f.live)]
     for finding in wrong:
         lab.ui.tell(Event(step.name, "!", t("{}: {}", finding.what, finding.wrong), t("not taken over")))
     return not wrong

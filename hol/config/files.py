@@ -7,22 +7,24 @@ complaint names the file and the key, and an unknown key is refused with the nea
 from __future__ import annotations
 
 import difflib
+import json
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from hol.config import strict_yaml
 from hol.config.disk import read_plain, reason
-from hol.config.settings import Config, expand, rules
+from hol.config.settings import Config, comments, expand, rules
 from hol.words.again import command, same
 from hol.words.errors import ConfigError, HolError
 from hol.words.shown import HIDDEN, escaped, short, shortened, shortened_path
-from hol.words.text import Text, t
+from hol.words.text import Language, Text, t
 
 FILE_NAME = "config.yaml"
 LARGEST = 1_000_000
+NO_SECTIONS: Mapping[str, type] = {}
 
 
 @dataclass(frozen=True)
@@ -106,22 +108,48 @@ def _instead(home: Path) -> Text:
     return t("write one into this folder, which then needs no --config: {}", command("init"))
 
 
-def load(lab: Folder, overrides: Iterable[str] = ()) -> Config:
-    """The settings: packaged defaults, then the lab's file, then `key=value` overrides."""
-    values: dict[str, Any] = {}
-    known = _known(Config)
-    for file in dict.fromkeys((packaged() / FILE_NAME, lab.file)):
-        _merge(values, _read(file), file.name, known)
+def load(lab: Folder, overrides: Iterable[str] = (), own: Mapping[str, type] = NO_SECTIONS) -> Config:
+    """The settings: packaged defaults, then the lab's file, then `key=value` overrides; `own`: what steps bring."""
+    values: dict[str, Any] = {name: _defaults(kind) for name, kind in own.items()}
+    known = {**_known(Config), **{name: _known(kind) for name, kind in own.items()}}
+    standard = _read(packaged() / FILE_NAME)
+    others = standard.keys() - known.keys()  # of steps that this lab does not have, though `hol init` writes them
+    _merge(values, _without(standard, others), FILE_NAME, known)
+    if lab.file != packaged() / FILE_NAME:
+        _merge(values, _without(_read(lab.file), others), lab.file.name, known)
     for override in overrides:
         _merge(values, _parse_override(override), "--set", known)
     config: Config = _build(Config, values, "")
-    return config
+    return replace(config, own={name: _build(kind, values[name], f"{name}.") for name, kind in own.items()})
+
+
+def _without(data: Mapping[str, Any], names: Set[str]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in names}
+
+
+def commented(own: Mapping[str, type], language: Language) -> str:
+    """The sections that steps bring as they stand in a config.yaml: every key with its default, and the comments."""
+    lines = list[str]()
+    for name, kind in own.items():
+        lines += ["", f"{name}:  # {t((kind.__doc__ or name).strip()).render(language)}"]
+        said, known = comments(kind), _defaults(kind)
+        for key, (value, _) in known.items():
+            comment = f"  # {said[key].render(language)}" if key in said else ""
+            lines.append(f"  {key}: {json.dumps(value, ensure_ascii=False)}{comment}")
+    return "\n".join([*lines, ""]) if lines else ""
+
+
+def _defaults(kind: type) -> dict[str, tuple[object, str]]:
+    """The section's defaults, and the file in which they stand."""
+    file = f"{kind.__module__.rpartition('.')[2]}.py"
+    return {item.name: (item.default, file) for item in fields(kind) if item.default is not MISSING}
 
 
 def resolved(config: Config, account: str) -> Config:
     """The settings with {attendee}, {account} and {region} put into every name."""
     values = {"attendee": config.attendee, "account": account, "region": config.region}
-    return _expanded(config, values)  # type: ignore[no-any-return]
+    expanded: Config = _expanded(config, values)
+    return replace(expanded, own={name: _expanded(section, values) for name, section in config.own.items()})
 
 
 def _expanded(section: Any, values: Mapping[str, str]) -> Any:
@@ -189,7 +217,8 @@ def _override_value(path: str, text: str) -> Any:
 def _known(kind: type) -> dict[str, Any]:
     """The known keys: name → None for a value, → a dict for a section."""
     hints = get_type_hints(kind)
-    return {f.name: _known(hints[f.name]) if is_dataclass(hints[f.name]) else None for f in fields(kind)}
+    keys = dict.fromkeys(rules(kind))
+    return keys | {name: _known(hint) for name, hint in hints.items() if isinstance(hint, type) and is_dataclass(hint)}
 
 
 def _merge(
@@ -221,13 +250,15 @@ def _unknown(source: str, path: str, name: str, known: Mapping[str, Any]) -> Tex
 def _build(kind: type, values: Mapping[str, Any], prefix: str) -> Any:
     hints, known = get_type_hints(kind), rules(kind)
     built: dict[str, Any] = {}
-    for item in fields(kind):
-        path = f"{prefix}{item.name}"
-        if is_dataclass(hints[item.name]):
-            built[item.name] = _build(hints[item.name], values[item.name], f"{path}.")
+    for name in _known(kind):
+        path = f"{prefix}{name}"
+        if is_dataclass(hints[name]):
+            built[name] = _build(hints[name], values[name], f"{path}.")
+        elif name in values:
+            value, source = values[name]
+            built[name] = _check(known[name], value, source, path)
         else:
-            value, source = values[item.name]
-            built[item.name] = _check(known[item.name], value, source, path)
+            raise ConfigError(t("{}: {} is missing", FILE_NAME, path))
     return kind(**built)
 
 

@@ -3,20 +3,24 @@
 The defaults stand in config.yaml and nowhere else; here stands only what a value must be. A rule takes the
 value from YAML (or from `--set`) and returns the typed value, or raises `ValueError` with a `Text` that says
 what it is not, as in "is not a whole number of seconds from 1 to 900".
+
+A step may bring a section of its own, called as the step is: a frozen dataclass `Settings` in its file, with rules as
+here, a default a key, and after the rule a `Text` that `hol init` writes as the key's comment.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, get_type_hints
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 from hol.words.shown import short
 from hol.words.text import Text, t
 
 Rule = Callable[[object], object]
+S = TypeVar("S")
 
 PLACEHOLDERS = ("attendee", "account", "region")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,3}-\d")
@@ -138,8 +142,17 @@ def expand(name: str, **values: str) -> str:
 
 def rules(kind: type) -> dict[str, Rule]:
     """The rule of each key of a section."""
+    return {name: said[0] for name, said in _annotated(kind).items()}
+
+
+def comments(kind: type) -> dict[str, Text]:
+    """The comment of each key of a section that has one."""
+    return {name: said[1] for name, said in _annotated(kind).items() if len(said) > 1}
+
+
+def _annotated(kind: type) -> dict[str, tuple[Any, ...]]:
     hints = get_type_hints(kind, include_extras=True)
-    return {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+    return {name: hint.__metadata__ for name, hint in hints.items() if hasattr(hint, "__metadata__")}
 
 
 IAM_NAME = matching(r"[\w+=,.@-]+", 64, t("an IAM name: letters, digits and + = , . @ _ -, at most {} characters", 64))
@@ -222,16 +235,6 @@ class Api:
 
 
 @dataclass(frozen=True)
-class Cors:
-    origin: Annotated[
-        str,
-        matching(
-            r"\*|website|https?://[!#-&(-.0-~]+", 253, t('"*", website, or an origin such as {}', "https://example.com")
-        ),
-    ]
-
-
-@dataclass(frozen=True)
 class Stage:
     name: Annotated[str, matching(r"[A-Za-z0-9_-]+", 128, t("a stage name: letters, digits, - and _"))]
     description: Annotated[str, plain(1024)]
@@ -273,12 +276,16 @@ class Config:
     policy: Policy
     function: Function
     api: Api
-    cors: Cors
     stage: Stage
     site: Site
     bucket: Bucket
+    own: Mapping[str, object] = field(default_factory=dict)  # the sections that steps bring
+
+    def of(self, kind: type[S]) -> S:
+        """The section of that kind, which a step brings."""
+        return next(section for section in self.own.values() if isinstance(section, kind))
 
     @property
     def creates_endpoint(self) -> bool:
-        """Whether step 0 creates the endpoint (and `down` deletes it) or only verifies it."""
+        """Whether hol creates the endpoint (and `down` deletes it) or only verifies it."""
         return self.target == "local" if self.endpoint.create == "auto" else bool(self.endpoint.create)

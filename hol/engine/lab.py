@@ -27,7 +27,7 @@ from hol.engine.events import Checked, Event, Mark, Output, Progress, Told, key_
 from hol.engine.run import Interrupted, Left, Run
 from hol.engine.unknown import UNKNOWN, is_unknown
 from hol.engine.voices import current, side_by_side
-from hol.words.again import command
+from hol.words.again import Command, command
 from hol.words.errors import ConfigError, ForeignError, HolError, PrerequisiteError
 from hol.words.text import Text, t
 
@@ -82,6 +82,15 @@ class Lab:
                 why=t("IAM keeps one for all regions, and the lab there runs with it"),
                 fix=t("take that lab down first: {}", command("down", region=region)),
             )
+
+    def command(self, verb: str, step: str) -> Command:
+        """`hol step N` for that step's name: what a sentence tells people to run."""
+        return command(verb, self.run.number(step))
+
+    def facet(self, name: str) -> Any:
+        """What this step brings under that name; None where it brings none."""
+        step = self.run.steps.get(self.step)
+        return step and step.facet(name)
 
     def asset(self, path: str) -> Path:
         """A file or folder of the lab, the user's own before the packaged one. Raises `ConfigError` without either."""
@@ -233,7 +242,7 @@ class Lab:
         if value is None:
             raise PrerequisiteError(
                 t("this step needs what the step “{}” makes, and that is not there yet", step),
-                fix=t("run first: {}", command("step", self.run.numbers.get(step, step))),
+                fix=t("run first: {}", self.command("step", step)),
             )
         return value
 

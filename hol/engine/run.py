@@ -20,6 +20,7 @@ from hol.cloud.session import Cloud
 from hol.config.settings import Config
 from hol.engine.ahead import UnderWay
 from hol.engine.events import Told
+from hol.engine.step import Step
 from hol.words.text import Text
 
 SWEEP = "sweep"  # the step under which `hol.sweep` tells what it finds
@@ -47,7 +48,7 @@ class Run:
     root: Path
     home: Path
     tell: Callable[[Told], None]
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    steps: Mapping[str, Step] = field(default_factory=dict)
     dry: bool = False
     lenient: bool = False  # untagged resources with our names count as ours: for looking only, nothing is changed
     blank: bool = False  # reads find nothing: what would be done in an empty account
@@ -65,6 +66,10 @@ class Run:
     locks: dict[Any, threading.Lock] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     paces: dict[str, Pace] = field(default_factory=dict)
+
+    def number(self, step: str) -> int | str:
+        """The step's number, by which people call it; a name that is none stays."""
+        return self.steps[step].number if step in self.steps else step
 
     def pace_of(self, service: str) -> Pace:
         """The pace that all calls to that service keep."""

@@ -11,8 +11,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from hol.aws.images import ACCOUNTS
-from hol.cloud.failures import SMALLER
 from hol.cloud.session import Cloud, Place, connect
 from hol.config.settings import Config
 from hol.engine.lab import Lab
@@ -25,7 +23,7 @@ from hol.words.errors import ClockError, CredentialsError, Exit, HolError
 from hol.words.text import Text, t
 
 _SKEW = timedelta(minutes=5)
-# What a run takes without an endpoint; creating one may take `endpoint.wait` seconds more.
+# What a run takes when its steps have nothing to wait for.
 _RUN = timedelta(minutes=15)
 
 
@@ -57,17 +55,9 @@ def _elsewhere(config: Config, place: Place) -> Finding | None:
     )
 
 
-def region(config: Config) -> Iterator[Finding]:
-    """Whether SageMaker can host the model in the region."""
-    if config.creates_endpoint and config.region not in ACCOUNTS:
-        fix = t("choose a region that has it, for example: {}", same(region="ap-northeast-2"))
-        yield Finding("HOL-D03", t("SageMaker has no BlazingText in {}", config.region), fix=fix)
-
-
-def lifetime(lab: Lab, machine: Machine, expires: datetime | None) -> Iterator[Finding]:
-    """Whether the credentials outlive the run."""
-    patience = lab.config.endpoint.wait if lab.config.creates_endpoint and lab.config.target == "aws" else 0
-    needed = _RUN + timedelta(seconds=patience)
+def lifetime(lab: Lab, machine: Machine, expires: datetime | None, waited: int) -> Iterator[Finding]:
+    """Whether the credentials outlive the run; `waited`: the seconds that its steps may wait besides."""
+    needed = _RUN + timedelta(seconds=waited if lab.config.target == "aws" else 0)
     if expires is not None and expires - machine.now < needed:
         left = max(0, int((expires - machine.now).total_seconds() // 60))
         yield Finding(
@@ -102,23 +92,6 @@ def clock(lab: Lab, machine: Machine) -> Iterator[Finding]:
             t("set the clock and run the same command again"),
             exit=Exit.CREDENTIALS,
         )
-
-
-def public_access(lab: Lab) -> Iterator[Finding]:
-    """Whether the account's own Block Public Access forbids the website."""
-    found = lab.find(
-        "s3control.get_public_access_block", "NoSuchPublicAccessBlockConfiguration", AccountId=lab.cloud.account
-    )
-    settings = (found or {}).get("PublicAccessBlockConfiguration", {})
-    closed = [key for key in ("BlockPublicAcls", "IgnorePublicAcls") if settings.get(key)]
-    if closed:
-        yield Finding(
-            "HOL-D05",
-            t("the account blocks public access to all its buckets"),
-            t("account-level Block Public Access has {} on, so the page cannot be made public", ", ".join(closed)),
-            t("ask the account's owner whether public websites are allowed here; hol never changes the account's own setting"),
-            exit=Exit.PERMISSION,
-        )  # fmt: skip
 
 
 # --- what the caller may do ---
@@ -197,57 +170,3 @@ def _reason(answer: dict[str, Any]) -> Text:
         return t("the permissions boundary does not allow it")
     explicit = answer["EvalDecision"] == "explicitDeny"
     return t("a policy explicitly denies it") if explicit else t("no policy of yours allows it")
-
-
-# --- quotas ---
-
-
-def quotas(lab: Lab) -> Iterator[Finding]:
-    """The quotas that stop beginners: instances for endpoints, concurrent executions, roles."""
-    if lab.config.creates_endpoint and not lab.config.endpoint.serverless_memory and lab.config.target == "aws":
-        yield from _instances(lab)
-    yield from _concurrency(lab)
-
-
-def _instances(lab: Lab) -> Iterator[Finding]:
-    kind = lab.config.endpoint.instance_type
-    listed = lab.pages("service-quotas.list_service_quotas", "Quotas", ServiceCode="sagemaker", MaxResults=100)
-    quota = next((q for q in listed if q["QuotaName"] == f"{kind} for endpoint usage"), None)
-    if quota is None:
-        yield unknown("HOL-D11", t("Service Quotas does not list {}", f"{kind} for endpoint usage"))
-    elif quota["Value"] < 1:
-        yield Finding(
-            "HOL-D11",
-            t("the account may not run an endpoint on {}", kind),
-            t("the quota “{}” is {}", quota["QuotaName"], int(quota["Value"])),
-            SMALLER,
-            exit=Exit.PERMISSION,
-        )  # fmt: skip
-
-
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-_NEW_ACCOUNT = 10
-
-
-def _concurrency(lab: Lab) -> Iterator[Finding]:
-    limits = lab.find("lambda.get_account_settings")["AccountLimit"]
-    if limits["ConcurrentExecutions"] <= _NEW_ACCOUNT:
-        yield Finding(
-            "HOL-D22",
-            t("the account runs at most {} functions at once", limits["ConcurrentExecutions"]),
-            t("new accounts begin so; when more people use the page at once, some are told to try again"),
-            t("ask for more “Concurrent executions” in the Service Quotas console"),
-            level="warning",
-            exit=Exit.DONE,
-        )
-    wanted, free = lab.config.function.concurrency, limits["UnreservedConcurrentExecutions"]
-    # Lambda keeps 100 executions that nobody can reserve:
-    # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
-    if wanted and free - wanted < 100:
-        yield Finding(
-            "HOL-D21",
-            t("{} concurrent executions cannot be reserved", wanted),
-            t("{} are unreserved in the account, and 100 of them must stay so", free),
-            t("reserve fewer or none: {}", same(set="function.concurrency=0")),
-            exit=Exit.PERMISSION,
-        )

@@ -40,7 +40,7 @@ def down(run: Run, steps: Iterable[Step]) -> None:
     What has to stay is in `run.left`. Raises `CredentialsError` when nobody may look at all.
     """
     steps = list(steps)
-    whole = {step.name for step in steps}.issuperset(run.numbers)
+    whole = {step.name for step in steps}.issuperset(run.steps)
     with sweep.begun(run) if whole else nullcontext() as listing:
         _leave(run, runner.down(run, steps))
         if listing:

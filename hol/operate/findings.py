@@ -6,6 +6,7 @@ looked at, said plainly instead of counted as healthy.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,3 +48,22 @@ def worst(findings: list[Finding]) -> Exit:
     if not codes:
         return Exit.DONE
     return next((code for code in (Exit.CREDENTIALS, Exit.PERMISSION) if code in codes), Exit.FAILED)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look of the doctor's: what it finds, and the code that an error on the way has. `hol up` makes the cheap ones."""
+
+    code: str
+    find: Callable[[], Iterable[Finding]]
+    cheap: bool = False
+
+
+def free(code: str, find: Callable[[], object], cheap: bool = False) -> Look:
+    """A look whether a name is nobody else's: `find` refuses somebody else's namesake with `ForeignError`."""
+
+    def look() -> Iterator[Finding]:
+        find()
+        yield from ()
+
+    return Look(code, look, cheap)

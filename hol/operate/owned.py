@@ -10,10 +10,12 @@ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hol.aws import apis, managed, roles
 from hol.engine.lab import OWNER, Lab
+from hol.engine.run import Run
 from hol.words.errors import PermissionDenied
 
 # In the order in which they are to go: what bills first, what others need last.
@@ -29,6 +31,7 @@ KINDS = {
     "role": r"iam::\d+:role/(?:.+/)?([^/]+)",
     "policy": rf"iam::\d+:policy{roles.PATH}([^/]+)",
 }
+Remove = Callable[[Lab, str], object]
 ASKED = ("role", "policy")
 PERMISSIONS = (
     "tag:GetResources", "iam:ListRoles", "iam:ListRoleTags", "iam:ListPolicies", "sagemaker:ListEndpoints",
@@ -42,7 +45,7 @@ _CONSOLES = re.compile(
 
 @dataclass(frozen=True)
 class Owned:
-    """Something that the listings call ours. `kind` is one of KINDS, or "" for what hol makes none of; `name` is what
+    """Something that the listings call ours. `kind` is one of KINDS or a step's, or "" for what none makes; `name` is what
     the noun's module calls it (an API's id, an endpoint's name in lower case, an ARN without a kind)."""
 
     kind: str
@@ -54,12 +57,26 @@ def by_tag(lab: Lab) -> list[Owned]:
     filters = [{"Key": OWNER, "Values": [lab.owner]}]
     operation = "resourcegroupstaggingapi.get_resources"
     listed = lab.pages(operation, "ResourceTagMappingList", TagFilters=filters, ResourcesPerPage=100)
-    return [owned(one["ResourceARN"]) for one in listed if not _PART.fullmatch(one["ResourceARN"])]
+    known = kinds(lab.run)
+    return [owned(one["ResourceARN"], known) for one in listed if not _PART.fullmatch(one["ResourceARN"])]
 
 
-def owned(arn: str) -> Owned:
+def kinds(run: Run) -> dict[str, str]:
+    """Kind → the ARNs of it, without their partition: of hol's nouns, and of what the steps bring."""
+    return {**KINDS, **{kind: pattern for kind, (pattern, _) in brought(run).items()}}
+
+
+def brought(run: Run) -> dict[str, tuple[str, Remove]]:
+    """What the steps bring as `OWNED`: kind → its ARNs, and what removes it by the name in them.
+
+    The kind is what `once` keeps it under in the step's own look: what a step has looked at is that step's.
+    """
+    return {kind: how for step in run.steps.values() for kind, how in (step.facet("OWNED") or {}).items()}
+
+
+def owned(arn: str, known: Mapping[str, str]) -> Owned:
     """What the ARN is of."""
-    for kind, pattern in KINDS.items():
+    for kind, pattern in known.items():
         if found := re.fullmatch(r"arn:[\w-]+:" + pattern, arn):
             return Owned(kind, found[1])
     return Owned("", arn)

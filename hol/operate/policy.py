@@ -1,7 +1,7 @@
 """The smallest IAM policy that an operator of this lab needs, and a permissions boundary to hand out.
 
-Each step names the actions that it needs. Here they are put together, and each is narrowed to the resources that
-the configuration names: what the lab calls its role is what the policy allows to change. Actions that IAM cannot
+Each step names the actions that it needs, and what for. Here they are put together, and each is narrowed to the resources
+that the configuration names: what the lab calls its role is what the policy allows to change. Actions that IAM cannot
 narrow (lists) stay with "*". API ids are AWS's choice, so API Gateway is narrowed to REST APIs of the region. Sources
 of the resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/
 """
@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from hol.config.settings import Config
+from hol.engine.resources import Resources, together
 from hol.engine.step import Step
 from hol.operate import owned
 from hol.words.errors import ConfigError
@@ -43,19 +44,6 @@ class Where:
         return f"arn:{self.partition}:{service}:{region}:{self.account if account is None else account}:{resource}"
 
 
-@dataclass(frozen=True)
-class Names:
-    """What a lab's steps call their resources; role name → the service that it is passed to."""
-
-    roles: dict[str, str] = field(default_factory=dict)
-    policies: tuple[str, ...] = ()
-    functions: tuple[str, ...] = ()
-    log_groups: tuple[str, ...] = ()
-    buckets: tuple[str, ...] = ()
-    endpoints: tuple[str, ...] = ()
-    schedules: tuple[str, ...] = ()
-
-
 def partition(region: str) -> str:
     """`aws`, `aws-cn`, `aws-us-gov`, …"""
     from hol.cloud import session
@@ -63,30 +51,13 @@ def partition(region: str) -> str:
     return session.partition(region)[0]
 
 
-def names(config: Config, steps: Iterable[Step]) -> Names:
-    """The names that these steps work on: step 0 has its own role and bucket, the others share the rest."""
-    asked = {step.name for step in steps}
-    found = Names()
-    if asked - {"endpoint"}:
-        found = Names(
-            {config.role.name: "lambda.amazonaws.com"},
-            (f"AWSLambdaBasicExecutionRole-{config.role.name}"[:128],),
-            (config.function.name,),
-            (f"/aws/lambda/{config.function.name}",),
-            (config.bucket.name,),
-        )
-    if "endpoint" not in asked:
-        return found
-    mine = config.endpoint
-    if not config.creates_endpoint:
-        return Names(found.roles, found.policies, found.functions, found.log_groups, found.buckets, (mine.name,))
-    roles = {**found.roles, mine.role: "sagemaker.amazonaws.com", mine.switch: "scheduler.amazonaws.com"}
-    groups = (*found.log_groups, f"/aws/sagemaker/Endpoints/{mine.name}")
-    buckets = (*found.buckets, mine.bucket)
-    return Names(roles, found.policies, found.functions, groups, buckets, (mine.name,), (mine.switch,))
+def names(config: Config, steps: Iterable[Step]) -> Resources:
+    """What these steps work on."""
+    brought = [step.facet("resources") for step in steps]
+    return together(resources(config) for resources in brought if resources)
 
 
-# Sid, the actions, the resources: the first that fits has an action; what fits none is refused.
+# Sid, the actions: the first that fits has an action; what fits none is of a service that a step brings.
 _GROUPS: tuple[tuple[str, str], ...] = (
     ("PassRole", r"iam:PassRole"),
     ("Attach", r"iam:AttachRolePolicy"),
@@ -108,24 +79,24 @@ _GROUPS: tuple[tuple[str, str], ...] = (
 )
 
 
-def operator(config: Config, steps: Sequence[Step], where: Where) -> dict[str, Any]:
-    """The policy document for these steps; `config` has its placeholders resolved."""
+def operator(config: Config, steps: Sequence[Step], where: Where, whole: bool = True) -> dict[str, Any]:
+    """The policy document for these steps, the whole lab's unless told otherwise; `config` has its placeholders resolved."""
     grouped: dict[str, list[str]] = {}
-    for action in actions(config, steps):
-        grouped.setdefault(_group(action), []).append(action)
     known = names(config, steps)
+    for action in actions(config, steps, whole):
+        grouped.setdefault(_group(action, known), []).append(action)
+    order = [*(sid for sid, _ in _GROUPS), *grouped]
     statements = [
         statement
-        for sid, _ in _GROUPS
-        for statement in (_statements(sid, grouped[sid], known, where) if sid in grouped else ())
+        for sid in sorted(grouped, key=order.index)
+        for statement in _statements(sid, grouped[sid], known, where)
     ]
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def actions(config: Config, steps: Iterable[Step]) -> list[str]:
-    """Every action that these steps name, once, sorted; of several, also what finds all that is the lab's."""
-    steps = list(steps)
-    sweeping = owned.PERMISSIONS if len(steps) > 1 else ()
+def actions(config: Config, steps: Iterable[Step], whole: bool) -> list[str]:
+    """Every action that these steps name, once, sorted; of the whole lab, also what finds all that is the lab's."""
+    sweeping = owned.PERMISSIONS if whole else ()
     return sorted({*sweeping, *(action for step in steps for action in step_actions(config, step))})
 
 
@@ -135,14 +106,18 @@ def step_actions(config: Config, step: Step) -> tuple[str, ...]:
     return tuple(own(config) if own else getattr(step.module, "PERMISSIONS", ()))
 
 
-def _group(action: str) -> str:
+def _group(action: str, known: Resources) -> str:
+    service = action.partition(":")[0]
     for sid, pattern in _GROUPS:
         if re.fullmatch(pattern, action):
             return sid
+    for brought in (action, service):
+        if brought in known.arns:
+            return "Lists" if known.arns[brought] == ("*",) else brought
     raise ConfigError(t("no resource is known for the action {}, so the policy cannot be narrowed", action))
 
 
-def _statements(sid: str, wanted: list[str], known: Names, where: Where) -> list[dict[str, Any]]:
+def _statements(sid: str, wanted: list[str], known: Resources, where: Where) -> list[dict[str, Any]]:
     if sid == "PassRole":
         return [
             _allow(f"Pass{_camel(service)}", wanted, [_role(where, name)], {"iam:PassedToService": service})
@@ -155,6 +130,9 @@ def _statements(sid: str, wanted: list[str], known: Names, where: Where) -> list
         return [{**statement, "Condition": {"ArnEquals": {"iam:PolicyARN": _short(owned)}}}]
     if sid == "Apis":
         return _apis(wanted, where)
+    if sid in known.arns:
+        brought = [arn.format(**vars(where)) for arn in known.arns[sid]]
+        return [_allow("".join(re.findall(r"\w+", sid.title())), wanted, brought)]
     return [_allow(sid, wanted, _resources(sid, known, where))]
 
 
@@ -167,7 +145,7 @@ def _apis(wanted: list[str], where: Where) -> list[dict[str, Any]]:
     return [_allow("Apis", wanted, rest), *([_allow("Tags", tagging, tags)] if tagging else [])]
 
 
-def _resources(sid: str, known: Names, where: Where) -> list[str]:
+def _resources(sid: str, known: Resources, where: Where) -> list[str]:
     listed: dict[str, list[str]] = {
         "Profiles": [where.arn("iam", "instance-profile/*", "")],
         "Roles": _roles(known, where),
@@ -197,7 +175,7 @@ def _resources(sid: str, known: Names, where: Where) -> list[str]:
     return listed[sid]
 
 
-def _roles(known: Names, where: Where) -> list[str]:
+def _roles(known: Resources, where: Where) -> list[str]:
     # Before a role exists, IAM is asked about its name without a path.
     return [arn for name in known.roles for arn in (_role(where, name), where.arn("iam", f"role/{name}", ""))]
 
@@ -216,6 +194,10 @@ def _short(listed: list[str]) -> list[str] | str:
     return listed[0] if len(listed) == 1 else listed
 
 
+def _listed(value: list[str] | str) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
 def _camel(service: str) -> str:
     return {"lambda": "Function", "sagemaker": "Endpoint", "scheduler": "Switch"}.get(service.split(".")[0], "Other")
 
@@ -223,16 +205,19 @@ def _camel(service: str) -> str:
 # --- the boundary ---
 
 
-def boundary(config: Config, steps: Sequence[Step], where: Where) -> dict[str, Any]:
+def boundary(config: Config, steps: Sequence[Step], where: Where, whole: bool = True) -> dict[str, Any]:
     """The most that anybody in a class may do: this lab's actions, on the lab's names of every attendee.
 
     It is for an instructor to attach to the attendees' users or roles as their permissions boundary: whatever other
     policies they have, they can do no more than the lab, in one region, and may look around in the console.
     """
-    document = operator(config, steps, where)
-    document["Statement"] = [_for_everybody(statement, config.attendee) for statement in document["Statement"]]
-    listing = next(statement for statement in document["Statement"] if statement["Sid"] == "Lists")
-    listing["Action"] = sorted({*listing["Action"], *BOUNDARY_BROWSING})
+    document = operator(config, steps, where, whole)
+    listing = [statement for statement in document["Statement"] if statement["Sid"] == "Lists"]
+    lists = [action for statement in listing for action in _listed(statement["Action"])]
+    document["Statement"] = [
+        *(_for_everybody(one, config.attendee) for one in document["Statement"] if one not in listing),
+        _allow("Lists", sorted({*lists, *BOUNDARY_BROWSING}), ["*"]),
+    ]
     return document
 
 

@@ -38,7 +38,7 @@ def _listed(lab: Lab) -> Listing:
         (t("{} is not allowed", "apigateway:GET"), owned.of_api_gateway),
     )
     found = {one for listed in lab.each(looks, lambda look: _allowed(lab, *look)) for one in listed}
-    order = ["", *owned.KINDS]
+    order = ["", *owned.kinds(lab.run)]
     return sorted(found, key=lambda one: (order.index(one.kind), one.name))
 
 
@@ -90,7 +90,8 @@ def _remove(lab: Lab, one: Owned) -> None:
     if one.kind == "":
         lab.note(t("{}", one.name), t("it bears this lab's tag, but is nothing that hol makes; hol leaves it alone"))
     elif not _looked_at(lab, one):  # by another one's removal
-        _REMOVE[one.kind](lab, one.name)
+        brought = owned.brought(lab.run).get(one.kind)
+        (brought[1] if brought else _REMOVE[one.kind])(lab, one.name)
 
 
 def _looked_at(lab: Lab, one: Owned) -> bool:

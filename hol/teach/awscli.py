@@ -11,12 +11,10 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hol.aws.objects import TYPES
 from hol.cloud.actions import Call
 from hol.engine.events import Event
 from hol.engine.lab import OWNER, Lab
-from hol.site.contents import MARKER, TAGS
-from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path, written
+from hol.teach.blanks import MARK, ZIP, Content, blanks, plan, shown_path
 
 # What has to be waited for after a call: command, and the argument that it takes.
 _WAITS = {
@@ -38,28 +36,6 @@ with zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as archive:
         entry.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(entry, file.read_bytes(), compresslevel=9)
 END"""
-_SITE = """aws apigateway get-sdk --rest-api-id "$API_ID" --stage-name {stage} --sdk-type javascript sdk.zip
-python3 -m zipfile -e sdk.zip sdk
-mkdir -p {folder} && cp -R sdk/*/. {folder}/ && cp -R {pages}/. {folder}/ && rm -r sdk sdk.zip
-tags=""
-for file in {files}; do
-  if [ -f {folder}/"$file" ]; then tags="$tags<script src=\\"$file\\"></script>"; fi
-done
-sed -i.bak "s|{marker}|$tags|" {folder}/*.html && rm {folder}/*.html.bak"""
-_UPLOAD = """(cd {folder} && find . -type f ! -path '*/.*' | sed 's|^\\./||' | sort) | while IFS= read -r key; do
-  case "$key" in
-{types}
-    *) type=application/octet-stream ;;
-  esac
-  aws s3api put-object --bucket {bucket} --key "$key" --body {folder}/"$key" --content-type "$type" \\
-    --cache-control no-cache --metadata "hol-lab={owner},hol-sha256=$(sha256sum < {folder}/"$key" | cut -d' ' -f1)" \\
-    < /dev/null
-done"""
-_UNSITE = """(cd {folder} && rm -f {written})
-find {folder} -depth -type d -empty -delete"""
-_PUBLIC = """aws s3api list-objects-v2 --bucket {bucket} --query 'Contents[].[Key]' --output text | while IFS= read -r key; do
-  aws s3api put-object-acl --bucket {bucket} --key "$key" --acl public-read < /dev/null
-done"""
 
 
 def script(lab: Lab, events: Sequence[Event]) -> list[str]:
@@ -67,12 +43,12 @@ def script(lab: Lab, events: Sequence[Event]) -> list[str]:
     commands: list[str] = []
     known: set[str] = set()
     for part in plan(lab, events):
-        wanted = ["API_ID"] if part == Recipe("site") else blanks(part.arguments) if isinstance(part, Call) else []
+        wanted = blanks(part.arguments) if isinstance(part, Call) else list(part.wants)
         if "ROOT_ID" in wanted or "DEPLOYMENT_ID" in wanted:
             wanted = sorted({"API_ID", *wanted})
         commands += [_lookup(lab, name) for name in wanted if name not in known]
         known |= set(wanted)
-        commands += _call(lab, part) if isinstance(part, Call) else [_recipe(lab, part)]
+        commands += _call(lab, part) if isinstance(part, Call) else [part.shell]
     return commands
 
 
@@ -145,18 +121,3 @@ def _lookup(lab: Lab, name: str) -> str:
 
 def _jmespath(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
-
-
-def _recipe(lab: Lab, recipe: Recipe) -> str:
-    texts = {"site": _SITE, "upload": _UPLOAD, "public": _PUBLIC, "unsite": _UNSITE}
-    return texts[recipe.name].format(
-        stage=shlex.quote(lab.config.stage.name),
-        folder=shlex.quote(lab.config.site.folder),
-        pages=shlex.quote(shown_path(lab, lab.asset(lab.config.site.pages))),
-        files=" ".join(TAGS),
-        marker=MARKER,
-        written=" ".join(map(shlex.quote, written(lab))),
-        types="\n".join(f"    *{ending}) type={shlex.quote(kind)} ;;" for ending, kind in TYPES.items()),
-        bucket=shlex.quote(lab.config.bucket.name),
-        owner=lab.owner,
-    )

@@ -17,7 +17,6 @@ from hol.cloud.actions import Call
 from hol.engine.events import Event
 from hol.engine.lab import Lab
 from hol.engine.unknown import UNKNOWN, is_unknown
-from hol.site import folder as site_folder
 
 ZIP = "function.zip"
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -32,11 +31,6 @@ _NAMES = {
     "Tags": "ROLE_ID",
     "patchOperations": "DEPLOYMENT_ID",
 }
-# By what an event's key names.
-RECIPES = {"local.site_folder": "site", "s3.object": "upload", "s3.object_acl": "public"}
-
-
-UNDONE = {"local.site_folder": "unsite"}
 
 
 @dataclass(frozen=True)
@@ -48,19 +42,24 @@ class Content:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Something that is not one call: `site`, `upload`, `public`, or the site folder gone: `unsite`."""
+    """Something that is not one call of AWS, as a step's `recipe(lab, event)` has it.
 
-    name: str
+    In bash and in Python; `services`: the boto3 clients that the Python uses, `wants`: the blanks that both use.
+    """
+
+    shell: str
+    python: str
+    services: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
 
 
 def plan(lab: Lab, events: Sequence[Event]) -> list[Call | Recipe]:
     """What the events call, in order, blanks named; each recipe once."""
     told: list[Call | Recipe] = []
+    recipe = lab.facet("recipe")
     for event in events:
-        recipes = UNDONE if event.mark == "-" else RECIPES
-        recipe = Recipe(recipes.get(event.key.partition(" ")[0], ""))
-        if event.mark in "+~-" and not event.calls and recipe.name and recipe not in told:
-            told.append(recipe)
+        found = recipe(lab, event) if recipe and event.mark in "+~-" and not event.calls else None
+        told += [found] if found and found not in told else []
         told += [Call(call.operation, _named(lab, call)) for call in event.calls]
     return told
 
@@ -81,17 +80,6 @@ def blanks(value: object) -> list[str]:
 def shown_path(lab: Lab, path: Path) -> str:
     """The path as a person in the lab's folder writes it."""
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def written(lab: Lab) -> list[str]:
-    """What in the site folder hol wrote and nobody has edited, the manifest only with the last of it."""
-    folder = lab.run.home / lab.config.site.folder
-    known = site_folder.manifest(folder)
-    edited = site_folder.changed_by_hand(folder, known) if known else []
-    return [
-        *(name for name in site_folder.ours(folder) if name not in edited),
-        *([] if edited else [site_folder.MANIFEST]),
-    ]
 
 
 def _named(lab: Lab, call: Call) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Where a change is seen in the AWS console.
 
-One URL template a service's resource; regions, names and ids are escaped for the place in which they stand. API
+One URL template a service's resource (a step brings its own as `CONSOLE`); regions, names and ids are escaped for the place in which they stand. API
 Gateway's pages need the API's id, which is not known before the API exists: then the list of APIs is meant.
 """
 
@@ -44,15 +44,17 @@ _PAGES = {
 _APIS = "apigateway/main/apis?region={r}"
 
 
-def link(cloud: Cloud, event: Event) -> str | None:
+def link(cloud: Cloud, event: Event, own: Mapping[str, str] | None = None) -> str | None:
     """The console's page for what the event changed; None when there is none (a change on this machine)."""
-    return page(cloud, event.calls[0].operation, event.calls[0].arguments) if event.calls else None
+    return page(cloud, event.calls[0].operation, event.calls[0].arguments, own) if event.calls else None
 
 
-def page(cloud: Cloud, operation: str, arguments: Mapping[str, object]) -> str | None:
-    """The console's page for that call."""
-    service = operation.split(".")[0]
-    template = _PAGES.get(operation) or _PAGES.get(service)
+def page(
+    cloud: Cloud, operation: str, arguments: Mapping[str, object], own: Mapping[str, str] | None = None
+) -> str | None:
+    """The console's page for that call; `own`: the pages that its step brings."""
+    service, pages = operation.split(".")[0], {**_PAGES, **(own or {})}
+    template = pages.get(operation) or pages.get(service)
     if template is None:
         return None
     fields = {
@@ -63,6 +65,7 @@ def page(cloud: Cloud, operation: str, arguments: Mapping[str, object]) -> str |
         name and cloud.arn("iam", f"policy{arguments.get('Path', '/')}{name}", region="")
     )
     fields |= {"policy": _escaped(arn or ""), "group": group(str(arguments.get("logGroupName", ""))), "r": cloud.region}
+    fields["account"] = cloud.account
     try:
         path = template.format(**fields)
     except KeyError:

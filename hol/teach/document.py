@@ -41,10 +41,10 @@ class Chapter:
         return self.text.partition("\n")[2]
 
 
-def as_markdown(chapters: Sequence[Chapter], known: Mapping[str, str], language: Language) -> str:
-    """The document as Markdown."""
+def as_markdown(chapters: Sequence[Chapter], known: Mapping[str, str], language: Language, own: str = "") -> str:
+    """The document as Markdown; `own`: the name of a lab of one's own, of which no picture is known."""
     say = _in(language)
-    parts = [f"{MADE}\n\n# {say(TITLE)}", say(_where(known)), say(FLOW)]
+    parts = [f"{MADE}\n\n# {own or say(TITLE)}", say(_where(known)), *([] if own else [say(FLOW)])]
     for chapter in chapters:
         body = chapter.body.replace("\n## ", "\n### ")
         parts.append(f"## {chapter.title}\n{body.rstrip()}")
@@ -54,8 +54,8 @@ def as_markdown(chapters: Sequence[Chapter], known: Mapping[str, str], language:
     return "\n\n".join(parts) + "\n"
 
 
-def as_html(chapters: Sequence[Chapter], known: Mapping[str, str], language: Language) -> str:
-    """The document as one HTML page."""
+def as_html(chapters: Sequence[Chapter], known: Mapping[str, str], language: Language, own: str = "") -> str:
+    """The document as one HTML page; `own` as in Markdown."""
     say = _in(language)
     body = "\n".join(_chapter(chapter, say(COMMANDS)) for chapter in chapters)
     return f"""<!doctype html>
@@ -64,11 +64,11 @@ def as_html(chapters: Sequence[Chapter], known: Mapping[str, str], language: Lan
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(say(TITLE))}</title>
+<title>{html.escape(own or say(TITLE))}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
-{_head(chapters, known, language)}
+{_head(chapters, known, language, own)}
 <main>
 {body}
 </main>
@@ -77,17 +77,16 @@ def as_html(chapters: Sequence[Chapter], known: Mapping[str, str], language: Lan
 """
 
 
-def _head(chapters: Sequence[Chapter], known: Mapping[str, str], language: Language) -> str:
+def _head(chapters: Sequence[Chapter], known: Mapping[str, str], language: Language, own: str) -> str:
     say = _in(language)
+    drawn = "" if own else f"{picture(known, language)}\n<p>{html.escape(say(FLOW))}</p>\n"
     contents = "\n".join(
         f'<li><a href="#{chapter.anchor}">{html.escape(chapter.title)}</a></li>' for chapter in chapters
     )
     return f"""<header>
-<h1>{html.escape(say(TITLE))}</h1>
+<h1>{html.escape(own or say(TITLE))}</h1>
 <p>{html.escape(say(_where(known)))}</p>
-{picture(known, language)}
-<p>{html.escape(say(FLOW))}</p>
-<nav aria-label="{html.escape(say(CONTENTS))}"><ol class="contents">
+{drawn}<nav aria-label="{html.escape(say(CONTENTS))}"><ol class="contents">
 {contents}
 </ol></nav>
 </header>"""

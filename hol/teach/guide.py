@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 from urllib.parse import quote
 
-from hol.aws import roles
+from hol.aws import managed, roles
 from hol.cloud.session import Cloud
 from hol.config.settings import Config
 from hol.engine.lab import Lab
@@ -36,15 +36,12 @@ def values(config: Config, cloud: Cloud, api: str | None) -> dict[str, str]:
         "api_id": api or NO_ID,
         "invoke_url": cloud.invoke_url(api or NO_ID, config.stage.name),
         "website_url": cloud.website_url(config.bucket.name),
-        "basic_execution_policy": basic_execution(config.role.name),
-        "basic_execution_arn": cloud.arn("iam", f"policy{roles.PATH}{basic_execution(config.role.name)}", region=""),
+        "basic_execution_policy": managed.basic_execution(config.role.name),
+        "basic_execution_arn": cloud.arn(
+            "iam", f"policy{roles.PATH}{managed.basic_execution(config.role.name)}", region=""
+        ),
     }
     return known
-
-
-def basic_execution(role: str) -> str:
-    """The name of the policy with which hol lets the role write logs."""
-    return f"AWSLambdaBasicExecutionRole-{role}"[:128]
 
 
 def text(step: Step, language: Language, known: Mapping[str, str]) -> str:
@@ -82,7 +79,7 @@ def _fill(raw: str, known: Mapping[str, str]) -> str:
 
 def _flat(section: Any, prefix: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for item in fields(section):
-        value = getattr(section, item.name)
-        found |= _flat(value, f"{prefix}{item.name}.") if is_dataclass(value) else {prefix + item.name: str(value)}
+    items = {item.name: getattr(section, item.name) for item in fields(section)}
+    for name, value in {**items, **items.pop("own", {})}.items():
+        found |= _flat(value, f"{prefix}{name}.") if is_dataclass(value) else {prefix + name: str(value)}
     return found

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hol.aws.objects import TYPES
 from hol.cloud.actions import Call
 from hol.engine.events import Event
 from hol.engine.lab import OWNER, Lab
-from hol.site.contents import MARKER, TAGS
-from hol.teach.blanks import MARK, ZIP, Content, Recipe, blanks, plan, shown_path, written
+from hol.teach.blanks import MARK, ZIP, Content, blanks, plan, shown_path
 
 _WAITS = {
     "iam.create_role": ("role_exists", "RoleName"),
@@ -38,34 +36,6 @@ _ZIP = """with zipfile.ZipFile({zip!r}, "w", zipfile.ZIP_DEFLATED) as archive:
         entry.create_system, entry.external_attr = 3, 0o644 << 16
         entry.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(entry, file.read_bytes(), compresslevel=9)"""
-_SITE = """sdk = apigateway.get_sdk(restApiId=api_id, stageName={stage!r}, sdkType="javascript")["body"].read()
-site = Path({folder!r})
-with zipfile.ZipFile(io.BytesIO(sdk)) as archive:
-    archive.extractall("sdk")
-shutil.copytree(next(Path("sdk").iterdir()), site, dirs_exist_ok=True)
-shutil.copytree({pages!r}, site, dirs_exist_ok=True)
-shutil.rmtree("sdk")
-scripts = "".join(f'<script src="{{file}}"></script>' for file in {tags!r} if (site / file).is_file())
-for page in site.glob("*.html"):
-    page.write_text(page.read_text(encoding="utf-8").replace({marker!r}, scripts), encoding="utf-8")"""
-_UPLOAD = """types = {types!r}
-for file in sorted(path for path in Path({folder!r}).rglob("*") if path.is_file()):
-    if not file.name.startswith("."):
-        s3.put_object(
-            Bucket={bucket!r},
-            Key=file.relative_to({folder!r}).as_posix(),
-            Body=file.read_bytes(),
-            ContentType=types.get(file.suffix.lower(), "application/octet-stream"),
-            CacheControl="no-cache",
-            Metadata={{"hol-lab": {owner!r}, "hol-sha256": hashlib.sha256(file.read_bytes()).hexdigest()}},
-        )"""
-_UNSITE = """for name in {written!r}:
-    Path({folder!r}, name).unlink(missing_ok=True)
-for path in sorted([Path({folder!r}), *Path({folder!r}).rglob("*")], reverse=True):
-    if path.is_dir() and not any(path.iterdir()):
-        path.rmdir()"""
-_PUBLIC = """for item in s3.list_objects_v2(Bucket={bucket!r})["Contents"]:
-    s3.put_object_acl(Bucket={bucket!r}, Key=item["Key"], ACL="public-read")"""
 _HEAD = """import hashlib, io, shutil, zipfile
 from pathlib import Path
 
@@ -79,12 +49,12 @@ def script(lab: Lab, events: Sequence[Event]) -> list[str]:
     known: set[str] = set()
     clients: set[str] = set()
     for part in plan(lab, events):
-        wanted = ["API_ID"] if part == Recipe("site") else blanks(part.arguments) if isinstance(part, Call) else []
+        wanted = blanks(part.arguments) if isinstance(part, Call) else list(part.wants)
         wanted = sorted({"API_ID", *wanted}) if {"ROOT_ID", "DEPLOYMENT_ID"} & set(wanted) else wanted
         body += [_filled(lab, _LOOKUPS[name]) for name in wanted if name not in known]
         known |= set(wanted)
-        body += _call(lab, part) if isinstance(part, Call) else [_recipe(lab, part)]
-        clients |= {part.operation.split(".")[0]} if isinstance(part, Call) else {"s3", "apigateway"}
+        body += _call(lab, part) if isinstance(part, Call) else [part.python]
+        clients |= {part.operation.split(".")[0]} if isinstance(part, Call) else {*part.services}
         clients |= {"iam"} if "ROLE_ID" in wanted else {"apigateway"} if wanted else set()
     if not body:
         return []
@@ -127,10 +97,6 @@ def _literal(value: Any) -> str:
     return " + ".join(parts)
 
 
-def _recipe(lab: Lab, recipe: Recipe) -> str:
-    return _filled(lab, {"site": _SITE, "upload": _UPLOAD, "public": _PUBLIC, "unsite": _UNSITE}[recipe.name])
-
-
 def _filled(lab: Lab, text: str) -> str:
     config = lab.config
     return text.format(
@@ -139,13 +105,6 @@ def _filled(lab: Lab, text: str) -> str:
         owner=lab.owner,
         role=config.role.name,
         stage=config.stage.name,
-        folder=config.site.folder,
-        pages=shown_path(lab, lab.asset(config.site.pages)),
         code=shown_path(lab, lab.asset(config.function.code)),
-        bucket=config.bucket.name,
-        types=TYPES,
-        tags=TAGS,
-        marker=MARKER,
-        written=written(lab),
         zip=ZIP,
     )

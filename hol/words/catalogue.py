@@ -1,23 +1,26 @@
 """The Korean catalogues, and the language of this process.
 
 `locale/ko/LC_MESSAGES/hol.po` holds what hol says, `click.po` what click says; the `.mo` beside each is what is read.
+What a lab's steps say is translated in their folder: `steps/locale/ko/LC_MESSAGES/steps.po`, or `KOREAN` in a step's file.
 `python -m scripts.catalogue` keeps them: how to translate stands in `hol/words/__init__.py`.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from gettext import GNUTranslations
+    from gettext import NullTranslations
 
 Language = Literal["ko", "en"]
 LOCALE = Path(__file__).with_name("locale")
 
 _spoken: Language = "en"
+_brought: dict[Path, Mapping[str, str]] = {}
 
 
 def speak(language: Language) -> None:
@@ -40,15 +43,29 @@ def spoken() -> Language:
     return _spoken
 
 
+def bring(steps: Path, said: Mapping[str, str]) -> None:
+    """The Korean of the lab in that folder: in its catalogue, and English → Korean."""
+    _brought[steps] = said
+
+
 def korean(template: str) -> str:
     """The Korean template; one without a translation stays English."""
-    return _hol().gettext(template) if template else ""
+    if not template:
+        return ""
+    found = (said.get(template) or _translated(steps / "locale", "steps", template) for steps, said in _brought.items())
+    return next((one for one in (_translated(LOCALE, "hol", template), *found) if one != template), template)
+
+
+def _translated(locale: Path, domain: str, template: str) -> str:
+    return _catalogue(locale / "ko" / "LC_MESSAGES" / f"{domain}.mo").gettext(template)
 
 
 @cache
-def _hol() -> GNUTranslations:
-    """Read when the first Korean sentence is shown."""
-    from gettext import GNUTranslations
+def _catalogue(file: Path) -> NullTranslations:
+    """Read when the first Korean sentence is shown; a lab need not have one."""
+    from gettext import GNUTranslations, NullTranslations
 
-    with (LOCALE / "ko" / "LC_MESSAGES" / "hol.mo").open("rb") as file:
-        return GNUTranslations(file)
+    if not file.is_file():
+        return NullTranslations()
+    with file.open("rb") as opened:
+        return GNUTranslations(opened)

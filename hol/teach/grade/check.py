@@ -2,34 +2,18 @@
 
 A step's look lists its facets, right or wrong, with what mends it. Names and what works count: tags do not, nor
 whatever is as right as the guide's way. The steps' own tests (`check` in a step) come afterwards and show that the
-whole works. Steps of a lab of one's own that are not listed here have only their own tests.
+whole works. A step without a `grade` has only its own test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from hol.engine.lab import Lab
 from hol.engine.run import Run, fresh
 from hol.engine.step import Step
-from hol.teach.grade import access, api, cors, function, site
 from hol.teach.grade.finding import Finding, Grader
 from hol.words.errors import HolError
-
-GRADERS: Mapping[str, Grader] = {
-    "endpoint": access.endpoint,
-    "role": access.role,
-    "policy": access.policy,
-    "function": function.function,
-    "api": api.api,
-    "cors": cors.cors,
-    "stage": cors.stage,
-    "sdk": site.sdk,
-    "bucket": site.bucket,
-    "upload": site.upload,
-    "public": site.public,
-}
 
 
 def lenient(run: Run) -> Run:
@@ -39,11 +23,10 @@ def lenient(run: Run) -> Run:
 
 def findings(run: Run, step: Step) -> list[Finding]:
     """What a look at that step finds; an error on the way is a finding too, and ends the look."""
-    if step.name not in GRADERS:
-        return []
+    grade: Grader | None = step.facet("grade")
     found: list[Finding] = []
     try:
-        found += GRADERS[step.name](Lab(run, step.name))
+        found += grade(Lab(run, step.name)) if grade else ()
     except HolError as error:
         found.append(Finding("error", error.what, error.why or error.what, error.fix))
     return found

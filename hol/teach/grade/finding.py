@@ -20,6 +20,7 @@ class Finding:
     what: Text
     wrong: Text | None = None
     mend: Text | None = None
+    live: bool = False  # about whether it answers, which is no matter of whose it is: `hol adopt` does not mind
 
     @property
     def right(self) -> bool:
@@ -29,9 +30,9 @@ class Finding:
 Grader = Callable[[Lab], Iterator[Finding]]
 
 
-def judged(facet: str, right: object, what: Text, wrong: Text, mend: Text) -> Finding:
+def judged(facet: str, right: object, what: Text, wrong: Text, mend: Text, live: bool = False) -> Finding:
     """The finding for a facet that is right or wrong."""
-    return Finding(facet, what) if right else Finding(facet, what, wrong, mend)
+    return Finding(facet, what) if right else Finding(facet, what, wrong, mend, live)
 
 
 def parsed(document: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from hol.words.again import command
+from hol.words.again import Command
 from hol.words.errors import ConfigError, HolError
 from hol.words.text import t
 
@@ -80,13 +80,16 @@ def _safe(name: str) -> str:
     return clean
 
 
-def compose(sdk: Mapping[str, bytes], pages: Path) -> dict[str, bytes]:
-    """The site's files: the SDK, and the pages with their script tags following the files that this SDK has."""
+def compose(sdk: Mapping[str, bytes], pages: Path, fix: Command) -> dict[str, bytes]:
+    """The site's files: the SDK, and the pages with their script tags following the files that this SDK has.
+
+    `fix`: what makes the API that an SDK can be made of.
+    """
     if "apigClient.js" not in sdk:
         raise HolError(
             t("the SDK has no apigClient.js"),
             why=t("API Gateway makes none when the API has no method but ANY"),
-            fix=t("run: {}", command("step", 4)),
+            fix=t("run: {}", fix),
         )
     tags = "\n".join(f'  <script src="{name}"></script>' for name in TAGS if name in sdk)
     site = dict(sdk)

@@ -1,12 +1,19 @@
 """What the API promises: its methods, answers and CORS headers, as data.
 
-Steps 4 to 6 share it: 4 makes the POST method, 5 adds the CORS headers, 6 fingerprints all of it.
+The steps of the API share it: one makes the POST method, one adds the CORS headers, one fingerprints all of it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Annotated
+
 from hol.aws.methods import Method, Response
+from hol.config.settings import matching
 from hol.engine.lab import Lab
+from hol.words.text import t
+
+_ORIGIN = r"\*|website|https?://[!#-&(-.0-~]+"
 
 # What the console fills in: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors-console.html
 ALLOW_HEADERS = "Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token"
@@ -33,9 +40,16 @@ _ERROR_TEMPLATE = (
 _ANYTHING = r"[\s\S]+"
 
 
+@dataclass(frozen=True)
+class Cors:
+    """cross-origin resource sharing"""
+
+    origin: Annotated[str, matching(_ORIGIN, 253, t('"*", website, or an origin such as {}', "https://example.com"))]
+
+
 def origin(lab: Lab) -> str:
     """The origin that may call: as configured, or the website's own."""
-    wanted = lab.config.cors.origin
+    wanted = lab.config.of(Cors).origin
     return lab.cloud.website_url(lab.config.bucket.name) if wanted == "website" else wanted
 
 
@@ -45,7 +59,7 @@ def cors_headers(lab: Lab) -> dict[str, str]:
 
 
 def post(lab: Lab, function_arn: str) -> Method:
-    """POST: the JSON body is the function's event, its result the answer. The CORS headers are step 5's."""
+    """POST: the JSON body is the function's event, its result the answer. The CORS headers come with another step."""
     mapped = lab.config.api.errors == "mapped"
     answers = [Response("200"), *([Response("500", _ANYTHING, _ERROR_TEMPLATE)] if mapped else [])]
     cloud = lab.cloud

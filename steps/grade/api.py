@@ -1,4 +1,4 @@
-"""A look at the REST API's POST method and its invoke permission (step 4)."""
+"""A look at the REST API's POST method and its invoke permission."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 from hol.aws import apis, functions, methods
 from hol.engine.lab import Lab
-from hol.site import contract
 from hol.teach.grade.finding import Finding, covers, judged
-from hol.words.again import command
 from hol.words.text import Text, t
+
+from ..site import contract
 
 _RESOURCES = t("API Gateway → the API → Resources")
 
@@ -30,7 +30,7 @@ def the_api(lab: Lab) -> tuple[Any, int]:
     return lab.once(("graded api",), read)
 
 
-def api(lab: Lab) -> Iterator[Finding]:
+def grade(lab: Lab) -> Iterator[Finding]:
     """The API, POST on /, its integration, its answers, and who may invoke the function."""
     found, count = the_api(lab)
     name = lab.config.api.name
@@ -170,5 +170,9 @@ def _permission(lab: Lab, api_id: str) -> Finding:
         wrong = t("nobody allowed API Gateway to invoke the function: it answers 500")
     else:
         wrong = t("it is for {}, not for this API ({})", ", ".join(p["SourceArn"] for p in ours), api_id)
-    mend = t("{} → POST → Integration request → Edit → Save asks for it again; or: {}", _RESOURCES, command("step", 4))
+    mend = t(
+        "{} → POST → Integration request → Edit → Save asks for it again; or: {}",
+        _RESOURCES,
+        lab.command("step", "api"),
+    )
     return judged("permission", right, what, wrong, mend)

@@ -85,11 +85,13 @@ def method(lab: Lab, api: str, resource: str) -> None:
             body=event(lab).decode(),
         )
         if "Invalid permissions on Lambda function" in answer.get("log", ""):
-            raise CheckFailed(t("API Gateway may not invoke the function"), fix=t("run: {}", command("step", 4)))
+            raise CheckFailed(
+                t("API Gateway may not invoke the function"), fix=t("run: {}", lab.command("step", "api"))
+            )
         return _labels(
             answer["body"].encode(),
             t("API Gateway's test, status {},", answer["status"]),
-            t("run: {}", command("step", 4)),
+            t("run: {}", lab.command("step", "api")),
         )
 
     _passes(lab, t("API Gateway's test of POST on /"), attempt)
@@ -102,7 +104,7 @@ def post(lab: Lab, url: str) -> None:
         answer = http("POST", url, event(lab), Content_Type="application/json")
         if answer.status != 200:
             raise _http_failure(t("the invoke URL"), answer)
-        return _labels(answer.body, t("the invoke URL"), t("run: {}", command("step", 6)))
+        return _labels(answer.body, t("the invoke URL"), t("run: {}", lab.command("step", "stage")))
 
     _passes(lab, t("POST to {}", url), attempt)
 
@@ -124,7 +126,7 @@ def preflight(lab: Lab, url: str, website: str) -> None:
         if not _origin_allowed(answer, website) or "POST" not in allowed or "content-type" not in headers:
             raise CheckFailed(
                 t("the preflight answer does not let the page call"),
-                fix=t("run: {}", in_turn(command("step", 5), command("step", 6))),
+                fix=t("run: {}", in_turn(lab.command("step", "cors"), lab.command("step", "stage"))),
             )
         return t("the page's origin may POST")
 
@@ -139,11 +141,11 @@ def call_from(lab: Lab, url: str, website: str) -> None:
         if answer.status == 200 and not _origin_allowed(answer, website):
             raise CheckFailed(
                 t("the answer carries no Access-Control-Allow-Origin, so the page cannot read it"),
-                fix=t("run: {}", in_turn(command("step", 5), command("step", 6))),
+                fix=t("run: {}", in_turn(lab.command("step", "cors"), lab.command("step", "stage"))),
             )
         if answer.status != 200:
             raise _http_failure(t("the call from the page"), answer)
-        return _labels(answer.body, t("the call from the page"), t("run: {}", command("step", 6)))
+        return _labels(answer.body, t("the call from the page"), t("run: {}", lab.command("step", "stage")))
 
     _passes(lab, t("a call from the page's origin"), attempt)
 
@@ -162,7 +164,7 @@ def page(lab: Lab, website: str) -> None:
         if "apigClient.js" not in scripts:
             raise CheckFailed(
                 t("the page does not load apigClient.js"),
-                fix=t("run: {}", in_turn(command("step", 7), command("step", 9))),
+                fix=t("run: {}", in_turn(lab.command("step", "sdk"), lab.command("step", "upload"))),
             )
         return t("page and {} files", len(scripts))
 

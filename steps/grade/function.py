@@ -1,4 +1,4 @@
-"""A look at the function, its code and the test event (step 3)."""
+"""A look at the function, its code and the test event."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 
 from hol.aws import functions
 from hol.engine.lab import Lab
-from hol.site import checks
 from hol.teach.grade.finding import Finding, judged
-from hol.words.again import command
 from hol.words.errors import HolError
 from hol.words.text import Text, t
+
+from ..site import checks
 
 _CODE = t("Lambda → the function → Code: paste the code again, then Deploy")
 
 
-def function(lab: Lab) -> Iterator[Finding]:
+def grade(lab: Lab) -> Iterator[Finding]:
     """The function's settings; any Python that can run the handler will do, and more memory than asked for."""
     name = lab.config.function.name
     found = functions.find(lab, name)
@@ -166,7 +166,7 @@ def _answer(lab: Lab, name: str) -> Iterator[Finding]:
     try:
         answer = lab.find("lambda.invoke", FunctionName=name, Payload=checks.event(lab))
     except HolError as error:
-        yield Finding("answer", what, t("it cannot be invoked: {}", error.why or error.what), _CODE)
+        yield Finding("answer", what, t("it cannot be invoked: {}", error.why or error.what), _CODE, live=True)
         return
     said = json.loads(answer["Payload"] or b"null")
     if not isinstance(said, dict) or "errorMessage" not in said:
@@ -174,19 +174,22 @@ def _answer(lab: Lab, name: str) -> Iterator[Finding]:
             isinstance(said, list)
             and [row.get("label", [""])[0] for row in said if isinstance(row, dict)] == checks.EXPECTED
         )
-        yield judged("answer", right, what, t("it is not two labels: {}", str(said)[:200]), _CODE)
+        yield judged("answer", right, what, t("it is not two labels: {}", str(said)[:200]), _CODE, live=True)
         return
     message = f"{said.get('errorType', '')}: {said['errorMessage']}".strip(": ")
-    yield Finding("answer", what, t("it fails: {}", message[:300]), _cause(message))
+    yield Finding("answer", what, t("it fails: {}", message[:300]), _cause(lab, message), live=True)
 
 
-def _cause(message: str) -> Text:
+def _cause(lab: Lab, message: str) -> Text:
     causes = (
-        (r"AccessDenied|\[403\]", t("the role may not ask the endpoint; look at it: {}", command("check", 2))),
+        (
+            r"AccessDenied|\[403\]",
+            t("the role may not ask the endpoint; look at it: {}", lab.command("check", "policy")),
+        ),
         (r"KeyError|\[400\]|TypeError", t("code and event use different keys: the event has sentences and query")),
         (
             r"ValidationError|\[404\]",
-            t("the endpoint's name is wrong or it is not in service; look at it: {}", command("check", 0)),
+            t("the endpoint's name is wrong or it is not in service; look at it: {}", lab.command("check", "endpoint")),
         ),
         (r"timed out|\[504\]", t("the timeout is too short: see above")),
         (

@@ -1,0 +1,1 @@
+"""What `hol adopt` takes over, a module a step: `adopt(lab)`."""

@@ -1,0 +1,45 @@
+"""The site folder uploaded, in bash and in Python."""
+
+from __future__ import annotations
+
+import shlex
+
+from hol.aws.objects import TYPES
+from hol.engine.events import Event
+from hol.engine.lab import Lab
+from hol.teach.blanks import Recipe
+
+_SHELL = """(cd {folder} && find . -type f ! -path '*/.*' | sed 's|^\\./||' | sort) | while IFS= read -r key; do
+  case "$key" in
+{types}
+    *) type=application/octet-stream ;;
+  esac
+  aws s3api put-object --bucket {bucket} --key "$key" --body {folder}/"$key" --content-type "$type" \\
+    --cache-control no-cache --metadata "hol-lab={owner},hol-sha256=$(sha256sum < {folder}/"$key" | cut -d' ' -f1)" \\
+    < /dev/null
+done"""
+_PYTHON = """types = {types!r}
+for file in sorted(path for path in Path({folder!r}).rglob("*") if path.is_file()):
+    if not file.name.startswith("."):
+        s3.put_object(
+            Bucket={bucket!r},
+            Key=file.relative_to({folder!r}).as_posix(),
+            Body=file.read_bytes(),
+            ContentType=types.get(file.suffix.lower(), "application/octet-stream"),
+            CacheControl="no-cache",
+            Metadata={{"hol-lab": {owner!r}, "hol-sha256": hashlib.sha256(file.read_bytes()).hexdigest()}},
+        )"""
+
+
+def recipe(lab: Lab, event: Event) -> Recipe | None:
+    """Every file of the folder, with its type and hol's marks; what goes is listed by then, and goes by calls."""
+    if event.mark == "-":
+        return None
+    folder, bucket = lab.config.site.folder, lab.config.bucket.name
+    shell = _SHELL.format(
+        folder=shlex.quote(folder),
+        types="\n".join(f"    *{ending}) type={shlex.quote(kind)} ;;" for ending, kind in TYPES.items()),
+        bucket=shlex.quote(bucket),
+        owner=lab.owner,
+    )
+    return Recipe(shell, _PYTHON.format(types=TYPES, folder=folder, bucket=bucket, owner=lab.owner), ("s3",))
