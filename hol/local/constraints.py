@@ -1,4 +1,4 @@
-"""What AWS's front refuses before a service looks at anything: values that the API's own model does not allow.
+"""What AWS's front refuses before a service looks at anything: what is no operation, no JSON, or not allowed by the API's own model.
 
 Enumerations, patterns, lengths, ranges and required members stand in botocore's service models; AWS answers every
 violation with one sentence, `1 validation error detected: Value 'x' at 'member' failed to satisfy constraint: …`
@@ -8,113 +8,109 @@ stand in `_OWN_WORDS`.
 
 from __future__ import annotations
 
-import json
 import re
+import uuid
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from typing import Any
+from xml.sax.saxutils import escape
 
+from hol.local import operations
+from hol.local.operations import Asked, WrongType
 from hol.local.wire import Emulator, Request, Response
 
-SERVICES = ("apigateway", "lambda", "scheduler")
 # Checked by the service itself, in words of its own, or not at all.
 _OWN_WORDS = {
     "lambda": {"Runtime", "Handler", "Description", "FunctionName.max"},
     "apigateway": {"types", "authorizationType", "op"},
     "scheduler": {"ScheduleExpression"},
 }
+# SageMaker's layer has its own words for all of its members.
+_CONSTRAINED = frozenset(operations.SERVICES) - {"sagemaker"}
+# Service → the code of a violation where it is not ValidationException.
+_CODES = {
+    "logs": "InvalidParameterException",
+    "tagging": "InvalidParameterException",
+    "iam": "ValidationError",
+    "sts": "ValidationError",
+}
+_UNREADABLE = {
+    "lambda": ("InvalidRequestContentException", "Could not parse request body into json: {}"),
+    "iam": ("MalformedInput", "{}"),
+    "sts": ("MalformedInput", "{}"),
+}
+_UNKNOWN = {
+    "apigateway": (403, "MissingAuthenticationTokenException", "Missing Authentication Token"),
+    "iam": (400, "InvalidAction", "Could not find operation {} for version 2010-05-08"),
+    "sts": (400, "InvalidAction", "Could not find operation {} for version 2011-06-15"),
+}
+# IAM says it in words of its own of every name that its one pattern for names does not allow.
+_MISNAMED = re.compile(
+    r"at '(\w+Name)' failed to satisfy constraint: Member must satisfy regular expression pattern: \[\\w\+=,\.@-\]\+$"
+)
+_NAMED = (
+    "The specified value for {} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
+)
+_NAMESPACES = {"iam": "https://iam.amazonaws.com/doc/2010-05-08/", "sts": "https://sts.amazonaws.com/doc/2011-06-15/"}
+# What no XML can hold.
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Violation = str
 
 
-class _Operation(NamedTuple):
-    """An operation of a REST-JSON service: its verb, its path as a pattern, its input shape (botocore's)."""
-
-    verb: str
-    path: re.Pattern[str]
-    shape: Any
-
-
 async def layer(request: Request, emulate: Emulator) -> Response | None:
-    """Refuses what the model does not allow; None for everything else."""
-    if request.service not in SERVICES:
+    """Refuses what the model does not know or allow; None for everything else."""
+    service = operations.service_of(request)
+    if not service or operations.is_runtime(request, service):
         return None
-    found = violations(request)
+    try:
+        asked = operations.asked(request, service)
+    except WrongType as wrong:
+        code, message = _UNREADABLE.get(service, ("SerializationException", "{}"))
+        return error(service, 400, code, message.format(wrong))
+    if asked is None:
+        return _unknown(request, service)
+    found = violations(asked) if service in _CONSTRAINED else []
     if not found:
         return None
+    misnamed = _MISNAMED.search(found[0]) if service == "iam" else None
+    return error("iam", 400, "ValidationError", _NAMED.format(misnamed[1])) if misnamed else _violated(service, found)
+
+
+def _unknown(request: Request, service: str) -> Response:
+    target = request.headers.get("x-amz-target", "").partition(".")[2]
+    named = re.search(rb"(?:^|&)Action=([\w]*)", request.body)
+    status, code, message = _UNKNOWN.get(
+        service, (404 if not target else 400, "UnknownOperationException", "Unknown operation {}")
+    )
+    return error(service, status, code, message.format(target or (named[1].decode() if named else request.method)))
+
+
+def _violated(service: str, found: list[Violation]) -> Response:
     errors = "error" if len(found) == 1 else "errors"
     message = f"{len(found)} validation {errors} detected: {'; '.join(found)}"
-    name = "Message" if request.service == "scheduler" else "message"
-    return Response.of_json(400, {name: message}, x_amzn_errortype="ValidationException")
+    return error(service, 400, _CODES.get(service, "ValidationException"), message)
 
 
-def violations(request: Request) -> list[Violation]:
-    """What of the request the model does not allow, in AWS's words."""
-    for operation in _operations(request.service):
-        matched = (
-            operation.path.fullmatch(request.raw_path.partition("?")[0]) if operation.verb == request.method else None
-        )
-        if matched:
-            return list(
-                _structure(operation.shape, _given(operation.shape, matched, request), _OWN_WORDS[request.service])
-            )
-    return []
+def error(service: str, status: int, code: str, message: str) -> Response:
+    """An error in the protocol of the service."""
+    if operations.protocol_of(service) == "query":
+        return _in_xml(service, status, code, message)
+    name = "Message" if service == "scheduler" else "message"
+    typed = {"__type": code} if operations.protocol_of(service) == "json" else {}
+    return Response.of_json(status, {**typed, name: message}, x_amzn_errortype=code)
 
 
-@cache
-def _operations(service: str) -> tuple[_Operation, ...]:
-    """Every operation of the service, the longest path first: `/restapis/{id}` is not `/restapis/{id}/stages`."""
-    from botocore.session import get_session
-
-    model = get_session().get_service_model(service)
-    found = [model.operation_model(name) for name in model.operation_names]
-    operations = [
-        _Operation(one.http["method"], _pattern(one.http["requestUri"]), one.input_shape)
-        for one in found
-        if one.input_shape
-    ]
-    return tuple(sorted(operations, key=lambda one: -len(one.path.pattern)))
+def _in_xml(service: str, status: int, code: str, message: str) -> Response:
+    shown = escape(_NOT_IN_XML.sub("?", message))
+    told = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{shown}</Message></Error>"
+    body = f'<ErrorResponse xmlns="{_NAMESPACES[service]}">{told}<RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>'
+    return Response(status, {"content-type": "text/xml"}, body.encode())
 
 
-def _pattern(uri: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)(\+?)\}", uri.partition("?")[0].rstrip("/"))
-    pattern = "".join(
-        re.escape(part) if at % 3 == 0 else f"(?P<{part}>{'.+' if parts[at + 1] else '[^/]+'})"
-        for at, part in enumerate(parts)
-        if at % 3 != 2
-    )
-    return re.compile(pattern + "/?")
-
-
-def _given(shape: Any, matched: re.Match[str], request: Request) -> dict[str, Any]:
-    """The members of the input that the request gives, from its path, its query and its body."""
-    body = _body(request)
-    given: dict[str, Any] = {}
-    for name, member in shape.members.items():
-        place, wire = member.serialization.get("location"), member.serialization.get("name", name)
-        if place == "uri":
-            given[name] = unquote(matched.groupdict()[wire])
-        elif place == "querystring" and request.query.get(wire):
-            given[name] = _typed(member, request.query[wire])
-        elif place is None and wire in body:
-            given[name] = body[wire]
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _body(request: Request) -> Mapping[str, Any]:
-    try:
-        parsed = json.loads(request.body or b"{}")
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
-
-
-def _typed(member: Any, values: list[str]) -> Any:
-    if member.type_name == "list":
-        return values
-    if member.type_name in ("integer", "long") and re.fullmatch(r"-?\d{1,18}", values[0]):
-        return int(values[0])
-    return values[0]
+def violations(asked: Asked) -> list[Violation]:
+    """What of the input the model does not allow, in AWS's words."""
+    shape = asked.operation.shape
+    return list(_structure(shape, asked.given, _OWN_WORDS.get(asked.service, set()))) if shape else []
 
 
 def _structure(shape: Any, given: Mapping[str, Any], own: set[str], at: str = "") -> Iterator[Violation]:
@@ -132,42 +128,60 @@ def _value(shape: Any, value: Any, own: set[str], at: str) -> Iterator[Violation
         yield from _structure(shape, value, own, f"{at}.")
     elif kind == "list" and isinstance(value, list):
         yield from _list(shape, value, own, at)
+    elif kind == "map" and isinstance(value, Mapping):
+        yield from _map(shape, value, at)
     elif kind == "string" and isinstance(value, str):
-        rule = _text_rule(shape, value)
-        if rule:
-            yield _violation(value, at, rule)
+        yield from (_violation(value, at, rule) for rule in _text_rules(shape, value))
     elif kind in ("integer", "long") and isinstance(value, int) and not isinstance(value, bool):
-        rule = _bounds(shape, value, "value")
-        if rule:
-            yield _violation(value, at, rule)
+        yield from (_violation(value, at, rule) for rule in _bounds(shape, value, "value"))
 
 
 def _list(shape: Any, value: list[Any], own: set[str], at: str) -> Iterator[Violation]:
-    texts = shape.member.type_name == "string" and all(isinstance(one, str) for one in value)
-    rule = next((found for one in value if (found := _text_rule(shape.member, one))), "") if texts else ""
-    if rule:
-        yield _violation(
-            f"[{', '.join(value)}]", at, f"satisfy constraint: [Member must {rule}, Member must not be null]"
-        )
-    elif not texts:
-        for number, one in enumerate(value, 1):
-            yield from _value(shape.member, one, own, f"{at}.{number}.member")
+    shown = f"[{', '.join(map(str, value))}]"
+    yield from (_violation(shown, at, rule) for rule in _bounds(shape, len(value), "length"))
+    if shape.member.type_name == "string":
+        if not all(isinstance(one, str) and not _text_rules(shape.member, one) for one in value):
+            yield _violation(shown, at, f"satisfy constraint: [{', '.join(_all_rules(shape.member))}]")
+        return
+    for number, one in enumerate(value, 1):
+        if one is None:
+            yield _violation("null", f"{at}.{number}.member", "not be null", quoted=False)
+        yield from _value(shape.member, one, own, f"{at}.{number}.member")
 
 
-def _text_rule(shape: Any, value: str) -> str:
+def _map(shape: Any, value: Mapping[str, Any], at: str) -> Iterator[Violation]:
+    shown = "{" + ", ".join(f"{name}={one}" for name, one in value.items()) + "}"
+    yield from (_violation(shown, at, rule) for rule in _bounds(shape, len(value), "length"))
+    for what, part, values in (("keys", shape.key, list(value)), ("value", shape.value, list(value.values()))):
+        texts = part.type_name == "string"
+        if not all(one is not None and not (texts and _text_rules(part, one)) for one in values):
+            yield f"Value '{shown}' at '{at}' failed to satisfy constraint: Map {what} must satisfy constraint: [{', '.join(_all_rules(part))}]"
+
+
+def _all_rules(shape: Any) -> list[str]:
+    """What the members of a list must do, all of it: so AWS says when one of them does not."""
+    least, most, pattern = (shape.metadata.get(name) for name in ("min", "max", "pattern"))
+    rules = [f"have length less than or equal to {most}"] if most is not None else []
+    rules += [f"have length greater than or equal to {least}"] if least is not None else []
+    rules += [f"satisfy regular expression pattern: {pattern}"] if pattern else []
+    rules += [f"satisfy enum value set: [{', '.join(shape.enum)}]"] if getattr(shape, "enum", None) else []
+    return [f"Member must {rule}" for rule in [*rules, "not be null"]]
+
+
+def _text_rules(shape: Any, value: str) -> list[str]:
+    """The rules that the text breaks."""
     if shape.enum and value not in shape.enum:
-        return f"satisfy enum value set: [{', '.join(shape.enum)}]"
+        return [f"satisfy enum value set: [{', '.join(shape.enum)}]"]
     pattern = shape.metadata.get("pattern")
-    if pattern and not _matches(pattern, value):
-        return f"satisfy regular expression pattern: {pattern}"
-    return _bounds(shape, len(value), "length")
+    unlike = [f"satisfy regular expression pattern: {pattern}"] if pattern and not _matches(pattern, value) else []
+    return [*unlike, *_bounds(shape, len(value), "length")]
 
 
-def _bounds(shape: Any, size: int, what: str) -> str:
+def _bounds(shape: Any, size: int, what: str) -> list[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if most is not None and size > most:
-        return f"have {what} less than or equal to {most}"
-    return f"have {what} greater than or equal to {least}" if least is not None and size < least else ""
+        return [f"have {what} less than or equal to {most}"]
+    return [f"have {what} greater than or equal to {least}"] if least is not None and size < least else []
 
 
 @cache

@@ -31,6 +31,7 @@ _NO_METHOD = "The specified method is not allowed against this resource."
 RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 _VIRTUAL_HOST = re.compile(r"(?:[a-z0-9][a-z0-9.-]*\.)?s3(?:[.-][a-z0-9-]+)?\.localhost|[a-z0-9][a-z0-9.-]+\.localhost")
+_UNREADABLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _NAMESPACE = "http://awss3control.amazonaws.com/doc/2018-08-20/"
 
 
@@ -66,7 +67,15 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
         )
     if request.method == "PUT" and (place.key or {"acl", "policy"} & set(request.query)):
         answer = _after_writing(request, place, answer)
-    return object_answers.corrected(request, place, answer)
+    return _readable(request, object_answers.corrected(request, place, answer))
+
+
+def _readable(request: Request, answer: Response) -> Response:
+    """An error names the key; what no XML can hold is not in it."""
+    if answer.status < 400 or not _UNREADABLE.search(answer.body):
+        return answer
+    body = _UNREADABLE.sub(b"?", answer.body)
+    return replace(answer, body=body, headers={**answer.headers, "content-length": str(len(body))})
 
 
 async def _is_deleted(request: Request, emulate: Emulator) -> bool:

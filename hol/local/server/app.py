@@ -16,10 +16,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import hol
-from hol.local import answers, constraints, function_names, functions, query_answers, tagging
+from hol.local import answers, constraints, envelope, function_names, functions, operations, query_answers, tagging
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
 from hol.local.emulator import permissions as emulator_permissions
+from hol.local.emulator import routing as emulator_routing
 from hol.local.emulator.core import Application, Message, Receive, Send
 from hol.local.gateway import api as gateway_api
 from hol.local.gateway import control as gateway_control
@@ -61,6 +62,7 @@ def create_app(end: Callable[[], None] = lambda: signal.raise_signal(signal.SIGT
     emulated = emulator.application()
     emulator_functions.correct()
     emulator_permissions.correct()
+    emulator_routing.correct()
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -134,11 +136,12 @@ async def _answered(request: Request, scope: Message, reach: Reach, end: Callabl
     if reach in _PAGES:
         return await _layered(request, _PAGES[reach])
     response = await _layered(request, LAYERS)
-    if response is None and request.service in answers.SERVICES + query_answers.SERVICES:
+    if response is None and operations.service_of(request):
         response = await emulator.emulate(request)
     if response is None:
         return None
-    return answers.identified(query_answers.corrected(request, answers.corrected(request, response)))
+    worded = query_answers.corrected(request, answers.corrected(request, response))
+    return answers.identified(envelope.enveloped(request, worded))
 
 
 async def _layered(request: Request, layers: tuple[Layer, ...]) -> Response | None:

@@ -1,0 +1,278 @@
+"""Which operation of which service a request asks for, and with what input: botocore's own models, read from the wire's side.
+
+REST-JSON operations are found by verb and path, those of JSON 1.1 by their target, those of the query protocol by their action.
+What of an input has a wrong JSON type never gets to a service: AWS's front answers `SerializationException`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, unquote
+
+from hol.local.wire import Request
+
+# Signing name → botocore's.
+SERVICES = {
+    "apigateway": "apigateway",
+    "lambda": "lambda",
+    "scheduler": "scheduler",
+    "logs": "logs",
+    "tagging": "resourcegroupstaggingapi",
+    "iam": "iam",
+    "sts": "sts",
+    "sagemaker": "sagemaker",
+}
+_TARGETS = {"Logs_20140328": "logs", "ResourceGroupsTaggingAPI_20170126": "tagging", "SageMaker": "sagemaker"}
+# Served here under the same signing name, of another model.
+_OTHERS = {"apigateway": re.compile(r"/v2/.*"), "lambda": re.compile(r"/(2025-09-09|2026-04-04)/.*")}
+_RUNTIME = re.compile(r"/endpoints/[^/]+/invocations")
+
+
+class WrongType(ValueError):
+    """A member whose JSON is not of its type, or a body that is no JSON; in the words of AWS's front."""
+
+
+class Operation(NamedTuple):
+    """An operation: its name, its input shape (botocore's, None without input), and its place on the wire."""
+
+    name: str
+    shape: Any
+    verb: str = ""
+    path: re.Pattern[str] = re.compile("")
+
+    @property
+    def has_members(self) -> bool:
+        """Whether the body holds the input's members, and is not one of them itself."""
+        return not (self.shape and self.shape.serialization.get("payload"))
+
+
+class Asked(NamedTuple):
+    """What a request asks for."""
+
+    service: str
+    operation: Operation
+    given: dict[str, Any]
+
+
+def service_of(request: Request) -> str:
+    """The signing name of the service that is asked; "" for one whose model is not read here."""
+    target = _TARGETS.get(request.headers.get("x-amz-target", "").partition(".")[0])
+    name = target or request.service
+    if name not in SERVICES or request.host.startswith(("s3.", "v2-")):
+        return ""
+    other = _OTHERS.get(name)
+    served_elsewhere = (other and other.fullmatch(request.path)) or ".lambda-url." in request.host
+    return "" if served_elsewhere else name
+
+
+def protocol_of(service: str) -> str:
+    """`rest-json`, `json` or `query`."""
+    return str(_model(service).resolved_protocol)
+
+
+def asked(request: Request, service: str) -> Asked | None:
+    """The operation and its input; None when the service has no such operation. Raises `WrongType`."""
+    protocol = protocol_of(service)
+    if protocol == "query":
+        return _by_action(request, service)
+    if protocol == "json":
+        operation = _named(service).get(request.headers.get("x-amz-target", "").partition(".")[2])
+        return operation and Asked(service, operation, _checked(operation.shape, _body(request), "json"))
+    return _by_path(request, service)
+
+
+def is_runtime(request: Request, service: str) -> bool:
+    """Whether it is `InvokeEndpoint` of SageMaker's runtime, which signs with the same name."""
+    return service == "sagemaker" and request.method == "POST" and _RUNTIME.fullmatch(request.path) is not None
+
+
+@cache
+def _model(service: str) -> Any:
+    from botocore.session import get_session
+
+    return get_session().get_service_model(SERVICES[service])
+
+
+@cache
+def _named(service: str) -> dict[str, Operation]:
+    model = _model(service)
+    return {name: Operation(name, model.operation_model(name).input_shape) for name in model.operation_names}
+
+
+@cache
+def _placed(service: str) -> tuple[Operation, ...]:
+    """Every operation of a REST service, the longest path first: `/restapis/{id}` is not `/restapis/{id}/stages`."""
+    models = map(_model(service).operation_model, _model(service).operation_names)
+    found = [
+        Operation(one.name, one.input_shape, one.http["method"], _pattern(one.http["requestUri"])) for one in models
+    ]
+    return tuple(sorted(found, key=lambda one: -len(one.path.pattern)))
+
+
+def _pattern(uri: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)(\+?)\}", uri.partition("?")[0].rstrip("/"))
+    pattern = "".join(
+        re.escape(part) if at % 3 == 0 else f"(?P<{part}>{'.+' if parts[at + 1] else '[^/]+'})"
+        for at, part in enumerate(parts)
+        if at % 3 != 2
+    )
+    return re.compile(pattern + "/?")
+
+
+# --- REST-JSON ---
+
+
+def _by_path(request: Request, service: str) -> Asked | None:
+    path = request.raw_path.partition("?")[0]
+    for operation in _placed(service):
+        matched = operation.path.fullmatch(path) if operation.verb == request.method else None
+        if matched:
+            return Asked(service, operation, _given(operation, matched, request) if operation.shape else {})
+    return None
+
+
+def _given(operation: Operation, matched: re.Match[str], request: Request) -> dict[str, Any]:
+    """The members of the input that the request gives, from its path, its query, its headers and its body."""
+    body = _body(request) if operation.has_members and request.body else {}
+    given: dict[str, Any] = {}
+    for name, member in operation.shape.members.items():
+        place, wire = member.serialization.get("location"), member.serialization.get("name", name)
+        if place == "uri":
+            given[name] = _of_text(member, unquote(matched.groupdict()[wire]))
+        elif place == "querystring" and request.query.get(wire):
+            given[name] = _of_query(member, request.query[wire])
+        elif place == "header" and request.headers.get(wire.lower()):
+            given[name] = _of_text(member, request.headers[wire.lower()])
+        elif place is None and wire in body:
+            given[name] = _checked(member, body[wire], wire)
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _of_query(member: Any, values: list[str]) -> Any:
+    return values if member.type_name == "list" else _of_text(member, values[0])
+
+
+def _of_text(member: Any, value: str) -> Any:
+    if member.type_name in ("integer", "long"):
+        return _integer(value)
+    return value
+
+
+def _integer(value: str) -> int:
+    if not re.fullmatch(r"-?\d{1,18}", value):
+        raise WrongType("STRING_VALUE can not be converted to an Integer")
+    return int(value)
+
+
+# --- JSON ---
+
+
+def _body(request: Request) -> Mapping[str, Any]:
+    try:
+        parsed = json.loads(request.body.decode() or "{}", parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise WrongType("Unexpected token: the body is no JSON") from None
+    if not isinstance(parsed, dict):
+        raise WrongType("Unexpected token: the body is no JSON object")
+    return parsed
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+_TOKENS = {bool: "TRUE_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE", str: "STRING_VALUE"}
+_WANTED: dict[str, tuple[tuple[type, ...], str]] = {
+    "string": ((str,), "a String"),
+    "blob": ((str,), "a Blob"),
+    "integer": ((int,), "an Integer"),
+    "long": ((int,), "a Long"),
+    "boolean": ((bool,), "a Boolean"),
+    "float": ((int, float), "a Float"),
+    "double": ((int, float), "a Double"),
+    "timestamp": ((int, float, str), "a Timestamp"),
+}
+_DEEPEST = 60
+
+
+def _checked(shape: Any, value: Any, wire: str, depth: int = 0) -> Any:
+    """The value, which is of the shape's type all the way down. Raises `WrongType`."""
+    if value is None or shape is None or getattr(shape, "is_document_type", False) or depth > _DEEPEST:
+        return value
+    kind = shape.type_name
+    if kind in ("structure", "map", "list"):
+        return _container(shape, value, wire, depth)
+    types, name = _WANTED.get(kind, ((object,), kind))
+    if isinstance(value, dict | list):
+        raise WrongType(
+            f"Start of {'list' if isinstance(value, list) else 'structure or map'} found where not expected."
+        )
+    if not isinstance(value, types) or (isinstance(value, bool) and kind != "boolean"):
+        raise WrongType(f"{_TOKENS[type(value)]} can not be converted to {name}")
+    return _sound(value)
+
+
+def _sound(value: Any) -> Any:
+    """A lone half of a sign above U+FFFF is no text, and no number has so many digits."""
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise WrongType("Unexpected token: the body is no UTF-8") from None
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise WrongType(f"Numeric value ({value}) out of range of long")
+    return value
+
+
+def _container(shape: Any, value: Any, wire: str, depth: int) -> Any:
+    if shape.type_name == "list":
+        if not isinstance(value, list):
+            raise WrongType("Expected list or null")
+        return [_checked(shape.member, one, wire, depth + 1) for one in value]
+    if not isinstance(value, dict):
+        raise WrongType("Expected map or null" if shape.type_name == "map" else "Unexpected field type")
+    if shape.type_name == "map":
+        return {_sound(name): _checked(shape.value, one, wire, depth + 1) for name, one in value.items()}
+    known = {member.serialization.get("name", name): (name, member) for name, member in shape.members.items()}
+    return {known[key][0]: _checked(known[key][1], one, key, depth + 1) for key, one in value.items() if key in known}
+
+
+# --- query ---
+
+
+def _by_action(request: Request, service: str) -> Asked | None:
+    form = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+    flat = {name: values[-1] for name, values in {**request.query, **form}.items()}
+    operation = _named(service).get(flat.get("Action", ""))
+    return operation and Asked(service, operation, _read(operation.shape, _tree(flat)) or {} if operation.shape else {})
+
+
+def _tree(flat: Mapping[str, str]) -> dict[str, Any]:
+    """`Tags.member.1.Key=a` as `{"Tags": {"member": {"1": {"Key": {"": "a"}}}}}`."""
+    tree: dict[str, Any] = {}
+    for name, value in flat.items():
+        at = tree
+        for part in name.split("."):
+            at = at.setdefault(part, {})
+        at[""] = value
+    return tree
+
+
+def _read(shape: Any, tree: Mapping[str, Any]) -> Any:
+    """What of the tree is of that shape; None when nothing is."""
+    if shape.type_name == "structure":
+        parts = {name: tree.get(one.serialization.get("name", name)) for name, one in shape.members.items()}
+        found = {name: _read(shape.members[name], part) for name, part in parts.items() if part is not None}
+        return {name: value for name, value in found.items() if value is not None}
+    if shape.type_name == "list":
+        listed = tree.get("member", {})
+        return [_read(shape.member, listed[number]) for number in sorted(listed, key=_number) if number] or None
+    return _of_text(shape, tree[""]) if "" in tree else None
+
+
+def _number(text: str) -> tuple[int, str]:
+    return (int(text) if text.isdecimal() and len(text) < 9 else 10**9, text)
