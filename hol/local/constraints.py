@@ -16,6 +16,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from hol.local import operations
+from hol.local.emulator import routing
 from hol.local.operations import Asked, WrongType
 from hol.local.wire import Emulator, Request, Response
 
@@ -60,7 +61,9 @@ Violation = str
 async def layer(request: Request, emulate: Emulator) -> Response | None:
     """Refuses what the model does not know or allow; None for everything else."""
     service = operations.service_of(request)
-    if not service or operations.is_runtime(request, service):
+    if not service:
+        return _of_another(request)
+    if operations.is_runtime(request, service):
         return None
     try:
         asked = operations.asked(request, service)
@@ -74,6 +77,18 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
         return None
     misnamed = _MISNAMED.search(found[0]) if service == "iam" else None
     return error("iam", 400, "ValidationError", _NAMED.format(misnamed[1])) if misnamed else _violated(service, found)
+
+
+def _of_another(request: Request) -> Response | None:
+    """Unsigned for a service that wants a signature, or of a service whose model is not read here: the emulator reads what can be read."""
+    meant = routing.service_of(request)
+    if meant in operations.SERVICES and not request.credential and not request.path.startswith(("/_", "/v2/")):
+        return error(meant, 403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+    if meant == "s3" or not operations.is_too_deep(request.body):
+        return None
+    return Response.of_json(
+        400, {"__type": "SerializationException", "message": "Unexpected token: the body is no JSON"}
+    )
 
 
 def _unknown(request: Request, service: str) -> Response:

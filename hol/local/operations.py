@@ -29,6 +29,9 @@ SERVICES = {
 _TARGETS = {"Logs_20140328": "logs", "ResourceGroupsTaggingAPI_20170126": "tagging", "SageMaker": "sagemaker"}
 # Served here under the same signing name, of another model.
 _OTHERS = {"apigateway": re.compile(r"/v2/.*"), "lambda": re.compile(r"/(2025-09-09|2026-04-04)/.*")}
+_MOST_FIELDS = 5000
+# Operations whose payload is an event, that is JSON.
+_EVENTS = ("Invoke", "InvokeAsync", "InvokeWithResponseStream")
 _RUNTIME = re.compile(r"/endpoints/[^/]+/invocations")
 
 
@@ -85,6 +88,19 @@ def asked(request: Request, service: str) -> Asked | None:
     return _by_path(request, service)
 
 
+def is_too_deep(body: bytes) -> bool:
+    """Whether it is JSON that nobody can read, whatever it means."""
+    if body.count(b"[") + body.count(b"{") < _DEEPEST_ANY:
+        return False
+    try:
+        json.loads(body)
+    except RecursionError:
+        return True
+    except ValueError:
+        pass
+    return False
+
+
 def is_runtime(request: Request, service: str) -> bool:
     """Whether it is `InvokeEndpoint` of SageMaker's runtime, which signs with the same name."""
     return service == "sagemaker" and request.method == "POST" and _RUNTIME.fullmatch(request.path) is not None
@@ -131,8 +147,17 @@ def _by_path(request: Request, service: str) -> Asked | None:
     for operation in _placed(service):
         matched = operation.path.fullmatch(path) if operation.verb == request.method else None
         if matched:
+            if service == "lambda" and operation.name in _EVENTS:
+                _checked_event(request.body)
             return Asked(service, operation, _given(operation, matched, request) if operation.shape else {})
     return None
+
+
+def _checked_event(body: bytes) -> None:
+    try:
+        json.loads(body.decode() or "{}", parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise WrongType(f"Could not parse payload into json: {error}") from None
 
 
 def _given(operation: Operation, matched: re.Match[str], request: Request) -> dict[str, Any]:
@@ -196,7 +221,7 @@ _WANTED: dict[str, tuple[tuple[type, ...], str]] = {
     "double": ((int, float), "a Double"),
     "timestamp": ((int, float, str), "a Timestamp"),
 }
-_DEEPEST = 60
+_DEEPEST, _DEEPEST_ANY = 60, 300
 
 
 def _checked(shape: Any, value: Any, wire: str, depth: int = 0) -> Any:
@@ -245,6 +270,8 @@ def _container(shape: Any, value: Any, wire: str, depth: int) -> Any:
 
 
 def _by_action(request: Request, service: str) -> Asked | None:
+    if request.body.count(b"&") > _MOST_FIELDS:
+        raise WrongType("The request has too many parameters")
     form = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     flat = {name: values[-1] for name, values in {**request.query, **form}.items()}
     operation = _named(service).get(flat.get("Action", ""))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 
+from hol.local.wire import Request
+
 _OBJECTS = ("s3", "s3express", "s3-outposts", "s3-object-lambda")
 
 
@@ -22,3 +24,10 @@ def correct() -> None:
 def _is_another_service(name: str) -> bool:
     """Whether a request signed for that service is none for S3's."""
     return name not in _OBJECTS
+
+
+def service_of(request: Request) -> str:
+    """Who the emulator lets answer: by target, signature, or the path."""
+    from ministack.core.router import detect_service
+
+    return str(detect_service(request.method, request.path, dict(request.headers), dict(request.query)))

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from hol.local.emulator import buckets as emulator_buckets
 from hol.local.emulator import core as emulator
-from hol.local.s3 import acl_requests, object_answers
+from hol.local.s3 import acl_requests, numbers, object_answers
 from hol.local.s3.acl_requests import MALFORMED, Refusal
 from hol.local.s3.place import Place, place_of
 from hol.local.wire import Emulator, Request, Response
@@ -48,7 +48,7 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
         return _error(400, "InvalidBucketOwnerAWSAccountID", why)
     if expected and emulator.bucket_owner(place.bucket) not in (None, expected):
         return _denied(request, "Access Denied")
-    refused = _malformed(request, place)
+    refused = numbers.refusal(request) or _malformed(request, place)
     if refused:
         return _error(400, *refused)
     if request.method == "GET" and "requestPayment" in request.query:  # the emulator reads it under another name
