@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, parse_qsl, unquote
 
 from hol.local.wire import Request
 
@@ -40,12 +40,22 @@ class WrongType(ValueError):
 
 
 class Operation(NamedTuple):
-    """An operation: its name, its input shape (botocore's, None without input), and its place on the wire."""
+    """An operation: its name, its input shape (botocore's, None without input), and its place on the wire.
+
+    Some share verb and path with another and differ by a fixed query, as `mode=import`.
+    """
 
     name: str
     shape: Any
     verb: str = ""
     path: re.Pattern[str] = re.compile("")
+    query: tuple[tuple[str, str], ...] = ()
+
+    def is_at(self, request: Request) -> re.Match[str] | None:
+        """The parts of the path when the request is for this operation."""
+        if self.verb != request.method or any(value not in request.query.get(name, []) for name, value in self.query):
+            return None
+        return self.path.fullmatch(request.raw_path.partition("?")[0])
 
     @property
     def has_members(self) -> bool:
@@ -121,16 +131,24 @@ def _named(service: str) -> dict[str, Operation]:
 
 @cache
 def _placed(service: str) -> tuple[Operation, ...]:
-    """Every operation of a REST service, the longest path first: `/restapis/{id}` is not `/restapis/{id}/stages`."""
-    models = map(_model(service).operation_model, _model(service).operation_names)
-    found = [
-        Operation(one.name, one.input_shape, one.http["method"], _pattern(one.http["requestUri"])) for one in models
-    ]
-    return tuple(sorted(found, key=lambda one: -len(one.path.pattern)))
+    """Every operation of a REST service, the most particular first: `/restapis/{id}` is not `/restapis/{id}/stages`."""
+    found = [_of_rest(_model(service).operation_model(name)) for name in _model(service).operation_names]
+    return tuple(sorted(found, key=lambda one: (not one.query, -len(one.path.pattern))))
+
+
+def _of_rest(model: Any) -> Operation:
+    uri, _, query = model.http["requestUri"].partition("?")
+    return Operation(
+        model.name,
+        model.input_shape,
+        model.http["method"],
+        _pattern(uri),
+        tuple(parse_qsl(query, keep_blank_values=True)),
+    )
 
 
 def _pattern(uri: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)(\+?)\}", uri.partition("?")[0].rstrip("/"))
+    parts = re.split(r"\{(\w+)(\+?)\}", uri.rstrip("/"))
     pattern = "".join(
         re.escape(part) if at % 3 == 0 else f"(?P<{part}>{'.+' if parts[at + 1] else '[^/]+'})"
         for at, part in enumerate(parts)
@@ -143,10 +161,8 @@ def _pattern(uri: str) -> re.Pattern[str]:
 
 
 def _by_path(request: Request, service: str) -> Asked | None:
-    path = request.raw_path.partition("?")[0]
     for operation in _placed(service):
-        matched = operation.path.fullmatch(path) if operation.verb == request.method else None
-        if matched:
+        if matched := operation.is_at(request):
             if service == "lambda" and operation.name in _EVENTS:
                 _checked_event(request.body)
             return Asked(service, operation, _given(operation, matched, request) if operation.shape else {})
@@ -163,7 +179,8 @@ def _checked_event(body: bytes) -> None:
 def _given(operation: Operation, matched: re.Match[str], request: Request) -> dict[str, Any]:
     """The members of the input that the request gives, from its path, its query, its headers and its body."""
     body = _body(request) if operation.has_members and request.body else {}
-    given: dict[str, Any] = {}
+    payload = operation.shape.serialization.get("payload")
+    given: dict[str, Any] = {payload: request.body} if payload else {}
     for name, member in operation.shape.members.items():
         place, wire = member.serialization.get("location"), member.serialization.get("name", name)
         if place == "uri":

@@ -24,7 +24,7 @@ from hol.local.emulator import routing as emulator_routing
 from hol.local.emulator.core import Application, Message, Receive, Send
 from hol.local.gateway import api as gateway_api
 from hol.local.gateway import control as gateway_control
-from hol.local.gateway import patch, test_invoke
+from hol.local.gateway import imports, patch, test_invoke
 from hol.local.gateway import stage as gateway
 from hol.local.life.port import SERVICE
 from hol.local.s3 import control as buckets
@@ -46,6 +46,7 @@ LAYERS: tuple[Layer, ...] = (
     sdk.layer,
     test_invoke.layer,
     patch.layer,
+    imports.layer,
     gateway_api.layer,
     gateway_control.layer,
     emulator_permissions.layer,
