@@ -359,7 +359,7 @@ def test_it_shows_names_what_rests_on_it_deletes_and_proves(made: Terminal) -> N
     assert "- method OPTIONS" in dry.stdout
     assert "still stand" in dry.stdout
     assert "6 · Deployment and stage, 7 · " in dry.stdout
-    assert f"hol down 5 --with-later --set local.port={made.port}" in dry.stderr
+    assert f"hol down 5 --with-later --set local.port={made.port}" in dry.stdout + dry.stderr
     asked = made.hol("down", "5")
     assert (asked.returncode, "there is no terminal to ask on" in asked.stderr) == (2, True)
     done = made.hol("down", "5", "--yes")
@@ -369,7 +369,7 @@ def test_it_shows_names_what_rests_on_it_deletes_and_proves(made: Terminal) -> N
     assert status.returncode == 3
     assert [line[0] for line in status.stdout.splitlines() if " · " in line] == [*"=====~~====="][:11]
     again = made.hol("down", "5", "--yes")
-    assert (again.returncode, again.stderr.strip()) == (0, "nothing of step 5 is here")
+    assert (again.returncode, again.stdout.strip()) == (0, "nothing of step 5 is here")
     assert made.hol("step", "5").returncode == 0
     assert made.hol("status").returncode == 0
     assert made.hol("down", "12").returncode == 2
@@ -391,7 +391,7 @@ def test_the_printed_commands_do_the_same(made: Terminal) -> None:
         printed = made.hol(*words).stdout
         ran = subprocess.run([*program, "-c", printed], cwd=made.home, env=made.environment(), check=False, timeout=120)
         assert ran.returncode == 0
-        assert f"nothing of step {words[1]} is here" in made.hol(*words[:2], "--yes").stderr
+        assert f"nothing of step {words[1]} is here" in made.hol(*words[:2], "--yes").stdout
 
 
 def test_the_whole_is_printed_in_an_order_that_works(made: Terminal) -> None:
@@ -404,5 +404,5 @@ def test_what_has_to_stay_ends_with_6_and_the_same_command(made: Terminal) -> No
     page.write_text("edited")
     left = made.hol("down", "7", "--yes")
     assert left.returncode == 6
-    assert f"then run: hol down 7 --set local.port={made.port}" in left.stderr
+    assert f"then run: hol down 7 --set local.port={made.port}" in left.stdout + left.stderr
     assert page.read_text() == "edited"
