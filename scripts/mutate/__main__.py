@@ -24,7 +24,7 @@ from typing import Any
 
 import yaml
 from covering import HERE, ROOT, covering, sources
-from mutations import Mutation, mutations
+from mutations import Mutation, compiles, mutations
 from trying import Suite, Tree, Verdict
 
 
@@ -70,7 +70,8 @@ def _sample(options: argparse.Namespace) -> list[Mutation]:
                     lines[path, one.line][one.kind].append(one)
     chance = random.Random(options.seed)
     picked = chance.sample(sorted(lines), min(options.count, len(lines)))
-    return [chance.choice(lines[line][chance.choice(sorted(lines[line]))]) for line in picked]
+    chosen = [chance.choice(lines[line][chance.choice(sorted(lines[line]))]) for line in picked]
+    return [one for one in chosen if compiles(one, (ROOT / one.path).read_bytes())]
 
 
 def _known(results: Path) -> dict[str, Any]:
@@ -96,7 +97,8 @@ def _try_all(todo: list[Mutation], suite: Suite, results: Path, work: Path, jobs
         if interrupted.is_set():  # its tests were ended, so they say nothing
             return
         with writing:
-            _note(results, mutation, verdict)
+            if verdict.outcome != "busy":  # then the same command tries it again
+                _note(results, mutation, verdict)
             spent = f"{time.monotonic() - start:5.1f} s, {(time.monotonic() - began) / 60:4.1f} min"
             print(f"{number:4} {verdict.outcome:8} {spent}  {mutation.key}  {verdict.by}", flush=True)
 
@@ -134,6 +136,10 @@ def _tell(sample: list[Mutation], known: dict[str, Any]) -> None:
         if one["outcome"] == "survived":
             reason = equivalent.get(one["key"], f"passes {one['tests']} tests" if one["tests"] else "no test runs it")
             print(f"\n{one['verdict']}: {one['key']}\n({reason})\n{one['diff']}")
+    if len(found) < len(sample):
+        print(
+            f"\n{len(sample) - len(found)} are not judged, since the machine was too busy; the same command tries them again"
+        )
     columns = ("killed", "timeout", "survived", "equivalent")
     print(f"\n{'':20}" + "".join(f"{name:>12}" for name in columns) + f"{'killed of changed':>20}")
     for row in sorted(table, key=lambda row: (row == "all", row)):

@@ -50,16 +50,14 @@ class Mutation:
 
 
 def mutations(source: str, path: str) -> list[Mutation]:
-    """All of them that still compile, in the order of the text."""
+    """All of them, in the order of the text; a few may not compile."""
     found = _Finder(source, path)
     found.statements(ast.parse(source).body)
     counts: Counter[str] = Counter()
     unique = []
     for one in sorted(set(found.all), key=lambda one: (one.start, one.end, one.after)):
         counts[one.key] += 1
-        one = replace(one, count=counts[one.key])
-        if _compiles(one.apply(source.encode())):
-            unique.append(one)
+        unique.append(replace(one, count=counts[one.key]))
     return unique
 
 
@@ -68,10 +66,11 @@ def _short(text: str) -> str:
     return text if len(text) <= 100 else f"{text[:70]} … {text[-25:]}"
 
 
-def _compiles(source: bytes) -> bool:
+def compiles(mutation: Mutation, source: bytes) -> bool:
+    """Whether the mutated module is Python; to ask it of all would take minutes."""
     try:
         with warnings.catch_warnings(action="ignore"):
-            compile(source, "mutant", "exec")
+            compile(mutation.apply(source), "mutant", "exec")
     except SyntaxError:
         return False
     return True

@@ -62,7 +62,10 @@ class Suite:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: killed, timeout or survived; by which test, or after how many."""
+    """What became of a mutant: killed, timeout or survived; by which test, or after how many.
+
+    `busy`: it took too long, and so does the same without the mutation, so nothing is known.
+    """
 
     outcome: str
     by: str
@@ -87,7 +90,12 @@ class Tree:
         source = file.read_bytes()
         try:
             self._write(file, mutation.apply(source))
-            return self._judged(suite, suite.chosen(mutation), mutation.path)
+            verdict = self._judged(suite, tests := suite.chosen(mutation), mutation.path)
+            if verdict.outcome == "timeout":
+                self._write(file, source)
+                again = self._failing([verdict.by] if verdict.by in suite.tests else tests, suite)
+                verdict = Verdict("busy", verdict.by, verdict.tests) if again else verdict
+            return verdict
         finally:
             self._write(file, source)
 
@@ -100,19 +108,22 @@ class Tree:
     def _judged(self, suite: Suite, tests: list[str], path: str) -> Verdict:
         number = len(tests)
         while tests:
-            failed = self._failing(tests, suite)
-            if failed is None:
+            found = self._failing(tests, suite)
+            if found is None:
                 break
-            if failed not in suite.tests:  # it was never imported, or took too long
-                return Verdict("timeout" if failed == "timeout" else "killed", failed, number)
+            failed, message = found
+            if "Timeout (>" in message or failed == "timeout":
+                return Verdict("timeout", failed, number)
+            if failed not in suite.tests:  # it was never imported
+                return Verdict("killed", failed, number)
             if suite.tests[failed]["seconds"] <= _SURE or self._failing([failed], suite):
                 suite.killers[path][failed] += 1
                 return Verdict("killed", failed, number)
             tests = tests[tests.index(failed) + 1 :]  # it failed once and passed once: chance
         return Verdict("survived", "", number)
 
-    def _failing(self, tests: list[str], suite: Suite) -> str | None:
-        """The first of these tests that fails; None when all pass."""
+    def _failing(self, tests: list[str], suite: Suite) -> tuple[str, str] | None:
+        """The first of these tests that fails, and with which words; None when all pass."""
         chosen, failed, base = (self.folder / name for name in ("chosen", "failed", "base"))
         chosen.write_text("\n".join(tests), encoding="utf-8")
         failed.unlink(missing_ok=True)
@@ -125,8 +136,9 @@ class Tree:
         if code == 0:
             return None
         if failed.is_file():
-            return failed.read_text(encoding="utf-8").splitlines()[0]
-        return "timeout" if code is None else f"pytest ended with {code}"
+            name, _, message = failed.read_text(encoding="utf-8").partition("\n")
+            return name, message
+        return ("timeout" if code is None else f"pytest ended with {code}"), ""
 
     def _run(self, command: list[str], marks: dict[str, str], limit: float) -> int | None:
         tree = self.folder / "tree"

@@ -1,7 +1,8 @@
 """A model archive, loaded and asked, as BlazingText's hosting container does it.
 
 The archive is what SageMaker calls model data: a `.tar.gz` with fastText's `model.bin` inside. One `Classifier` is
-loaded for each endpoint and shared by all requests: fastText's prediction only reads, so threads may share it.
+loaded for each archive and shared by all endpoints of it, whoever's they are, and by all requests: fastText's
+prediction only reads. A class whose every attendee has an endpoint needs the memory of one model.
 fastText itself predicts line by line and may answer probabilities a hair above 1, so sentences lose their line
 breaks and probabilities are clipped.
 """
@@ -9,6 +10,7 @@ breaks and probabilities are clipped.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import math
 import os
@@ -19,6 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from hol.local.sagemaker import fasttext_file
 
@@ -52,8 +55,16 @@ class Classifier:
         return {"label": [label for _, label in found], "prob": [_probability(p) for p, _ in found]}
 
 
+_loaded: WeakValueDictionary[bytes, Classifier] = WeakValueDictionary()
+
+
 def load(archive: bytes) -> Classifier:
-    """The classifier of a model archive; raises `Unservable`."""
+    """The classifier of a model archive, the same one as long as anybody has it; raises `Unservable`."""
+    digest = hashlib.sha256(archive).digest()
+    return _loaded.get(digest) or _loaded.setdefault(digest, _load(archive))
+
+
+def _load(archive: bytes) -> Classifier:
     model = _model_file(archive)
     try:
         labels = fasttext_file.check(model)
