@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, cast, get_type_hints
 
 from hol.words.shown import short
 from hol.words.text import Text, t
@@ -282,8 +282,10 @@ class Config:
     own: Mapping[str, object] = field(default_factory=dict)  # the sections that steps bring
 
     def of(self, kind: type[S]) -> S:
-        """The section of that kind, which a step brings."""
-        return next(section for section in self.own.values() if isinstance(section, kind))
+        """The section of that kind, which a step brings: known by its name, for a lab's steps may be read anew."""
+        name = (kind.__module__, kind.__qualname__)
+        found = (one for one in self.own.values() if (type(one).__module__, type(one).__qualname__) == name)
+        return cast(S, next(found))
 
     @property
     def creates_endpoint(self) -> bool:
