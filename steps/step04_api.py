@@ -46,6 +46,11 @@ def _permission(lab: Lab, function: Callable[[], Any], api: str) -> None:
     functions.ensure_permission(lab, name, f"{_STATEMENT}{api}-root-post", source, _STATEMENT)
 
 
+def replaced(lab: Lab) -> bool:
+    """Whether another run has kept another API than this one."""
+    return apis.replaced(lab, lab.config.api.name)
+
+
 def check(lab: Lab) -> None:
     """The console's Test button of the POST method."""
     api = lab.require(apis.find(lab, lab.config.api.name), lab.step)

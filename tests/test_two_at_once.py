@@ -77,6 +77,31 @@ def test_an_integration_that_another_up_puts_anew(
     world.check()
 
 
+AT_THE_API = (
+    "PutMethod", "PutMethodResponse", "PutIntegration", "PutIntegrationResponse", "UpdateMethodResponse",
+    "UpdateIntegrationResponse", "PutGatewayResponse", "CreateDeployment", "UpdateStage", "GetSdk",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("jobs", ["1", "8"])
+@pytest.mark.parametrize("operation", AT_THE_API)
+def test_an_api_that_another_up_has_replaced(unkind: World, front: Proxy, clean: str, operation: str, jobs: str) -> None:
+    """Of two APIs made in the same second another run keeps the other one, whatever this run has come to: it goes on there."""
+    gateway = World(unkind.port, unkind.account, unkind.home).cloud().client("apigateway")
+
+    def replace() -> None:
+        mine = gateway.get_rest_apis()["items"][0]
+        types = {"types": ["REGIONAL"]}
+        gateway.create_rest_api(name=mine["name"], endpointConfiguration=types, tags=mine["tags"])
+        gateway.delete_rest_api(restApiId=mine["id"])
+
+    rule = front.add(f"apigateway.{operation}", before(replace))
+    unkind.up(jobs=jobs)
+    assert rule.fired == 1
+    assert anonymous(unkind) == clean
+    assert unkind.check().checks
+
+
 NO_TAG_SET = error("NoSuchTagSet", "The TagSet does not exist", 404)
 
 

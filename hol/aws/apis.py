@@ -143,6 +143,19 @@ def _listed(lab: Lab, name: str, own: str) -> list[Any]:
     return lab.wait(t("API Gateway to list the API {}", name), look, every=2, up_to=60)
 
 
+def replaced(lab: Lab, name: str) -> bool:
+    """Whether the API that this run has worked on is gone, and another of ours there: the one that another run kept.
+
+    Two of the same second are told apart by their ids, so the one that was made later may be the one that stays.
+    """
+    known = lab.run.known.get(("api", name))
+    ours = _ours(lab, name) if known else []
+    gone = bool(ours) and all(api["id"] != known["id"] for api in ours)
+    if gone:
+        lab.note(t("API {} ({})", name, known["id"]), t("another run has kept {} instead; on with that one", ours[0]["id"]))
+    return gone
+
+
 def remove(lab: Lab, name: str) -> None:
     """Every API of ours of that name gone, with its methods, deployments and stages."""
     for api in listed(lab):

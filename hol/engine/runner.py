@@ -19,13 +19,35 @@ from hol.engine.voices import Voices, current, side_by_side
 from hol.words.errors import CheckFailed, CredentialsError, HolError
 from hol.words.text import t
 
+# How often `up` begins again because another run was quicker.
+_AGAIN = 3
+
 
 def up(run: Run, steps: Iterable[Step]) -> None:
-    """Ensure every step. The first failure lets running calls finish, starts nothing new, and is raised."""
+    """Ensure every step. The first failure lets running calls finish, starts nothing new, and is raised.
+
+    What another run has replaced under this one's hands is looked for anew, and the steps begin again.
+    """
     steps = list(steps)
     within = {step.name for step in steps}
     after = {step.name: [need for need in step.needs if need in within] for step in steps}
-    _schedule(run, steps, after, "up", keep_going=False)
+    for left in reversed(range(_AGAIN + 1)):
+        try:
+            _schedule(run, steps, after, "up", keep_going=False)
+            return
+        except HolError:
+            if run.dry or not left or not _replaced(run):
+                raise
+            run.known = {}
+
+
+def _replaced(run: Run) -> bool:
+    """Whether a step says so: `replaced(lab)` is True when what it made or found is gone, and another run's stands for it."""
+    asked = [(step, step.facet("replaced")) for step in run.steps.values()]
+    try:
+        return any([replaced(Lab(run, step.name)) for step, replaced in asked if replaced])
+    except HolError:  # the failure that led here says more
+        return False
 
 
 def survey(run: Run, steps: Iterable[Step]) -> dict[int, HolError]:
