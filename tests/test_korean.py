@@ -55,7 +55,7 @@ def test_clicks_catalogue_is_of_the_click_that_is_pinned() -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (('msgstr "먼저 실행하십시오: {}"', 'msgstr "먼저 실행하십시오"'), "other fields"),
+        (('msgstr "먼저 실행하세요: {}"', 'msgstr "먼저 실행하세요"'), "other fields"),
         (('msgid "seconds"', 'msgid "secondss"'), "stale"),
         (('msgid "seconds"', 'msgid "secondss"'), "missing"),
         (('msgid "seconds"', '#, fuzzy\nmsgid "seconds"'), "fuzzy"),
@@ -82,13 +82,6 @@ def test_update_changes_nothing_where_nothing_is_new(tmp_path: Path, monkeypatch
     assert {domain: (tmp_path / f"{domain}.po").read_bytes() for domain in was} == was
 
 
-def test_messages_are_formal_throughout() -> None:
-    """합니다체: no sentence ends in 해요체."""
-    korean = _translations("hol").values()
-    polite = [said for said in korean if re.search(r"(해|어|아|예|이에|세)요[.!]?$", said)]
-    assert polite == ["아니요"] or not polite
-
-
 def test_gettext_reads_what_is_shown() -> None:
     with (LOCALE / "ko" / "LC_MESSAGES" / "hol.mo").open("rb") as file:
         read = GNUTranslations(file)
@@ -100,10 +93,10 @@ def test_gettext_reads_what_is_shown() -> None:
     [
         (
             t("waited {} seconds for {}", 12, t("the endpoint {} to be gone", "e")),
-            "엔드포인트 e 삭제 완료: 12초를 기다렸지만 끝나지 않았습니다",
+            "엔드포인트 e 삭제 완료를 12초 기다렸지만 끝나지 않았어요",
         ),
-        (t("could not {}", t("change {}", t("role {}", "r"))), "역할 r 변경에 실패했습니다"),
-        (t("{} answers with an error", t("the function")), "함수: 오류로 답했습니다"),
+        (t("could not {}", t("change {}", t("role {}", "r"))), "역할 r 변경에 실패했어요"),
+        (t("{} answers with an error", t("the function")), "함수가 오류를 반환했어요"),
         (t("{}", "a {brace} of the user's"), "a {brace} of the user's"),
         (t(""), ""),
     ],

@@ -157,7 +157,7 @@ def test_what_a_wrong_word_gets_in_korean(tmp_path: Path) -> None:
     }
     assert said == {
         "step": "오류: 빠진 인수: '번호'.",
-        "step x": "오류: '번호'의 값이 잘못됐어요: 단계 번호가 아닙니다",
+        "step x": "오류: '번호'의 값이 잘못됐어요: 단계 번호가 아니에요",
         "stpe": "오류: 'stpe': 없는 명령이에요. 혹시 'step'인가요?",
         "up --profle": "오류: '--profle': 없는 옵션이에요. 혹시 '--profile'인가요?",
         "guide --format x": "오류: '--format'의 값이 잘못됐어요: 'x': 'html', 'md' 중에서 고르세요.",

@@ -25,8 +25,33 @@ from hol.words.text import t
         ("“ACL”이(가)", "“ACL”이"),
         ("API(이)라서", "API라서"),
         ("blazingtext-text-classification(이)에요", "blazingtext-text-classification이에요"),
-        ("`*`을(를)", "`*`을(를)"),  # nobody knows how it is read
-        ("그대로 둡니다 (S3)", "그대로 둡니다 (S3)"),
+        ("`*`을(를)", "`*`를"),  # 별표를
+        ("GET이(가)", "GET이"),
+        ("GET을(를)", "GET을"),
+        ("PUT이(가)", "PUT이"),
+        ("POST이(가)", "POST가"),
+        ("MOCK이(가)", "MOCK이"),
+        ("NONE이(가)", "NONE이"),
+        ("ANY이(가)", "ANY가"),
+        ("OPTIONS을(를)", "OPTIONS를"),
+        ("JSON은(는)", "JSON은"),
+        ("HTTP(이)라서", "HTTP라서"),
+        ("AWS_IAM을(를)", "AWS_IAM을"),
+        ("bucket이(가)", "bucket이"),
+        ("input이(가)", "input이"),
+        ("timeout을(를)", "timeout을"),
+        ("endpoint이(가)", "endpoint가"),
+        ("event와(과)", "event와"),
+        ("API이(가)", "API가"),
+        ("URL이(가)", "URL이"),
+        ("url(으)로", "url로"),
+        ("arn:aws:sagemaker:*:*:endpoint/*을(를)", "arn:aws:sagemaker:*:*:endpoint/*를"),
+        ("`10`(이)에요", "`10`이에요"),
+        ("“”이(가)", "“”가"),
+        ("이(가)", "가"),
+        ("시작(AWS에서는 3~10분)을(를) 기다리는 중", "시작(AWS에서는 3~10분)을 기다리는 중"),
+        ("GET이(가) 있고 POST이(가) 없어요", "GET이 있고 POST가 없어요"),
+        ("그대로 둬요 (S3)", "그대로 둬요 (S3)"),
     ],
 )
 def test_the_particle_is_chosen(written: str, said: str) -> None:
@@ -35,5 +60,5 @@ def test_the_particle_is_chosen(written: str, said: str) -> None:
 
 def test_a_sentence_chooses_for_its_values_and_english_has_none() -> None:
     sentence = t("{} cannot be read", "config.yaml")
-    assert sentence.render("ko") == "config.yaml을 읽을 수 없습니다"
+    assert sentence.render("ko") == "config.yaml을 읽을 수 없어요"
     assert sentence.render("en") == "config.yaml cannot be read"

@@ -53,7 +53,7 @@ def test_it_speaks_korean(wheel: Path, tmp_path: Path) -> None:
         for more in (["up", "--help"], ["up", "--nonsense"])
     ]
     assert "사용법: hol up [옵션]" in said[0].stdout
-    assert "실습 전체를 만들고 잘 되는지 확인합니다." in said[0].stdout
+    assert "실습 전체를 만들고 잘 되는지 확인해요." in said[0].stdout
     assert "오류: '--nonsense': 없는 옵션이에요." in said[1].stderr
 
 

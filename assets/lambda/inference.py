@@ -1,4 +1,4 @@
-"""Ask the SageMaker endpoint whether sentences are positive. 문장이 긍정인지 부정인지 엔드포인트에 묻습니다.
+"""Ask the SageMaker endpoint whether sentences are positive. 문장이 긍정인지 부정인지 엔드포인트에 물어봐요.
 
 In:  {"sentences": [{"query": "…"}, …]}          Out: [{"prob": [0.99], "label": ["__label__1"]}, …]
 An error message begins with a status in brackets, on which API Gateway's integration responses select.
@@ -18,7 +18,7 @@ ENDPOINT_NAME = os.environ.get("ENDPOINT_NAME", "")
 MAX_SENTENCES = int(os.environ.get("MAX_SENTENCES", "100"))
 MAX_CHARACTERS = int(os.environ.get("MAX_CHARACTERS", "5000"))
 
-# 한 번 만들어 두면 다음 호출에서 다시 씁니다. Two tries must fit into the function's own 10 seconds.
+# 한 번 만들어 두면 다음 호출에서 다시 써요. Two tries must fit into the function's own 10 seconds.
 SAGEMAKER = boto3.client(
     "sagemaker-runtime",
     config=Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2}),
@@ -46,12 +46,12 @@ def lambda_handler(event: Any, context: object) -> Any:
     except Exception as error:
         if str(error):
             raise
-        # API Gateway sees an error only by its message. 메시지가 없는 예외는 정상 응답으로 나가므로 이름을 붙입니다.
+        # API Gateway sees an error only by its message. 메시지가 없는 예외는 정상 응답으로 나가므로 이름을 붙여요.
         raise RuntimeError(f"{type(error).__name__} without a message") from error
 
 
 def sentences_of(event: Any) -> list[str]:
-    """The texts of the event, checked. 입력이 올바른지 먼저 확인합니다."""
+    """The texts of the event, checked. 입력이 올바른지 먼저 확인해요."""
     rows = event.get("sentences") if isinstance(event, dict) else None
     if not isinstance(rows, list) or not rows:
         raise InferenceError('[400] wrong event: expected {"sentences": [{"query": "..."}]}, one sentence or more')
@@ -71,7 +71,7 @@ def text_of(row: Any, number: int) -> str:
 
 
 def ask(payload: dict[str, Any]) -> Any:
-    """The endpoint's answer, one object a sentence. 자세한 원인은 로그에만 남깁니다."""
+    """The endpoint's answer, one object a sentence. 자세한 원인은 로그에만 남겨요."""
     if not ENDPOINT_NAME:
         raise InferenceError("[404] endpoint not found: the environment variable ENDPOINT_NAME is empty")
     body = json.dumps(payload, ensure_ascii=False).encode("utf-8")
