@@ -45,7 +45,7 @@ def _replaced(run: Run) -> bool:
     """Whether a step says so: `replaced(lab)` is True when what it made or found is gone, and another run's stands for it."""
     asked = [(step, step.facet("replaced")) for step in run.steps.values()]
     try:
-        return any([replaced(Lab(run, step.name)) for step, replaced in asked if replaced])
+        return any(replaced(Lab(run, step.name)) for step, replaced in asked if replaced)
     except HolError:  # the failure that led here says more
         return False
 
