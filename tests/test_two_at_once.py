@@ -85,7 +85,9 @@ AT_THE_API = (
 
 @pytest.mark.parametrize("jobs", ["1", "8"])
 @pytest.mark.parametrize("operation", AT_THE_API)
-def test_an_api_that_another_up_has_replaced(unkind: World, front: Proxy, clean: str, operation: str, jobs: str) -> None:
+def test_an_api_that_another_up_has_replaced(
+    unkind: World, front: Proxy, clean: str, operation: str, jobs: str
+) -> None:
     """Of two APIs made in the same second another run keeps the other one, whatever this run has come to: it goes on there."""
     gateway = World(unkind.port, unkind.account, unkind.home).cloud().client("apigateway")
 

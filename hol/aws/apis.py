@@ -152,7 +152,9 @@ def replaced(lab: Lab, name: str) -> bool:
     ours = _ours(lab, name) if known else []
     gone = bool(ours) and all(api["id"] != known["id"] for api in ours)
     if gone:
-        lab.note(t("API {} ({})", name, known["id"]), t("another run has kept {} instead; on with that one", ours[0]["id"]))
+        lab.note(
+            t("API {} ({})", name, known["id"]), t("another run has kept {} instead; on with that one", ours[0]["id"])
+        )
     return gone
 
 
