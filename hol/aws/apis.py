@@ -150,12 +150,11 @@ def replaced(lab: Lab, name: str) -> bool:
     """
     known = lab.run.known.get(("api", name))
     ours = _ours(lab, name) if known else []
-    gone = bool(ours) and all(api["id"] != known["id"] for api in ours)
-    if gone:
-        lab.note(
-            t("API {} ({})", name, known["id"]), t("another run has kept {} instead; on with that one", ours[0]["id"])
-        )
-    return gone
+    if not known or not ours or known["id"] in {api["id"] for api in ours}:
+        return False
+    what, kept = t("API {} ({})", name, known["id"]), ours[0]["id"]
+    lab.note(what, t("another run has kept {} instead; on with that one", kept))
+    return True
 
 
 def remove(lab: Lab, name: str) -> None:
