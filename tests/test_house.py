@@ -12,7 +12,17 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HOL = ROOT / "hol"
 # From the ground up; rooms of one floor do not know each other.
-FLOORS = (("words",), ("config",), ("cloud",), ("engine", "local"), ("aws",), ("operate",), ("teach",), ("cli",))
+FLOORS = (
+    ("words",),
+    ("config",),
+    ("cloud",),
+    ("engine", "local"),
+    ("aws",),
+    ("operate",),
+    ("teach",),
+    ("serve",),
+    ("cli",),
+)
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # operate looks whether the port of the local AWS is free, and the verbs start it; nothing else knows of it.
 KNOW_LOCAL = {"cli"}

@@ -73,9 +73,25 @@ def step(number: int, **options: Any) -> None:
 @click.option(
     "--since-2019", is_flag=True, help=_("List what of the original guide no longer works, and what hol does.")
 )
+@click.option("--serve", is_flag=True, help=_("Show it in the browser, with how each step stands just now."))
 @common
-def guide(**options: Any) -> None:
-    run("write_guide", module="hol.cli.teaching", **options)
+def guide(serve: bool, form: str, output: str | None, since_2019: bool, **options: Any) -> None:
+    if serve:
+        run("guide", module="hol.cli.serving.console", **options)
+    else:
+        run("write_guide", form, output, since_2019, module="hol.cli.teaching", **options)
+
+
+@cli.command(
+    help=_(
+        "Open the practice console: the lab's screens to click through, on this machine, with the guide beside them.\n\n"
+        "It is not AWS. It ends with Ctrl-C; what was made stays in the local AWS."
+    )
+)
+@click.option("--no-browser", is_flag=True, help=_("Only print the address."))
+@common
+def console(no_browser: bool, **options: Any) -> None:
+    run("console", no_browser, module="hol.cli.serving.console", **options)
 
 
 @cli.command(
@@ -139,10 +155,17 @@ def extend(longer: str, **options: Any) -> None:
     run("extend", longer, module="hol.cli.operating", **options)
 
 
-@cli.command("open", help=_("Open the page in the browser."))
+@cli.command(
+    "open",
+    help=_("Open the page in the browser, or the practice console that runs.\n\nExamples: hol open · hol open console"),
+)
+@click.argument("what", type=click.Choice(["page", "console"]), default="page", metavar="[page|console]")
 @common
-def open_(**options: Any) -> None:
-    run("open_page", **options)
+def open_(what: str, **options: Any) -> None:
+    if what == "console":
+        run("open_console", module="hol.cli.serving.console", **options)
+    else:
+        run("open_page", **options)
 
 
 @cli.command(

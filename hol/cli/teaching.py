@@ -105,9 +105,9 @@ def _show(lab: Project, chosen: Step, explain: bool, cli: bool, boto3: bool) -> 
 def print_calls(lab: Project, run: Run, chosen: Step, events: Sequence[Event], cli: bool, boto3: bool) -> None:
     """The step's calls as `aws` commands, as Python, or both."""
     if cli:
-        _print(lab, chosen, [*_environment(lab, run), *awscli.script(Lab(run, chosen.name), events)])
+        _print(lab, chosen, [*environment(lab, run), *awscli.script(Lab(run, chosen.name), events)])
     if boto3:
-        _print(lab, chosen, [*_python_environment(lab, run), *python.script(Lab(run, chosen.name), events)])
+        _print(lab, chosen, [*python_environment(lab, run), *python.script(Lab(run, chosen.name), events)])
 
 
 def _print(lab: Project, chosen: Step, commands: Sequence[str]) -> None:
@@ -119,14 +119,14 @@ def _print(lab: Project, chosen: Step, commands: Sequence[str]) -> None:
     lab.ui.write("\n".join([heading, *commands]))
 
 
-def _environment(lab: Project, run: Run) -> list[str]:
+def environment(lab: Project, run: Run) -> list[str]:
     """What tells the AWS CLI where to go."""
     given, hidden = _variables(lab, run)
     exported = joined(["export", *(f"{name}={value}" for name, value in given.items())])
     return [joined(["unset", *hidden]), exported] if hidden else [exported]
 
 
-def _python_environment(lab: Project, run: Run) -> list[str]:
+def python_environment(lab: Project, run: Run) -> list[str]:
     """The same for boto3."""
     given, hidden = _variables(lab, run)
     removed = [f"for name in {hidden!r}:\n    os.environ.pop(name, None)"] if hidden else []

@@ -23,7 +23,12 @@ from hol.words.shown import harmless, harmless_json, width
 from hol.words.text import Language, Text, t
 
 _STYLES = {"+": "green", "~": "yellow", "-": "red", "=": "dim", "!": "bold magenta", "✓": "green", "✗": "bold red"}
-OUTPUTS = {"website_url": t("page"), "invoke_url": t("API"), "site_folder": t("page from disk")}
+OUTPUTS = {
+    "website_url": t("page"),
+    "invoke_url": t("API"),
+    "site_folder": t("page from disk"),
+    "console_url": t("practice console"),
+}
 
 
 # A process has one terminal, and so one progress line; whoever ends the process must end it, or the cursor stays hidden.

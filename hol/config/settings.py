@@ -187,6 +187,11 @@ class Local:
 
 
 @dataclass(frozen=True)
+class Console:
+    port: Annotated[int, whole(1024, 65535)]
+
+
+@dataclass(frozen=True)
 class Endpoint:
     name: Annotated[str, ENDPOINT_NAME]
     create: Annotated[bool | str, one_of("auto", True, False)]
@@ -271,6 +276,7 @@ class Config:
     language: Annotated[str, one_of("auto", "ko", "en")]
     jobs: Annotated[int, whole(1, 32)]
     local: Local
+    console: Console
     endpoint: Endpoint
     role: Role
     policy: Policy

@@ -101,6 +101,8 @@ async def _http(
     if request is None:
         return
     response = await _answered(request, scope, reach, end)
+    if reach is Reach.CONTROL:
+        traffic.note(request)
     if response is None:
         await emulated(scope, _replay(request.body, receive), send)
     elif request.too_large:
@@ -169,7 +171,13 @@ def _own(request: Request, scope: Message, end: Callable[[], None]) -> Response:
     """What hol itself asks the server: is it there, and please end."""
     if request.path == "/_hol/health" and request.method == "GET":
         port = (scope.get("server") or ("", 0))[1]
-        known = {"service": SERVICE, "version": hol.__version__, "pid": os.getpid(), "port": port}
+        known = {
+            "service": SERVICE,
+            "version": hol.__version__,
+            "pid": os.getpid(),
+            "port": port,
+            "writes": traffic.writes,
+        }
         return Response.of_json(200, known)
     if request.path == "/_hol/shutdown" and request.method == "POST":
         asyncio.get_running_loop().call_later(0.05, end)

@@ -6,19 +6,34 @@ serving are one step of the event loop: whatever comes after it is refused, so n
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hol.local.emulator.contents import holdings
 from hol.local.emulator.core import Application, Message, Receive, Send
+from hol.local.wire import Request
 
 _HEALTH = "/_hol/health"
 
 
+_READS = re.compile(r"(?:Get|List|Describe|Head|BatchGet|Lookup|Simulate)\w*")
+# Called with POST, and changes nothing that the control plane tells of: a function's invocation, a method's test.
+_CALLS = re.compile(r".*/invocations|/restapis/[^/]+/resources/[^/]+/methods/[^/]+")
+
+
 class Traffic:
-    """How many requests are being answered, and whether it is over."""
+    """How many requests are being answered, how many may have changed something, and whether it is over."""
 
     under_way = 0
+    writes = 0
     over = False
+
+    def note(self, request: Request) -> None:
+        """Count what may change something, so that who watches need not look at everything all the time."""
+        if request.method in ("GET", "HEAD") or (request.method == "POST" and _CALLS.fullmatch(request.path)):
+            return
+        named = request.headers.get("x-amz-target", "").rpartition(".")[2] or _action(request.body)
+        self.writes += not _READS.fullmatch(named)
 
     def counted(self, app: Application) -> Application:
         """The application, which refuses with 503 once it is over."""
@@ -45,6 +60,12 @@ class Traffic:
         holds = holdings()
         self.over = not holds and self.under_way <= 1
         return {"ending": self.over, "holds": holds}
+
+
+def _action(body: bytes) -> str:
+    """Of the query protocol."""
+    found = re.search(rb"(?:^|&)Action=(\w+)", body[:4096])
+    return found[1].decode() if found else ""
 
 
 traffic = Traffic()

@@ -1,0 +1,113 @@
+"""`hol console`, `hol guide --serve`, `hol open console`: the small web server put together, and its address."""
+
+from __future__ import annotations
+
+import json
+import webbrowser
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from hol.cli import teaching
+from hol.cli.options import Options
+from hol.cli.project import Project, connected, looking, project
+from hol.engine.events import Output
+from hol.engine.run import Run
+from hol.local.life import state
+from hol.local.life.port import ask
+from hol.serve import shown
+from hol.serve.app import Shell
+from hol.serve.door import MINT, Door, key_of
+from hol.serve.lesson import Lesson
+from hol.serve.server import listener, serve
+from hol.serve.stream import Stream
+from hol.serve.watch import Watch
+from hol.words.again import command
+from hol.words.errors import Exit, HolError
+from hol.words.text import t
+
+CONSOLE, GUIDE = "/", "/guide"
+
+
+def console(options: Options, no_browser: bool) -> Exit:
+    """Serve until Ctrl-C: the practice console with the guide beside it."""
+    lab = project(options)
+    if lab.config.target != "local":
+        lab.ui.say(
+            t("the practice console is for the local AWS; here is the guide, beside the console of your account"), "!"
+        )
+    return _serve(lab, CONSOLE, no_browser)
+
+
+def guide(options: Options) -> Exit:
+    """The same with the guide alone."""
+    return _serve(project(options), GUIDE, no_browser=False)
+
+
+def _serve(lab: Project, page: str, no_browser: bool) -> Exit:
+    local = lab.config.target == "local"
+    at = listener(lab.config.console.port)
+    run = connected(lab) if local else looking(lab)
+    run.dry = False
+    lesson = _lesson(lab, run)
+    watch = Watch(lesson, (lambda: _pulse(lab.config.local.port)) if local else None, 10.0 if local else 30.0)
+    lesson.changed = watch.nudge
+    door = Door(lab.config.console.port, key_of(_key(lab)))
+    shell = Shell(door, lesson.stream, lesson.answers(), shown.error, (CONSOLE, GUIDE))
+    serve(shell, at, watch.run, lambda: _say(lab, door.address(page), no_browser))
+    lab.ui.done()
+    return Exit.DONE
+
+
+def _lesson(lab: Project, run: Run) -> Lesson:
+    stream = Stream()
+    local = lab.config.target == "local"
+    environment = {"aws": teaching.environment(lab, run), "boto3": teaching.python_environment(lab, run)}
+    lesson = Lesson(run, lab.steps, stream, local, environment)
+    stream.beginning = lesson.beginning
+    return lesson
+
+
+def _pulse(port: int) -> object:
+    """What differs after anything in the local AWS may have changed; None while it does not answer."""
+    try:
+        known = ask(port, "GET", "/_hol/health", 2.0)[1]
+    except (OSError, ValueError, HTTPException):
+        return None
+    return known.get("pid"), known.get("writes")
+
+
+def _key(lab: Project) -> Path:
+    return state.folder() / f"console-{lab.config.console.port}.key"
+
+
+def _say(lab: Project, address: str, no_browser: bool) -> None:
+    lab.ui.tell(Output("", "console_url", address))
+    lab.ui.show_results()
+    lab.ui.hint(t("the address is good for one visit; for another one: {}", command("open", "console")))
+    lab.ui.hint(t("to end it: {}", "Ctrl-C"))
+    if not no_browser and not webbrowser.open(address):
+        lab.ui.say(t("there is no browser to open here; open it yourself: {}", address))
+
+
+def open_console(options: Options) -> Exit:
+    """Another address of the console that runs, opened in the browser."""
+    lab = project(options)
+    address = f"http://127.0.0.1:{lab.config.console.port}{CONSOLE}?token={_token(lab)}"
+    lab.ui.tell(Output("", "console_url", address))
+    lab.ui.show_results()
+    if not webbrowser.open(address):
+        lab.ui.say(t("there is no browser to open here; open it yourself: {}", address))
+    lab.ui.done()
+    return Exit.DONE
+
+
+def _token(lab: Project) -> str:
+    """A token of the server that runs. Raises `HolError` without one."""
+    connection = HTTPConnection("127.0.0.1", lab.config.console.port, timeout=5)
+    try:
+        connection.request("POST", MINT, headers={"X-Hol-Key": key_of(_key(lab))})
+        return str(json.loads(connection.getresponse().read())["token"])
+    except (OSError, HTTPException, ValueError, KeyError) as error:
+        raise HolError(t("the practice console does not run"), fix=t("run: {}", command("console"))) from error
+    finally:
+        connection.close()

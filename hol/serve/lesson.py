@@ -1,0 +1,147 @@
+"""The guide of a lab while somebody works through it: its texts, how each step stands, and the three buttons.
+
+AWS is the state: nothing is remembered here that a look at the account would not say again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hol.engine import runner
+from hol.engine.events import Event, Told
+from hol.engine.lab import Lab
+from hol.engine.run import Run, blank, fresh
+from hol.engine.step import Step
+from hol.serve import shown
+from hol.serve.stream import Stream
+from hol.serve.wire import Answer, Refused, Request
+from hol.teach import adopt, awscli, guide, markdown, python, views
+from hol.teach.grade.check import findings, lenient
+from hol.words.text import Language, t
+
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+
+
+@dataclass
+class Lesson:
+    """A lab, a run to copy for each thing that is done, and who listens.
+
+    `practice`: whether everything in the account is the learner's own (the local AWS). Then a button also takes over what
+    was made by hand, which elsewhere only `hol adopt` may do.
+    """
+
+    run: Run
+    steps: Sequence[Step]
+    stream: Stream
+    practice: bool
+    environment: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # what a shell, or Python, says before the calls
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changed: Callable[[], None] = lambda: None
+    at_work: threading.Lock = field(default_factory=threading.Lock)
+
+    def answers(self) -> dict[str, Callable[[Request], Answer]]:
+        """What a page may ask for."""
+        return {
+            "GET /api/lab": lambda request: Answer.of_json(self.lab()),
+            "GET /api/guide": lambda request: Answer.of_json(self.text(self.step(request))),
+            "POST /api/check": lambda request: self._work(request, self._check),
+            "POST /api/do": lambda request: self._work(request, self._do),
+            "POST /api/undo": lambda request: self._work(request, self._undo),
+        }
+
+    def lab(self) -> dict[str, Any]:
+        """What the lab is, and its steps."""
+        steps = [
+            {"number": one.number, "name": one.name, "title": {said: one.title(said) for said in LANGUAGES}}
+            for one in self.steps
+        ]
+        where = {"account": self.run.cloud.account, "region": self.run.cloud.region}
+        return {"steps": steps, "practice": self.practice, **where}
+
+    def step(self, request: Request) -> Step:
+        """The step whose number the request names. Raises `Refused`."""
+        number = request.query.get("step", "")
+        found = next((one for one in self.steps if str(one.number) == number), None)
+        if found is None:
+            raise Refused(404, t("there is no such step"))
+        return found
+
+    def known(self) -> dict[str, str]:
+        """What the texts' placeholders stand for, just now."""
+        return guide.values(self.run.config, self.run.cloud, views.api_id(fresh(self.run)))
+
+    def text(self, step: Step) -> dict[str, Any]:
+        """The step's guide text as HTML, and the same by CLI and in Python."""
+        known, empty = self.known(), blank(self.run)
+        texts = {said: guide.text(step, said, known).partition("\n")[2] for said in LANGUAGES}
+        events = [event for event in views.would(empty, self.steps, step) if event.mark in "+~-"]
+        lab = Lab(empty, step.name)
+        return {
+            "number": step.number,
+            **{said: markdown.to_html(markdown.parse(text)) for said, text in texts.items()},
+            "aws": "\n".join([*self.environment.get("aws", ()), *awscli.script(lab, events)]),
+            "boto3": "\n".join([*self.environment.get("boto3", ()), *python.script(lab, events)]),
+            "links": {},
+        }
+
+    def look(self, step: Step, run: Run) -> dict[str, Any]:
+        """How the step stands: its findings, and what follows from them."""
+        found = findings(run, step)
+        wrong = [one for one in found if not one.right]
+        state = "unknown" if not found else "right" if not wrong else "absent" if found[0] is wrong[0] else "wrong"
+        listed = [shown.finding(one) for one in found]
+        return {"number": step.number, "name": step.name, "state": state, "findings": listed}
+
+    def look_at_all(self) -> None:
+        """Look at every step, and tell those that stand otherwise than before."""
+        run = lenient(fresh(replace(self.run, tell=lambda said: None)))
+        for step in self.steps:
+            now = self.look(step, run)
+            if self.states.get(step.name) != now:
+                self.states[step.name] = now
+                self.stream.tell("state", state=now)
+
+    def beginning(self) -> list[dict[str, Any]]:
+        """What a page hears first."""
+        return [{"type": "state", "state": state} for state in self.states.values()]
+
+    def tell(self, said: Told) -> None:
+        """A line of what hol does, to all who listen."""
+        self.stream.tell("told", keep=True, line=shown.told(said))
+
+    def _work(self, request: Request, do: Callable[[Step, Run], None]) -> Answer:
+        """One button at a time; what it does is told as it happens."""
+        step = self.step(request)
+        with self.at_work:
+            try:
+                do(step, fresh(replace(self.run, tell=self.tell, made=set(), deleted=[], transcript=[])))
+            finally:
+                self.changed()
+        return Answer.of_json({"state": self.look(step, lenient(self.run))})
+
+    def _check(self, step: Step, run: Run) -> None:
+        """The look with its lines, and the guide's own test when what it tests is there."""
+        looked = findings(lenient(run), step)
+        for one in looked:
+            if not one.right:
+                self.tell(Event(step.name, "!", t("{}: {}", one.what, one.wrong)))
+        if not looked or looked[0].right:
+            runner.check(lenient(run), [step])
+
+    def _do(self, step: Step, run: Run) -> None:
+        """`hol step N`, after taking over what is there from hand."""
+        if self.practice:
+            adopt.take(run, [step], dry=False)
+        runner.up(run, [step])
+
+    def _undo(self, step: Step, run: Run) -> None:
+        """`hol down N`, likewise."""
+        if self.practice:
+            adopt.take(run, [step], dry=False)
+        for found in runner.undo(run, [step]):
+            raise found

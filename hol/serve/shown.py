@@ -1,0 +1,49 @@
+"""Sentences, errors and events as the pages get them: in both languages, so that switching asks nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hol.engine.events import Checked, Event, Output, Progress, Told
+from hol.teach.grade.finding import Finding
+from hol.words.errors import HolError
+from hol.words.text import Text, t
+
+Both = dict[str, str]
+
+
+def both(text: Text) -> Both:
+    """The sentence in both languages."""
+    return {"ko": text.render("ko"), "en": text.render("en")}
+
+
+def maybe(text: Text | None) -> Both | None:
+    return None if text is None else both(text)
+
+
+def error(found: HolError) -> dict[str, Any]:
+    """What happened, why, what to do; AWS's own words where they were AWS's."""
+    own = found.failure and {"code": found.failure.code, "message": found.failure.message}
+    return {"what": both(found.what), "why": maybe(found.why), "fix": maybe(found.fix), "aws": own}
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    return {
+        "facet": found.facet,
+        "right": found.right,
+        "what": both(found.what),
+        "wrong": maybe(found.wrong),
+        "mend": maybe(found.mend),
+    }
+
+
+def told(said: Told) -> dict[str, Any]:
+    """One line of what hol tells, as the terminal writes it: its mark, what, and why."""
+    if isinstance(said, Event):
+        return {"step": said.step, "mark": said.mark, "what": both(said.what), "why": maybe(said.why)}
+    if isinstance(said, Checked):
+        return {"step": said.step, "mark": "✓", "what": both(said.what), "why": both(said.detail)}
+    if isinstance(said, Output):
+        return {"step": said.step, "mark": "", "what": both(t("{}", said.name)), "why": both(t("{}", said.value))}
+    assert isinstance(said, Progress)
+    return {"step": said.step, "mark": "…", "what": both(t("waiting: {}", said.what)), "why": None}

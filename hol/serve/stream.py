@@ -1,0 +1,76 @@
+"""What happens, sent to every page that listens (server-sent events); what a page needs at its beginning comes first."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hol.serve.wire import Send
+
+_QUIET = 15.0  # seconds after which a sign of life is sent
+_KEPT = 200
+
+
+@dataclass
+class Stream:
+    """Messages from any thread to every listener; the last ones are kept for who comes later."""
+
+    beginning: Callable[[], list[dict[str, Any]]] = list
+    kept: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _loop: asyncio.AbstractEventLoop | None = None
+    _listeners: set[asyncio.Queue[dict[str, Any]]] = field(default_factory=set)
+
+    @property
+    def heard(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._listeners)
+
+    def begin(self) -> None:
+        """Called in the loop that serves."""
+        self._loop = asyncio.get_running_loop()
+
+    def tell(self, kind: str, /, keep: bool = False, **facts: Any) -> None:
+        """Send it to all; kept, it is also sent to who begins to listen later."""
+        message = {"type": kind, **facts}
+        if keep:
+            self.kept.append(message)
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._put, message)
+
+    def _put(self, message: dict[str, Any]) -> None:
+        for queue in self._listeners:
+            queue.put_nowait(message)
+
+    async def serve(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+        """One listener, until it goes away or the server ends."""
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            for message in [*self.beginning(), *self.kept]:
+                await send(_line(message))
+            while not self.ended.is_set():
+                await send(await self._next(queue))
+        finally:
+            self._listeners.discard(queue)
+
+    async def _next(self, queue: asyncio.Queue[dict[str, Any]]) -> dict[str, Any]:
+        waiting = asyncio.ensure_future(queue.get())
+        ended = asyncio.ensure_future(self.ended.wait())
+        done, pending = await asyncio.wait({waiting, ended}, timeout=_QUIET, return_when=asyncio.FIRST_COMPLETED)
+        for one in pending:
+            one.cancel()
+        return _line(waiting.result()) if waiting in done else _body(b": still here\n\n")
+
+
+def _line(message: dict[str, Any]) -> dict[str, Any]:
+    return _body(f"data: {json.dumps(message, ensure_ascii=False)}\n\n".encode())
+
+
+def _body(content: bytes) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": content, "more_body": True}
