@@ -71,7 +71,7 @@ def test_another_page_does_nothing_and_reads_nothing(
     local_aws: Running,
     stranger: int,
     host: str,
-    attack: str,  # noqa: F811
+    attack: str,
 ) -> None:
     before, page = writes(local_aws), inside.new_page()
     page.goto(f"http://{host}:{stranger}/")
