@@ -14,9 +14,9 @@ import click
 
 from hol.cli import signals, streams
 from hol.cli.main import cli, completing
-from hol.words import again
-from hol.words.again import command
-from hol.words.catalogue import spoken
+from hol.words import commands
+from hol.words.catalogue import current_language
+from hol.words.commands import command
 from hol.words.errors import Exit, HolError
 from hol.words.shown import harmless, shortened
 from hol.words.text import t
@@ -31,7 +31,7 @@ def main() -> None:
     gc.set_threshold(200_000)
     streams.prepare()
     signals.listen()
-    again.called(program=_program())
+    commands.called(program=_program())
     code = run(sys.argv[1:])
     with contextlib.suppress(OSError):
         sys.stderr.flush()
@@ -92,7 +92,7 @@ def _interrupted() -> int:
     text = t(
         "interrupted: what is done is kept; go on with the same command, or undo all of it with: {}", command("down")
     )
-    print("\n" + text.render(spoken()), file=sys.stderr)
+    print("\n" + text.render(current_language()), file=sys.stderr)
     return signals.exit_code()
 
 
@@ -113,10 +113,10 @@ def _failed(error: HolError, arguments: list[str], cause: OSError | None = None)
 
         traceback.print_exception(cause or error)
     try:
-        Ui(spoken(), as_json="--json" in arguments).fail(error)
+        Ui(current_language(), as_json="--json" in arguments).fail(error)
     except OSError:  # stdout does not take it
         with contextlib.suppress(OSError):
-            Ui(spoken()).fail(error)
+            Ui(current_language()).fail(error)
     return int(error.code)
 
 

@@ -70,7 +70,7 @@ def up(lab: Lab) -> None:
     archive = files.ordinary(lab.asset(settings.model), "endpoint.model")
     wanted = _wanted(lab, archive)
     lab.read_ahead("endpoint", lambda: endpoints.look(lab, wanted))
-    lab.together(
+    lab.in_parallel(
         lambda: _archive(lab, archive),
         lambda: _role(lab),
         lambda: logs.ensure(lab, _log_group(lab), lab.config.function.log_retention),
@@ -92,7 +92,7 @@ def down(lab: Lab) -> None:
         deleted = endpoints.delete(lab, lab.config.endpoint.name)
     except (ForeignError, PermissionDenied) as error:  # a namesake keeps nothing of ours, least of all its switch
         refused = error
-    lab.together(lambda: _after_the_endpoint(lab, deleted), lambda: _remove_role(lab), lambda: _remove_bucket(lab))
+    lab.in_parallel(lambda: _after_the_endpoint(lab, deleted), lambda: _remove_role(lab), lambda: _remove_bucket(lab))
     if refused:
         _left_alone(lab, refused)
 
@@ -136,7 +136,7 @@ def _after_the_endpoint(lab: Lab, deleted: bool) -> None:
     """What stays until the endpoint is gone, above all the switch, which would delete it if we could not."""
     if deleted:
         endpoints.gone(lab, lab.config.endpoint.name)
-    lab.together(lambda: _remove_parts(lab), lambda: _remove_switch(lab), lambda: _remove_log_group(lab))
+    lab.in_parallel(lambda: _remove_parts(lab), lambda: _remove_switch(lab), lambda: _remove_log_group(lab))
 
 
 def _remove_parts(lab: Lab) -> None:

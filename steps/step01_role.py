@@ -29,7 +29,7 @@ def up(lab: Lab) -> None:
     name = lab.config.role.name
     managed.look(lab, name, _basic_execution(lab))
     roles.ensure(lab, name, "lambda.amazonaws.com", roles.FUNCTION)
-    lab.aside(lambda: managed.ensure(lab, name, _basic_execution(lab), _log_access(lab)))
+    lab.in_background(lambda: managed.ensure(lab, name, _basic_execution(lab), _log_access(lab)))
 
 
 def down(lab: Lab) -> None:

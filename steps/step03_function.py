@@ -32,9 +32,9 @@ def resources(config: Config) -> Resources:
 
 def up(lab: Lab) -> None:
     """The function with its settings, code and log group."""
-    role = lab.later("role", lambda: roles.find(lab, lab.config.role.name))
+    role = lab.awaited("role", lambda: roles.find(lab, lab.config.role.name))
     lab.read_ahead("function", lambda: functions.find(lab, lab.config.function.name))
-    lab.together(
+    lab.in_parallel(
         lambda: logs.ensure(lab, _group(lab), lab.config.function.log_retention),
         lambda: functions.ensure(lab, _wanted(lab, role())),
     )
@@ -69,7 +69,7 @@ def down(lab: Lab) -> None:
     try:
         deleted = functions.delete(lab, name)
     finally:  # a namesake of the function does not keep our log group
-        lab.together(lambda: functions.gone(lab, name) if deleted else None, lambda: logs.remove(lab, _group(lab)))
+        lab.in_parallel(lambda: functions.gone(lab, name) if deleted else None, lambda: logs.remove(lab, _group(lab)))
 
 
 def _group(lab: Lab) -> str:

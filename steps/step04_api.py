@@ -30,11 +30,11 @@ def resources(config: Config) -> Resources:
 def up(lab: Lab) -> None:
     """API, method, non-proxy integration, answers, and the invoke permission that the console adds silently."""
     name = lab.config.function.name
-    function = lab.later("function", lambda: functions.find(lab, name))
+    function = lab.awaited("function", lambda: functions.find(lab, name))
     api = apis.ensure(lab, lab.config.api.name)
     lab.read_ahead("cors", lambda: gateway_responses.find(lab, api))
     lab.read_ahead("stage", lambda: stages.find(lab, api, lab.config.stage.name))
-    lab.aside(lambda: _permission(lab, function, api))
+    lab.in_background(lambda: _permission(lab, function, api))
     methods.ensure_method(lab, api, contract.post(lab, functions.arn(lab, name)))
 
 

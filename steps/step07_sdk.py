@@ -11,7 +11,7 @@ from hol.config import disk as files
 from hol.engine.events import Output
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
-from hol.words.again import cleaning, command, same
+from hol.words.commands import cleaning, command, same
 from hol.words.errors import ForeignError
 from hol.words.text import t
 

@@ -36,7 +36,7 @@ def up(lab: Lab) -> None:
             "it is not the lab's and is not uploaded; to publish it, put it into the pages folder: {}", "site.pages"
         )
         lab.note(t("{}", name), why)
-    lab.together(
+    lab.in_parallel(
         lambda: objects.ensure(lab, bucket, t("SDK files in {}", bucket), files, lambda key: key.startswith(SDK)),
         lambda: objects.ensure(lab, bucket, t("pages in {}", bucket), files, lambda key: not key.startswith(SDK)),
     )

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from burst import Burst, microburst
 from comparing import anonymous
+from fault_proxy import Proxy, proxy
 from harness import World
 from local_lab import free_port
-from unkind import Proxy, proxy
 
 from hol.local.life import process
 from hol.local.life.process import Running
@@ -67,7 +67,7 @@ def front(local_aws: Running) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def unkind(front: Proxy, local_aws: Running, tmp_path: Path) -> World:
+def faulty(front: Proxy, local_aws: Running, tmp_path: Path) -> World:
     """An empty account whose every call goes through `front`."""
     return World(local_aws.port, str(next(_ACCOUNTS)), tmp_path, endpoint=front.url)
 

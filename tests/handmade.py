@@ -16,7 +16,7 @@ from harness import World
 
 from hol.config import files as configuration
 from hol.config.files import packaged
-from hol.words.again import command
+from hol.words.commands import command
 from steps.site import contents as site
 from steps.site import folder as site_folder
 

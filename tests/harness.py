@@ -19,7 +19,7 @@ from hol.cloud.clock import Clock, JumpingClock
 from hol.cloud.session import Cloud, Place, connect
 from hol.config import files as configuration
 from hol.engine import runner
-from hol.engine.events import Checked, Event, Output, Told
+from hol.engine.events import Checked, Event, Message, Output
 from hol.engine.run import Run
 from hol.engine.step import Step, discover, resting_on, sections
 from hol.local.life.place import place
@@ -35,10 +35,10 @@ def undoing(number: int, with_later: bool) -> list[Step]:
 
 
 @dataclass
-class Told_:
+class Recorded:
     """What a run told."""
 
-    all: list[Told] = field(default_factory=list)
+    all: list[Message] = field(default_factory=list)
 
     @property
     def events(self) -> list[Event]:
@@ -85,42 +85,44 @@ class World:
         found = configuration.Folder(configuration.packaged(), self.home, configuration.packaged() / "config.yaml")
         return configuration.load(found, [f"local.port={self.port}", *overrides], sections(STEPS))
 
-    def run(self, told: Told_ | None = None, dry: bool = False, clock: Clock | None = None, **settings: str) -> Run:
+    def run(
+        self, recorded: Recorded | None = None, dry: bool = False, clock: Clock | None = None, **settings: str
+    ) -> Run:
         """A run in this account, not started yet."""
-        told = told if told is not None else Told_()
+        recorded = recorded if recorded is not None else Recorded()
         cloud = self.cloud(**settings)
         config = configuration.resolved(self.config(**settings), cloud.account)
         clock = clock or JumpingClock(real=0.02)
         steps = {step.name: step for step in STEPS}
-        return Run(config, cloud, configuration.packaged(), self.home, told.all.append, steps, dry, clock=clock)
+        return Run(config, cloud, configuration.packaged(), self.home, recorded.all.append, steps, dry, clock=clock)
 
-    def up(self, steps: Iterable[Step] = STEPS, dry: bool = False, **settings: str) -> Told_:
+    def up(self, steps: Iterable[Step] = STEPS, dry: bool = False, **settings: str) -> Recorded:
         """`hol up` (or some steps of it); returns what it told."""
-        told = Told_()
-        runner.up(self.run(told, dry, **settings), steps)
-        return told
+        recorded = Recorded()
+        runner.up(self.run(recorded, dry, **settings), steps)
+        return recorded
 
-    def step(self, number: int, **settings: str) -> Told_:
+    def step(self, number: int, **settings: str) -> Recorded:
         """`hol step N`."""
         return self.up([step for step in STEPS if step.number == number], **settings)
 
-    def check(self, *numbers: int, **settings: str) -> Told_:
+    def check(self, *numbers: int, **settings: str) -> Recorded:
         """`hol check`; of these steps, or of all."""
-        told = Told_()
-        runner.check(self.run(told, **settings), [step for step in STEPS if not numbers or step.number in numbers])
-        return told
+        recorded = Recorded()
+        runner.check(self.run(recorded, **settings), [step for step in STEPS if not numbers or step.number in numbers])
+        return recorded
 
-    def down(self, **settings: str) -> Told_:
+    def down(self, **settings: str) -> Recorded:
         """`hol down --yes`, without its listing afterwards."""
-        told = Told_()
-        cleanup.down(self.run(told, **settings), STEPS)
-        return told
+        recorded = Recorded()
+        cleanup.down(self.run(recorded, **settings), STEPS)
+        return recorded
 
-    def undo(self, number: int, with_later: bool = False, **settings: str) -> Told_:
+    def undo(self, number: int, with_later: bool = False, **settings: str) -> Recorded:
         """`hol down N --yes`, without its listing afterwards."""
-        told = Told_()
-        cleanup.undo(self.run(told, **settings), undoing(number, with_later))
-        return told
+        recorded = Recorded()
+        cleanup.undo(self.run(recorded, **settings), undoing(number, with_later))
+        return recorded
 
     def undoable(self, number: int, with_later: bool = False, **settings: str) -> list[str]:
         """What `hol down N` would delete, as lines."""

@@ -19,7 +19,7 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-from unkind import Answer, Proxy, Request
+from fault_proxy import Answer, Proxy, Request
 
 PHASES = ("before it is sent", "after its effect, the answer lost", "after its answer")
 _SPAWN = multiprocessing.get_context("forkserver")

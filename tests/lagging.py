@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from unkind import _HOP, Answer, Proxy, Request
+from fault_proxy import _HOP, Answer, Proxy, Request
 
 _READ = re.compile(r"\w+\.(Get|List|Describe|Head)\w+")
 _NEVER = ("sts.", "apigateway.GetSdk", "s3.GetObject")
@@ -60,9 +60,9 @@ class Lag:
             self.requests[key] = request
             fresh = self._note(key, request)
             past = [answer for at, answer in self.answers[key] if at <= self.now() - self.seconds]
-            told = past[-1] if past else self.answers[key][0][1]
-            self.lagged += told.body != fresh.body
-            return told
+            recorded = past[-1] if past else self.answers[key][0][1]
+            self.lagged += recorded.body != fresh.body
+            return recorded
 
     def _again(self, request: Request) -> Answer:
         """The answer to a request of before: it is made anew, since its own connection may be at another by now."""

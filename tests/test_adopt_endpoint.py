@@ -55,11 +55,11 @@ def test_the_adopted_endpoint_is_cleaned_up_whole(world: World, up_between: bool
 def test_what_bills_is_named_first_and_showing_it_changes_nothing(world: World) -> None:
     made(world)
     before = world.listing()
-    told: list[str] = []
+    recorded: list[str] = []
     run = world.run()
-    run.tell = lambda said: told.append(str(getattr(said, "what", "")))
+    run.emit = lambda said: recorded.append(str(getattr(said, "what", "")))
     assert adopt.take(run, ENDPOINT, dry=True)
-    assert "endpoint" in told[0]
+    assert "endpoint" in recorded[0]
     assert world.listing() == before
     assert adopt.take(world.run(), ENDPOINT, dry=True)
 
@@ -67,10 +67,10 @@ def test_what_bills_is_named_first_and_showing_it_changes_nothing(world: World) 
 def test_an_endpoint_that_the_lab_only_uses_is_named_and_stays(world: World) -> None:
     hands = made(world)
     run = world.run(target="aws")
-    told: list[str] = []
-    run.tell = lambda said: told.append(f"{getattr(said, 'mark', '')} {getattr(said, 'what', '')}")
+    recorded: list[str] = []
+    run.emit = lambda said: recorded.append(f"{getattr(said, 'mark', '')} {getattr(said, 'what', '')}")
     assert not adopt.take(run, ENDPOINT, dry=False)
-    assert told == [f"! endpoint {hands.config.endpoint.name}"]
+    assert recorded == [f"! endpoint {hands.config.endpoint.name}"]
 
 
 def test_another_labs_endpoint_is_never_adopted(world: World) -> None:

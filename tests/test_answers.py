@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 from comparing import anonymous
-from harness import STEPS, Told_, World
-from unkind import Action, Answer, Proxy, Request, lose, said
+from fault_proxy import Action, Answer, Proxy, Request, lose, said
+from harness import STEPS, Recorded, World
 
 from hol.cloud.clock import JumpingClock
 from hol.engine import runner
@@ -63,9 +63,9 @@ CALLS = [
 @pytest.mark.parametrize("kind", ["html-200", "html-404", "redirect", "empty"])
 @pytest.mark.parametrize(("operation", "arguments", "missing"), CALLS, ids=[call[0] for call in CALLS])
 def test_what_is_not_awss_answer_is_no_fact_about_the_account(
-    operation: str, arguments: dict[str, str], missing: str, kind: str, unkind: World, front: Proxy
+    operation: str, arguments: dict[str, str], missing: str, kind: str, faulty: World, front: Proxy
 ) -> None:
-    lab = Lab(unkind.run(clock=JumpingClock()), "x")
+    lab = Lab(faulty.run(clock=JumpingClock()), "x")
     before = lab.find(operation, missing, **arguments)
     act = STRANGE[kind]
     front.add(".*", act, times=2)
@@ -80,29 +80,29 @@ def test_what_is_not_awss_answer_is_no_fact_about_the_account(
 
 
 @pytest.mark.parametrize("kind", ["html-200", "redirect", "empty", "cut", "half"])
-def test_sts_is_asked_again(kind: str, unkind: World, front: Proxy) -> None:
+def test_sts_is_asked_again(kind: str, faulty: World, front: Proxy) -> None:
     front.add("sts.*", STRANGE[kind])
-    assert unkind.cloud().account == unkind.account
+    assert faulty.cloud().account == faulty.account
     front.add("sts.*", said(200, PORTAL, "text/html"), times=10**6)
     with pytest.raises(HolError) as raised:
-        unkind.cloud()
+        faulty.cloud()
     assert raised.value.code == Exit.FAILED
     assert "not AWS's answer" in str(raised.value.what)
 
 
 @pytest.mark.parametrize("operation", ["apigateway.GetSdk", "lambda.Invoke", "s3.GetObject"])
 def test_a_streamed_body_that_breaks_off_is_asked_for_again(
-    operation: str, unkind: World, front: Proxy, clean: str
+    operation: str, faulty: World, front: Proxy, clean: str
 ) -> None:
     rule = front.add(operation, cut, times=2)
-    unkind.up()
-    lab = Lab(unkind.run(clock=JumpingClock()), "x")
+    faulty.up()
+    lab = Lab(faulty.run(clock=JumpingClock()), "x")
     if operation == "s3.GetObject":
         key = {"Bucket": lab.config.bucket.name, "Key": "index.html"}
         assert b"</html>" in lab.find("s3.get_object", **key)["Body"]
-    unkind.check(3)
+    faulty.check(3)
     assert rule.fired == (2 if operation != "lambda.Invoke" or rule.seen else 0)
-    assert anonymous(unkind) == clean
+    assert anonymous(faulty) == clean
 
 
 @pytest.mark.parametrize("kind", ["html-200", "cut", "half", "empty"])
@@ -125,7 +125,7 @@ def test_every_write_answered_strangely_after_its_effect(
     front.add(".*", once, times=10**9)
     runner.up(world.run(clock=clock), STEPS)
     assert anonymous(world) == clean
-    run = world.run(Told_(), clock=clock)
+    run = world.run(Recorded(), clock=clock)
     assert cleanup.clean_up(run, STEPS) == []
     assert run.left == []
     assert world.listing() == before

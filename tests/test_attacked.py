@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from harness import STEPS, Told_, World
+from fault_proxy import Answer, Proxy, Request
+from harness import STEPS, Recorded, World
 from local_lab import free_port
 from test_cli import Terminal
-from unkind import Answer, Proxy, Request
 
 from hol.config.files import packaged
 from hol.local.life import process
@@ -49,9 +49,9 @@ def test_adopt_takes_no_file_of_the_learners_own(world: World) -> None:
     world.up()
     site = world.home / "site"
     strange = _strange_files(site)
-    told = Told_()
-    assert adopt.take(world.run(told), [step for step in STEPS if step.name == "sdk"], dry=False)
-    assert any("diary.txt" in str(event.why) for event in told.events if event.mark == "!")
+    recorded = Recorded()
+    assert adopt.take(world.run(recorded), [step for step in STEPS if step.name == "sdk"], dry=False)
+    assert any("diary.txt" in str(event.why) for event in recorded.events if event.mark == "!")
     world.up()
     cleanup.clean_up(world.run(), STEPS)
     assert {name: (site / name).read_text() for name in strange} == strange
@@ -74,9 +74,9 @@ def test_adopt_takes_no_object_that_is_not_the_labs(world: World) -> None:
     world.up()
     bucket, s3 = world.run().config.bucket.name, world.client("s3")
     s3.put_object(Bucket=bucket, Key="backup/thesis.zip", Body=io.BytesIO(b"mine"))
-    told = Told_()
-    adopt.take(world.run(told), [step for step in STEPS if step.name == "upload"], dry=False)
-    assert any("backup/thesis.zip" in str(event.why) for event in told.events if event.mark == "!")
+    recorded = Recorded()
+    adopt.take(world.run(recorded), [step for step in STEPS if step.name == "upload"], dry=False)
+    assert any("backup/thesis.zip" in str(event.why) for event in recorded.events if event.mark == "!")
     run = world.run()
     cleanup.clean_up(run, STEPS)
     assert s3.get_object(Bucket=bucket, Key="backup/thesis.zip")["Body"].read() == b"mine"
@@ -191,15 +191,15 @@ def test_a_strangers_schedule_keeps_the_group(world: World) -> None:
     assert any("strangers-backup" in str(left.why) for left in run.left)
 
 
-def test_an_answer_of_iam_without_its_body_is_a_lost_one(unkind: World, front: Proxy) -> None:
-    unkind.up()
+def test_an_answer_of_iam_without_its_body_is_a_lost_one(faulty: World, front: Proxy) -> None:
+    faulty.up()
 
     def emptied(request: Request) -> Answer:
         answer = request.forward()
         return Answer(answer.status, answer.headers, b"")
 
     rule = front.add(r"iam\.Delete.*", emptied, times=3)
-    run = unkind.run()
+    run = faulty.run()
     assert cleanup.clean_up(run, STEPS) == []
     assert rule.fired == 3
     assert run.left == []

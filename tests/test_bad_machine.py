@@ -161,12 +161,12 @@ def test_a_strangers_file_in_the_site_folder_is_named_and_not_uploaded(world: Wo
     (world.home / "site" / "grades.xlsx").write_text("private")
     page = world.home / "site" / "index.html"
     page.write_text(page.read_text(encoding="utf-8") + "<!-- mine -->", encoding="utf-8")
-    told = world.up()
-    assert "upload: ! grades.xlsx" in told.lines
+    recorded = world.up()
+    assert "upload: ! grades.xlsx" in recorded.lines
     listed = world.client("s3").list_objects_v2(Bucket=world.listing()["buckets"][-1])["Contents"]
     keys = {one["Key"] for one in listed}
     assert ("grades.xlsx" in keys, "index.html" in keys) == (False, True)
-    assert any(line.startswith("upload: ~ pages in") for line in told.lines)
+    assert any(line.startswith("upload: ~ pages in") for line in recorded.lines)
     world.down()
     assert (world.home / "site" / "grades.xlsx").read_text() == "private"
 

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from harness import STEPS, Told_, World
+from fault_proxy import Proxy, Request, error, said
+from harness import STEPS, Recorded, World
 from test_policy import _allow, _operator, _printed
-from unkind import Proxy, Request, error, said
 
 from hol.cloud.clock import JumpingClock
 from hol.cloud.session import Cloud, Place
@@ -46,8 +46,8 @@ def _examine(
 
     def begin(cloud: Cloud) -> Run:
         named = configuration.resolved(config, cloud.account)
-        root, tell = configuration.packaged(), Told_().all.append
-        return Run(named, cloud, root, world.home, tell, dry=True, clock=JumpingClock())
+        root, emit = configuration.packaged(), Recorded().all.append
+        return Run(named, cloud, root, world.home, emit, dry=True, clock=JumpingClock())
 
     now = machine if machine is not HEALTHY else replace(HEALTHY, now=datetime.now(UTC))
     return doctor.examine(Patient(config, world.place, now, STEPS, begin, expires))
@@ -57,27 +57,27 @@ def _complaints(findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.level != "unknown"]
 
 
-def test_a_healthy_account_is_not_complained_of(unkind: World) -> None:
-    assert _examine(unkind) == []
+def test_a_healthy_account_is_not_complained_of(faulty: World) -> None:
+    assert _examine(faulty) == []
 
 
-def test_a_healthy_account_with_the_lab_in_it_is_not_complained_of(unkind: World) -> None:
-    unkind.up(endpoint__ttl="4h")
-    assert _examine(unkind, endpoint__ttl="4h") == []
+def test_a_healthy_account_with_the_lab_in_it_is_not_complained_of(faulty: World) -> None:
+    faulty.up(endpoint__ttl="4h")
+    assert _examine(faulty, endpoint__ttl="4h") == []
 
 
-def test_an_operator_with_the_printed_policy_is_not_complained_of(unkind: World) -> None:
-    operator = replace(_operator(unkind), endpoint=unkind.endpoint)
-    document = _printed(unkind, endpoint__ttl="4h")
+def test_an_operator_with_the_printed_policy_is_not_complained_of(faulty: World) -> None:
+    operator = replace(_operator(faulty), endpoint=faulty.endpoint)
+    document = _printed(faulty, endpoint__ttl="4h")
     looking = ["iam:SimulatePrincipalPolicy", "s3:GetAccountPublicAccessBlock"]
     more = {"Effect": "Allow", "Action": looking, "Resource": "*"}
-    _allow(unkind, {**document, "Statement": [*document["Statement"], more]})
+    _allow(faulty, {**document, "Statement": [*document["Statement"], more]})
     assert _examine(operator, endpoint__ttl="4h") == []
 
 
-def test_what_may_not_be_looked_at_is_unknown_and_not_a_fault(unkind: World) -> None:
-    operator = replace(_operator(unkind), endpoint=unkind.endpoint)
-    _allow(unkind, _printed(unkind))
+def test_what_may_not_be_looked_at_is_unknown_and_not_a_fault(faulty: World) -> None:
+    operator = replace(_operator(faulty), endpoint=faulty.endpoint)
+    _allow(faulty, _printed(faulty))
     findings = _examine(operator)
     assert _complaints(findings) == []
     assert [finding.code for finding in findings] == ["HOL-D04", "HOL-D05"]
@@ -356,13 +356,13 @@ FAULTS: dict[str, tuple[str, Callable[[Scene], None], str]] = {
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_seeded_fault_is_found_without_a_write(
-    name: str, unkind: World, front: Proxy, other_world: World, monkeypatch: pytest.MonkeyPatch
+    name: str, faulty: World, front: Proxy, other_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     code, seed, words = FAULTS[name]
-    scene = Scene(unkind, front, other_world, HEALTHY, {})
+    scene = Scene(faulty, front, other_world, HEALTHY, {})
     seed(scene)
     front.seen.clear()
     found = _complaints(_examine(scene.world, scene.machine, scene.expires, **scene.settings))

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from comparing import anonymous
-from harness import STEPS, Told_, World
+from fault_proxy import Proxy
+from harness import STEPS, Recorded, World
 from killed import PHASES, killed_at
 from test_cli import Terminal, terminal  # noqa: F401  a fixture
-from unkind import Proxy
 
 from hol.cloud import actions
 from hol.engine import runner
@@ -37,10 +37,10 @@ every_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 
 def not_in_place(world: World) -> set[str]:
     """The steps that `hol status` does not call in place."""
-    told = Told_()
-    errors = runner.survey(world.run(told, dry=True), STEPS)
+    recorded = Recorded()
+    errors = runner.survey(world.run(recorded, dry=True), STEPS)
     named = {step.name for step in STEPS if step.number in errors}
-    return named | {event.step for event in told.events if event.mark in "+~-"}
+    return named | {event.step for event in recorded.events if event.mark in "+~-"}
 
 
 def resting(step: Step) -> set[str]:
@@ -54,10 +54,10 @@ def resting(step: Step) -> set[str]:
 def test_up_down_n_and_step_n(world: World, clean: str, step: Step) -> None:
     world.up()
     dry = world.undoable(step.number)
-    told = world.undo(step.number)
-    assert told.marks - {"!"} == {"-"}
-    assert sorted(line for line in told.lines if ": - " in line) == dry
-    assert {event.step for event in told.events} == {step.name}
+    recorded = world.undo(step.number)
+    assert recorded.marks - {"!"} == {"-"}
+    assert sorted(line for line in recorded.lines if ": - " in line) == dry
+    assert {event.step for event in recorded.events} == {step.name}
     differing = not_in_place(world)
     assert step.name in differing
     assert differing <= {step.name, *resting(step)}
@@ -117,8 +117,8 @@ def test_in_any_order_with_later(world: World, seed: int) -> None:
 
 def test_the_latest_goes_first(world: World) -> None:
     world.up()
-    told = world.undo(8, with_later=True)
-    steps = list(dict.fromkeys(event.step for event in told.events))
+    recorded = world.undo(8, with_later=True)
+    steps = list(dict.fromkeys(event.step for event in recorded.events))
     assert steps == ["public", "upload", "bucket"]
 
 
@@ -266,10 +266,10 @@ def test_an_api_of_others_is_no_ones_business(world: World) -> None:
     assert world.listing() == before
 
 
-def test_what_a_lost_answer_left_goes_as_well(unkind: World, front: Proxy) -> None:
+def test_what_a_lost_answer_left_goes_as_well(faulty: World, front: Proxy) -> None:
     """The stage is deleted, and the process dies before its deployment is: the next one finds it."""
-    unkind.up()
-    whole = World(unkind.port, unkind.account, unkind.home)
+    faulty.up()
+    whole = World(faulty.port, faulty.account, faulty.home)
     gateway, api, _ = _gateway(whole)
     gateway.delete_stage(restApiId=api, stageName="prod")
     assert [line.split()[1:3] for line in whole.undo(6).lines] == [["-", "deployment"]]

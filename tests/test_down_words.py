@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
+from fault_proxy import Proxy, error
 from harness import World
-from unkind import Proxy, error
 
 from hol.config.files import packaged
 from hol.words.errors import Exit
@@ -33,10 +33,10 @@ def hol(world: World, front: Proxy, *arguments: str) -> subprocess.CompletedProc
 
 
 @pytest.fixture
-def unreadable(unkind: World, front: Proxy) -> World:
+def unreadable(faulty: World, front: Proxy) -> World:
     """An account in which the function cannot be read."""
     front.add("lambda.GetFunction", error("AccessDeniedException", "no", 403), times=999)
-    return unkind
+    return faulty
 
 
 def test_a_dry_run_that_cannot_read_says_so_and_does_not_end_well(unreadable: World, front: Proxy) -> None:
@@ -52,10 +52,10 @@ def test_with_nothing_but_what_cannot_be_read_it_asks_all_the_same(unreadable: W
     assert not [name for name in front.seen if name.split(".")[1].startswith("Delete")]
 
 
-def test_b1_the_endpoint_of_another_flag_is_gone_from_the_command_line(unkind: World, front: Proxy) -> None:
-    unkind.up(lab="text-classification", endpoint__create="true", target="aws")
-    shutil.rmtree(unkind.home / "site")  # it was made for the local address, not for this target's
-    answer = hol(unkind, front, "down", "--yes")
+def test_b1_the_endpoint_of_another_flag_is_gone_from_the_command_line(faulty: World, front: Proxy) -> None:
+    faulty.up(lab="text-classification", endpoint__create="true", target="aws")
+    shutil.rmtree(faulty.home / "site")  # it was made for the local address, not for this target's
+    answer = hol(faulty, front, "down", "--yes")
     assert answer.returncode == Exit.DONE, answer.stderr
     assert "nothing left behind" in answer.stdout
-    assert unkind.listing()["endpoints"] == unkind.listing()["buckets"] == []
+    assert faulty.listing()["endpoints"] == faulty.listing()["buckets"] == []

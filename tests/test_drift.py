@@ -92,9 +92,9 @@ def test_what_was_changed_by_hand_is_put_right(world: World, clean: str, drift: 
     DRIFTS[drift](world)
     assert anonymous(world) != clean
     foretold = [line for line in world.up(dry=True).lines if ": = " not in line]
-    told = [line for line in world.up().lines if ": = " not in line]
-    assert told
-    assert foretold[0] == told[0]
+    recorded = [line for line in world.up().lines if ": = " not in line]
+    assert recorded
+    assert foretold[0] == recorded[0]
     assert world.up().marks == {"="}
     assert anonymous(world) == clean
     world.check()
@@ -103,8 +103,8 @@ def test_what_was_changed_by_hand_is_put_right(world: World, clean: str, drift: 
 def test_a_tag_that_is_added_later_reaches_everything_and_changes_nothing_else(world: World) -> None:
     settings = {"endpoint__ttl": "4h"}
     world.up(**settings)
-    told = world.up(tags=MORE, **settings)
-    tagged = [str(event.what) for event in told.events if event.mark == "~" and "tags of" in str(event.what)]
+    recorded = world.up(tags=MORE, **settings)
+    tagged = [str(event.what) for event in recorded.events if event.mark == "~" and "tags of" in str(event.what)]
     for kind in ("role", "policy", "API", "bucket", "schedule group"):
         assert [what for what in tagged if kind in what], (kind, tagged)
     assert world.up(tags=MORE, **settings).marks == {"="}

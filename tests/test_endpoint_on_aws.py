@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from fault_proxy import Answer, Proxy, Request
 from harness import STEPS, World
-from unkind import Answer, Proxy, Request
 
 from hol.aws import images
 from hol.words.errors import HolError
@@ -23,9 +23,9 @@ def _says(**facts: str):
     return act
 
 
-def test_an_update_that_rolled_back_is_an_error_though_the_endpoint_is_in_service(unkind: World, front: Proxy) -> None:
-    unkind.up(ENDPOINT)
-    old = unkind.client("sagemaker").list_endpoint_configs()["EndpointConfigs"][0]["EndpointConfigName"]
+def test_an_update_that_rolled_back_is_an_error_though_the_endpoint_is_in_service(faulty: World, front: Proxy) -> None:
+    faulty.up(ENDPOINT)
+    old = faulty.client("sagemaker").list_endpoint_configs()["EndpointConfigs"][0]["EndpointConfigName"]
     rolled_back = _says(EndpointConfigName=old, FailureReason="Unable to pull the image")
     front.add("sagemaker.DescribeEndpoint", rolled_back, times=99, when=lambda request: updated)
     updated: list[bool] = []
@@ -36,15 +36,15 @@ def test_an_update_that_rolled_back_is_an_error_though_the_endpoint_is_in_servic
 
     front.add("sagemaker.UpdateEndpoint", update)
     with pytest.raises(HolError, match="could not be updated and still runs the old configuration") as raised:
-        unkind.up(ENDPOINT, endpoint__instance_type="ml.m5.xlarge")
+        faulty.up(ENDPOINT, endpoint__instance_type="ml.m5.xlarge")
     assert "Unable to pull the image" in str(raised.value.why)
 
 
-def test_an_instance_that_is_not_to_be_had_names_the_alternatives(unkind: World, front: Proxy) -> None:
+def test_an_instance_that_is_not_to_be_had_names_the_alternatives(faulty: World, front: Proxy) -> None:
     reason = "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error."
     front.add("sagemaker.DescribeEndpoint", _says(EndpointStatus="Failed", FailureReason=reason), times=1, skip=1)
     with pytest.raises(HolError, match="is not in service but Failed") as raised:
-        unkind.up(ENDPOINT)
+        faulty.up(ENDPOINT)
     assert reason in str(raised.value.why)
     assert "endpoint.serverless_memory" in str(raised.value.fix)
 

@@ -113,7 +113,7 @@ def test_no_number_and_no_name_of_a_step_stands_in_the_package() -> None:
 
 def _named_steps(node: ast.AST) -> Iterator[str]:
     """The words by which a step is asked for: `Lab(run, …)`, `lab.require(…, …)`, `lab.command(…, …)`, `one.name == …`."""
-    asking = {"Lab": 1, "require": 1, "command": 1, "later": 0, "read_ahead": 0, "number": 0}
+    asking = {"Lab": 1, "require": 1, "command": 1, "awaited": 0, "read_ahead": 0, "number": 0}
     if isinstance(node, ast.Call):
         said = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
         words = node.args[asking[said] : asking[said] + 1] if said in asking else []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from harness import STEPS, Told_, World
-from unkind import Proxy, changed, error, lose
+from fault_proxy import Proxy, changed, error, lose
+from harness import STEPS, Recorded, World
 
 from hol.aws import apis, endpoints, functions
 from hol.cloud import actions, session
@@ -19,15 +19,15 @@ from hol.words.errors import Exit, HolError, PermissionDenied
 from hol.words.text import t
 
 
-def test_hidden_tags_are_not_a_strangers(unkind: World, front: Proxy) -> None:
+def test_hidden_tags_are_not_a_strangers(faulty: World, front: Proxy) -> None:
     """GetFunction leaves the tags out for whoever may not list them: cannot tell, and which action would help."""
-    unkind.up()
+    faulty.up()
 
     def hide(body: bytes) -> bytes:
         return body.replace(b'"Tags"', b'"TagsError": {"ErrorCode": "AccessDenied", "Message": "no"}, "Hidden"')
 
     front.add("lambda.GetFunction", changed(hide), times=10**6)
-    lab = Lab(unkind.run(), "function")
+    lab = Lab(faulty.run(), "function")
     with pytest.raises(PermissionDenied) as raised:
         functions.find(lab, lab.config.function.name)
     assert "lambda:ListTags" in str(raised.value.fix)
@@ -54,51 +54,51 @@ def test_the_local_aws_withholds_tags_without_list_tags(world: World) -> None:
 
 
 @pytest.mark.parametrize(("operation", "code"), [("PutMethod", "ConflictException"), ("PutMethodResponse", "ConflictException")])  # fmt: skip
-def test_a_concurrent_modification_is_not_already_there(operation: str, code: str, unkind: World, front: Proxy) -> None:
+def test_a_concurrent_modification_is_not_already_there(operation: str, code: str, faulty: World, front: Proxy) -> None:
     message = "Unable to complete operation due to concurrent modification. Please try again later."
     rule = front.add(f"apigateway.{operation}", error(code, message, 409), times=3)
-    unkind.up()
+    faulty.up()
     assert rule.fired == 3
-    assert unkind.up().marks <= {"="}
+    assert faulty.up().marks <= {"="}
 
 
 @pytest.mark.parametrize("what", ["DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel"])
-def test_a_delete_whose_answer_was_lost_is_not_left_behind(what: str, unkind: World, front: Proxy) -> None:
+def test_a_delete_whose_answer_was_lost_is_not_left_behind(what: str, faulty: World, front: Proxy) -> None:
     """SageMaker says "Could not find …" to the second one: it is gone."""
-    unkind.up()
+    faulty.up()
     rule = front.add(f"sagemaker.{what}", lose)
-    run = unkind.run(Told_(), clock=JumpingClock(real=0.02))
+    run = faulty.run(Recorded(), clock=JumpingClock(real=0.02))
     assert cleanup.clean_up(run, STEPS) == []
     assert rule.fired == 1
     assert run.left == []
 
 
-def test_an_error_carries_awss_own(unkind: World, front: Proxy) -> None:
+def test_an_error_carries_awss_own(faulty: World, front: Proxy) -> None:
     front.add("iam.GetRole", error("SomethingElse", "Could not find the words"))
     with pytest.raises(HolError) as raised:
-        Lab(unkind.run(), "x").find("iam.get_role", RoleName="r")
+        Lab(faulty.run(), "x").find("iam.get_role", RoleName="r")
     assert raised.value.failure is not None
     assert raised.value.failure.code == "SomethingElse"
 
 
-def test_looking_for_the_api_deletes_no_twin(unkind: World, front: Proxy) -> None:
-    unkind.up()
-    gateway = unkind.client("apigateway")
+def test_looking_for_the_api_deletes_no_twin(faulty: World, front: Proxy) -> None:
+    faulty.up()
+    gateway = faulty.client("apigateway")
     api = gateway.get_rest_apis()["items"][0]
     gateway.create_rest_api(name=api["name"], tags=api["tags"])
     front.seen.clear()
-    run = unkind.run()
+    run = faulty.run()
     assert apis.find(Lab(run, "x"), api["name"])["id"] == api["id"]
     assert "apigateway.DeleteRestApi" not in front.seen
-    unkind.up()
+    faulty.up()
     assert [one["id"] for one in gateway.get_rest_apis()["items"]] == [api["id"]]
 
 
-def test_looking_for_the_endpoint_does_not_wait_until_it_is_gone(unkind: World, front: Proxy) -> None:
-    unkind.up()
+def test_looking_for_the_endpoint_does_not_wait_until_it_is_gone(faulty: World, front: Proxy) -> None:
+    faulty.up()
     front.add("sagemaker.DescribeEndpoint", changed(lambda body: body.replace(b"InService", b"Deleting")), times=10**6)
     clock = JumpingClock()
-    lab = Lab(unkind.run(clock=clock), "x")
+    lab = Lab(faulty.run(clock=clock), "x")
     assert endpoints.find_own(lab, lab.config.endpoint.name) is None
     assert clock.waits == []
 
@@ -137,16 +137,16 @@ def test_tags_in_any_script_are_taken() -> None:
     assert tag_map({"과목": "자연어 처리 2026", "a-b": "x+y=z/@:."})["과목"] == "자연어 처리 2026"
 
 
-def test_a_new_accounts_concurrency_is_named(unkind: World, front: Proxy) -> None:
+def test_a_new_accounts_concurrency_is_named(faulty: World, front: Proxy) -> None:
     def ten(body: bytes) -> bytes:
         import json
 
-        told = json.loads(body)
-        told["AccountLimit"] |= {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}
-        return json.dumps(told).encode()
+        recorded = json.loads(body)
+        recorded["AccountLimit"] |= {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}
+        return json.dumps(recorded).encode()
 
     front.add("lambda.GetAccountSettings", changed(ten), times=9)
-    lab = Lab(unkind.run(dry=True, function__concurrency="0"), "doctor")
+    lab = Lab(faulty.run(dry=True, function__concurrency="0"), "doctor")
     looks = next(step for step in STEPS if step.name == "function").facet("doctor")(lab)
     found = [one for look in looks if look.code == "HOL-D22" for one in look.find()]
     assert "10" in str(found[0].what)

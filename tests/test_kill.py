@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from comparing import anonymous
+from fault_proxy import Proxy
 from harness import STEPS, World
 from killed import PHASES, killed_at
-from unkind import Proxy
 
 from hol.engine import runner
 from hol.operate import cleanup

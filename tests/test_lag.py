@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 from comparing import anonymous
-from harness import STEPS, Told_, World
+from fault_proxy import Proxy
+from harness import STEPS, Recorded, World
 from lagging import Lag
-from unkind import Proxy
 
 from hol.cloud.clock import JumpingClock
 from hol.engine import runner
@@ -43,7 +43,7 @@ def test_up_and_down_converge_in_one_run_while_reads_lag(
     runner.up(world.run(clock=clock, **settings), STEPS)
     if len(settings) == 2:
         assert anonymous(world) == clean
-    run = world.run(Told_(), clock=clock, **settings)
+    run = world.run(Recorded(), clock=clock, **settings)
     still = cleanup.clean_up(run, STEPS)
     assert [str(event.what) for event in still] == []
     assert run.left == []
@@ -63,7 +63,7 @@ def test_changed_settings_converge_in_one_run_while_reads_lag(
     World(world.port, world.account, world.home).up(api__errors="guide")
     Lag(world.account, services, lambda: clock.at).stand_before(front)
     runner.up(world.run(clock=clock), STEPS)
-    told = Told_()
+    recorded = Recorded()
     direct = World(world.port, world.account, world.home)
-    runner.up(direct.run(told, clock=clock), STEPS)
-    assert [line for line in told.lines if " = " not in line] == []
+    runner.up(direct.run(recorded, clock=clock), STEPS)
+    assert [line for line in recorded.lines if " = " not in line] == []

@@ -124,7 +124,7 @@ def children(pid: int) -> set[str]:
 
 def is_there(server: Running) -> bool:
     try:
-        return process.running(server.port, patience=5) is not None
+        return process.running(server.port, timeout=5) is not None
     except LocalError:
         return False
 

@@ -8,9 +8,9 @@ import socket
 from dataclasses import replace
 
 import pytest
+from fault_proxy import Proxy, said
 from harness import STEPS, World
 from test_cli import Terminal, terminal
-from unkind import Proxy, said
 
 from hol.cli import operating as commands
 from hol.cli.project import Project
@@ -110,14 +110,14 @@ def test_up_names_the_cost_before_it_asks(world: World) -> None:
     assert any(line.startswith("per 1,000 requests: about") for line in lines)
 
 
-def test_up_stops_before_the_first_write_when_the_account_forbids_it(unkind: World, front: Proxy) -> None:
+def test_up_stops_before_the_first_write_when_the_account_forbids_it(faulty: World, front: Proxy) -> None:
     flags = "".join(f"<{key}>true</{key}>" for key in ("BlockPublicAcls", "IgnorePublicAcls"))
     body = f"<PublicAccessBlockConfiguration>{flags}</PublicAccessBlockConfiguration>".encode()
     forbids = lambda request: "/configuration/publicAccessBlock" in request.target  # noqa: E731
     front.add(".*", said(200, body, "application/xml"), times=9, when=forbids)
     lines: list[str] = []
     with pytest.raises(HolError, match="the lab cannot be made here") as raised:
-        commands.before_up(_project(unkind, lines), unkind.run(target="aws"))
+        commands.before_up(_project(faulty, lines), faulty.run(target="aws"))
     assert raised.value.code == Exit.PERMISSION
     assert "HOL-D05" in lines[0]
 

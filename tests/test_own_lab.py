@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from harness import Told_, World
+from harness import Recorded, World
 from test_cli import Terminal, terminal  # noqa: F401  a fixture
 
 from hol.config import files as configuration
@@ -98,19 +98,19 @@ class Own:
         write(world.home, files)
         self.world, self.steps = world, discover(world.home / "steps")
 
-    def run(self, told: Told_ | None = None, dry: bool = False, **settings: str) -> Run:
+    def run(self, recorded: Recorded | None = None, dry: bool = False, **settings: str) -> Run:
         folder = configuration.Folder(self.world.home, self.world.home, packaged() / "config.yaml")
         overrides = [f"{key.replace('__', '.')}={value}" for key, value in settings.items()]
         config = configuration.load(folder, [f"local.port={self.world.port}", *overrides], sections(self.steps))
-        run = self.world.run(told, dry)
+        run = self.world.run(recorded, dry)
         run.config = configuration.resolved(config, self.world.account)
         run.steps = {step.name: step for step in self.steps}
         return run
 
-    def told(self, verb: Callable[..., object], *steps: Step, dry: bool = False, **settings: str) -> list[str]:
-        told = Told_()
-        verb(self.run(told, dry, **settings), steps or self.steps)
-        return told.lines
+    def recorded(self, verb: Callable[..., object], *steps: Step, dry: bool = False, **settings: str) -> list[str]:
+        recorded = Recorded()
+        verb(self.run(recorded, dry, **settings), steps or self.steps)
+        return recorded.lines
 
     def listing(self) -> list[str]:
         return sorted(topic["TopicArn"] for topic in self.world.client("sns").list_topics()["Topics"])
@@ -124,28 +124,28 @@ def own(world: World) -> Own:
 def test_it_keeps_the_laws(own: Own) -> None:
     made = ["topic: + topic new-reviews", "signature: ~ signature version of the topic"]
     _, signature = own.steps
-    assert own.told(runner.up, dry=True) == made
+    assert own.recorded(runner.up, dry=True) == made
     assert own.listing() == []
-    assert own.told(runner.up) == made
-    assert own.told(runner.up) == ["topic: = topic new-reviews", "signature: = signature version of the topic"]
-    assert own.told(cleanup.undo, signature) == ["signature: - signature version of the topic"]
-    assert own.told(cleanup.undo, signature) == []
-    assert own.told(runner.up, signature) == made[1:]
-    assert own.told(cleanup.down, dry=True) == own.told(cleanup.down) == ["topic: - topic new-reviews"]
-    assert own.told(cleanup.down) == []
+    assert own.recorded(runner.up) == made
+    assert own.recorded(runner.up) == ["topic: = topic new-reviews", "signature: = signature version of the topic"]
+    assert own.recorded(cleanup.undo, signature) == ["signature: - signature version of the topic"]
+    assert own.recorded(cleanup.undo, signature) == []
+    assert own.recorded(runner.up, signature) == made[1:]
+    assert own.recorded(cleanup.down, dry=True) == own.recorded(cleanup.down) == ["topic: - topic new-reviews"]
+    assert own.recorded(cleanup.down) == []
     assert own.listing() == []
 
 
 def test_drift_is_mended(own: Own) -> None:
-    own.told(runner.up)
-    assert own.told(runner.up, topic__display="Reviews")[0] == "topic: ~ display name of the topic"
-    assert own.told(runner.up, topic__display="Reviews")[0] == "topic: = topic new-reviews"
+    own.recorded(runner.up)
+    assert own.recorded(runner.up, topic__display="Reviews")[0] == "topic: ~ display name of the topic"
+    assert own.recorded(runner.up, topic__display="Reviews")[0] == "topic: = topic new-reviews"
 
 
 def test_under_another_name_it_is_found_by_its_tag(own: Own) -> None:
-    own.told(runner.up, topic__name="former")
+    own.recorded(runner.up, topic__name="former")
     assert cleanup.remaining(own.run(), own.steps)[0].what.render() == "topic former"
-    own.told(cleanup.down)
+    own.recorded(cleanup.down)
     assert own.listing() == []
 
 
@@ -175,17 +175,17 @@ def test_made_by_hand_it_is_graded_adopted_and_taken_down(own: Own) -> None:
     ]
     assert adopt.take(own.run(), own.steps, dry=False)
     assert not adopt.take(own.run(), own.steps, dry=False)
-    assert own.told(runner.up, own.steps[0]) == ["topic: ~ display name of the topic"]
-    assert own.told(cleanup.down) == ["topic: - topic new-reviews"]
+    assert own.recorded(runner.up, own.steps[0]) == ["topic: ~ display name of the topic"]
+    assert own.recorded(cleanup.down) == ["topic: - topic new-reviews"]
 
 
 def test_its_policy_is_narrow_and_its_links_lead_to_its_console(own: Own) -> None:
-    told = Told_()
-    run = own.run(told)
+    recorded = Recorded()
+    run = own.run(recorded)
     where = policy.Where("aws", "us-east-1", own.world.account)
     printed = policy.operator(run.config, own.steps[:1], where, whole=False)["Statement"]
     arn = f"arn:aws:sns:us-east-1:{own.world.account}:new-reviews"
     assert [(one["Sid"], one["Resource"]) for one in printed] == [("Sns", arn)]
     runner.up(run, own.steps[:1])
-    link = console.link(run.cloud, told.events[0], own.steps[0].facet("CONSOLE"))
+    link = console.link(run.cloud, recorded.events[0], own.steps[0].facet("CONSOLE"))
     assert link == "https://us-east-1.console.aws.amazon.com/sns/v3/home?region=us-east-1#/topics"

@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from harness import STEPS, Told_, World
-from unkind import Proxy, error, said
+from fault_proxy import Proxy, error, said
+from harness import STEPS, Recorded, World
 
 from hol.cli import receipt
 from hol.cli.terminal import Ui
@@ -93,10 +93,10 @@ def test_an_attendee_never_takes_another_ones_down(world: World) -> None:
 
 def test_a_copied_tag_on_what_hol_does_not_make_is_named_and_left(world: World) -> None:
     queue = world.client("sqs").create_queue(QueueName="mine", tags={"hol:lab": "text-classification"})["QueueUrl"]
-    told = Told_()
-    run = world.run(told)
+    recorded = Recorded()
+    run = world.run(recorded)
     cleanup.clean_up(run, STEPS)
-    assert any(event.mark == "!" and "sqs" in str(event.what) for event in told.events)
+    assert any(event.mark == "!" and "sqs" in str(event.what) for event in recorded.events)
     assert run.left == []
     assert world.client("sqs").get_queue_attributes(QueueUrl=queue)
 
@@ -115,11 +115,11 @@ def test_strangers_things_in_what_was_renamed_stay(world: World) -> None:
 
 
 def test_without_the_listing_by_tag_the_last_word_is_a_smaller_one(
-    unkind: World, front: Proxy, capsys: pytest.CaptureFixture[str]
+    faulty: World, front: Proxy, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    unkind.up(ENDPOINT)
+    faulty.up(ENDPOINT)
     refuse(front, "tagging.GetResources")
-    run = unkind.run()
+    run = faulty.run()
     still = cleanup.clean_up(run, STEPS)
     assert receipt.show(Ui(), receipt.lines([], still, {}), run.left, run.unseen) == Exit.DONE
     word = capsys.readouterr().err
@@ -127,30 +127,30 @@ def test_without_the_listing_by_tag_the_last_word_is_a_smaller_one(
     assert "tag:GetResources is not allowed" in word
 
 
-def test_a_listing_that_fails_is_no_proof(unkind: World, front: Proxy) -> None:
+def test_a_listing_that_fails_is_no_proof(faulty: World, front: Proxy) -> None:
     front.add("tagging.GetResources", error("InvalidParameterException", "no"), times=99)
-    run = unkind.run()
+    run = faulty.run()
     cleanup.clean_up(run, STEPS)
     assert [str(one.what) for one in run.left] == ["could not read resourcegroupstaggingapi.get_resources"]
 
 
-def test_ghosts_do_not_count(unkind: World, front: Proxy) -> None:
+def test_ghosts_do_not_count(faulty: World, front: Proxy) -> None:
     """AWS lists deleted things for a while."""
-    base = "arn:aws:{}:us-east-1:" + unkind.account + ":{}"
+    base = "arn:aws:{}:us-east-1:" + faulty.account + ":{}"
     arns = [
         base.format("sagemaker", "endpoint/ghost"), base.format("sagemaker", "endpoint-config/ghost-1"),
         base.format("sagemaker", "model/ghost-1"), base.format("lambda", "function:ghost"),
         base.format("logs", "log-group:/aws/lambda/ghost"), base.format("scheduler", "schedule-group/ghost"),
         "arn:aws:s3:::ghost-bucket-of-nobody", "arn:aws:apigateway:us-east-1::/restapis/ghost12345",
-        f"arn:aws:iam::{unkind.account}:policy/service-role/AWSLambdaBasicExecutionRole-ghost",
+        f"arn:aws:iam::{faulty.account}:policy/service-role/AWSLambdaBasicExecutionRole-ghost",
     ]  # fmt: skip
     answer = {"ResourceTagMappingList": [{"ResourceARN": arn, "Tags": []} for arn in arns], "PaginationToken": ""}
     front.add("tagging.GetResources", said(200, json.dumps(answer).encode()), times=99)
-    told = Told_()
-    run = unkind.run(told)
+    recorded = Recorded()
+    run = faulty.run(recorded)
     assert cleanup.clean_up(run, STEPS) == []
     assert run.left == []
-    assert told.lines == []
+    assert recorded.lines == []
 
 
 def test_the_local_listing_filters_and_pages(world: World) -> None:
@@ -181,12 +181,12 @@ def test_two_deployed_apis_of_ours_are_both_ours(world: World) -> None:
     gateway.put_method(restApiId=twin, resourceId=root, httpMethod="GET", authorizationType="NONE")
     gateway.put_integration(restApiId=twin, resourceId=root, httpMethod="GET", type="MOCK")
     gateway.create_deployment(restApiId=twin, stageName="prod")
-    told = world.up()
-    assert [str(event.why) for event in told.events if event.mark == "!"]
+    recorded = world.up()
+    assert [str(event.why) for event in recorded.events if event.mark == "!"]
     oldest = min(
         gateway.get_rest_apis()["items"], key=lambda api: (api["createdDate"], api["id"])
     )  # whole seconds: may tie
-    assert oldest["id"] in told.outputs["invoke_url"]
+    assert oldest["id"] in recorded.outputs["invoke_url"]
     assert gone(world).left == []
     assert world.listing() == before
 
@@ -235,9 +235,9 @@ def test_a_site_folder_that_still_stands_is_left(world: World) -> None:
 def test_files_that_hol_did_not_write_stay_and_are_said(world: World) -> None:
     world.up()
     (world.home / "site" / "notes.txt").write_text("mine")
-    told = Told_()
-    cleanup.clean_up(world.run(told), STEPS)
-    assert "sdk: - hol's files in the site folder site" in told.lines
+    recorded = Recorded()
+    cleanup.clean_up(world.run(recorded), STEPS)
+    assert "sdk: - hol's files in the site folder site" in recorded.lines
     assert [path.name for path in (world.home / "site").iterdir()] == ["notes.txt"]
 
 
@@ -255,8 +255,8 @@ def test_the_question_counts_every_object(world: World) -> None:
     world.up()
     s3 = world.client("s3")
     objects = [s3.list_objects_v2(Bucket=name)["KeyCount"] for name in world.listing()["buckets"]]
-    doomed = [event for event in cleanup.remaining(world.run(), STEPS) if event.key.startswith("s3.objects")]
-    assert sum(event.things for event in doomed) == sum(objects) > len(doomed)
+    obsolete = [event for event in cleanup.remaining(world.run(), STEPS) if event.key.startswith("s3.objects")]
+    assert sum(event.things for event in obsolete) == sum(objects) > len(obsolete)
 
 
 def test_the_batches_of_a_large_bucket_are_not_one_line() -> None:
@@ -272,11 +272,11 @@ def test_check_looks_at_the_tagged_one_and_mentions_a_strangers_once(world: Worl
     name = world.run().config.api.name
     theirs = gateway.create_rest_api(name=name)["id"]  # earlier than ours, and wrong in every way
     world.up()
-    told = Told_()
+    recorded = Recorded()
     step = next(step for step in STEPS if step.name == "api")
-    run = grade.lenient(world.run(told))
+    run = grade.lenient(world.run(recorded))
     assert [finding for finding in grade.findings(run, step) if not finding.right] == []
-    assert len([event for event in told.events if theirs in str(event.why)]) == 1
+    assert len([event for event in recorded.events if theirs in str(event.why)]) == 1
     runner.check(run, STEPS)
 
 

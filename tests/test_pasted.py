@@ -33,8 +33,8 @@ from test_cli import Terminal
 from hol.config.files import packaged
 from hol.local.life import process
 from hol.words import install
-from hol.words.again import command, in_turn, joined, same
 from hol.words.catalogue import korean
+from hol.words.commands import command, in_turn, joined, same
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_BY = {"command", "same", "aws", "shell", "in_turn", "cleaning", "extra", "_elsewhere"}
@@ -355,8 +355,8 @@ def test_an_answer_goes_to_stdout(shell: Shell, words: tuple[str, ...], answered
     shell.hol("step", "1")
     done = shell.hol(*words)
     assert answered in done.stdout, done.stderr
-    told = [line for line in done.stderr.splitlines() if not PRINTED.search(line)]
-    assert told == []
+    recorded = [line for line in done.stderr.splitlines() if not PRINTED.search(line)]
+    assert recorded == []
 
 
 def test_the_failure_of_a_check_is_part_of_its_report(shell: Shell) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import parliament
 import pytest
 from botocore.exceptions import ClientError
-from harness import STEPS, Told_, World
+from harness import STEPS, Recorded, World
 
 from hol.aws import policies, roles
 from hol.cloud import actions
@@ -70,7 +70,7 @@ def _life(world: World) -> None:
     assert "+" not in world.up(dry=True, **SETTINGS).marks
     world.check(**SETTINGS)
     assert cleanup.remaining(world.run(), STEPS)
-    run = world.run(Told_(), **SETTINGS)
+    run = world.run(Recorded(), **SETTINGS)
     left = cleanup.clean_up(run, STEPS)
     assert not run.unseen, f"not allowed to look by tag: {run.unseen}"
     assert not run.left, f"{[one.what.render() for one in run.left]}"

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
+from fault_proxy import Answer, Proxy, Request, Rule, error, lose, reset
 from harness import STEPS, World
-from unkind import Answer, Proxy, Request, Rule, error, lose, reset
 
 from hol.cloud.clock import JumpingClock
 from hol.engine import runner

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from harness import Told_, World
-from unkind import Proxy, error, lose, reset
+from fault_proxy import Proxy, error, lose, reset
+from harness import Recorded, World
 
 from hol.cloud.clock import JumpingClock, SystemClock
 from hol.cloud.retry import NEVER, RULES, rule_for
@@ -107,7 +107,7 @@ def test_never_wins(code: str) -> None:
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.after], ids=lambda rule: rule.key)
 def test_a_rule_for_new_things_is_short_for_old_ones(rule: object) -> None:
     """What this run has not made is not expected to turn up."""
-    assert rule.patience(set()) == rule.otherwise < rule.deadline == rule.patience(rule.after[:1])  # type: ignore[attr-defined]
+    assert rule.time_limit(set()) == rule.otherwise < rule.deadline == rule.time_limit(rule.after[:1])  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.key}-{rule.code[:12]}")
@@ -131,35 +131,35 @@ def test_one_deletion_in_thirty_seconds_and_one_deployment_in_five() -> None:
 THROTTLED = error("ThrottlingException", "Rate exceeded")
 
 
-def _lab(world: World, told: Told_, clock: JumpingClock) -> Lab:
-    return Lab(world.run(told, clock=clock), "role")
+def _lab(world: World, recorded: Recorded, clock: JumpingClock) -> Lab:
+    return Lab(world.run(recorded, clock=clock), "role")
 
 
-def test_the_deadline_is_kept(unkind: World, front: Proxy) -> None:
+def test_the_deadline_is_kept(faulty: World, front: Proxy) -> None:
     """A throttle that never ends is given up after two minutes of the clock, with all waits told."""
-    clock, told = JumpingClock(), Told_()
-    lab = _lab(unkind, told, clock)
+    clock, recorded = JumpingClock(), Recorded()
+    lab = _lab(faulty, recorded, clock)
     front.add("logs.DescribeLogGroups", THROTTLED, times=10**6)
     with pytest.raises(HolError) as raised:
         lab.find("logs.describe_log_groups")
     assert "ThrottlingException" in str(raised.value.why)
     assert 120 <= sum(clock.waits) <= 130
-    assert len(told.all) == len(clock.waits)
-    assert {(said.waited <= said.at_most, said.at_most) for said in told.all} == {(True, 120)}  # type: ignore[union-attr]
+    assert len(recorded.all) == len(clock.waits)
+    assert {(said.waited <= said.at_most, said.at_most) for said in recorded.all} == {(True, 120)}  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("fault", [reset, lose, error("ServiceUnavailable", "", 503)])
-def test_a_call_that_breaks_is_made_again(unkind: World, front: Proxy, fault: Callable[..., None]) -> None:
+def test_a_call_that_breaks_is_made_again(faulty: World, front: Proxy, fault: Callable[..., None]) -> None:
     clock = JumpingClock()
     front.add("logs.DescribeLogGroups", fault, times=2)
-    assert _lab(unkind, Told_(), clock).find("logs.describe_log_groups")["logGroups"] == []
+    assert _lab(faulty, Recorded(), clock).find("logs.describe_log_groups")["logGroups"] == []
     assert front.seen.count("logs.DescribeLogGroups") == 3
     assert len(clock.waits) == 2
 
 
-def test_an_answer_that_was_lost_is_looked_for_before_the_call_is_repeated(unkind: World, front: Proxy) -> None:
+def test_an_answer_that_was_lost_is_looked_for_before_the_call_is_repeated(faulty: World, front: Proxy) -> None:
     front.add("logs.CreateLogGroup", lose)
-    lab = _lab(unkind, Told_(), JumpingClock())
+    lab = _lab(faulty, Recorded(), JumpingClock())
     found = lab.change("+", t("x"), "logs.create_log_group", lost=lambda: "there", logGroupName="g")
     assert found == "there"
     assert front.seen.count("logs.CreateLogGroup") == 1
@@ -168,11 +168,11 @@ def test_an_answer_that_was_lost_is_looked_for_before_the_call_is_repeated(unkin
 @pytest.mark.parametrize(
     ("code", "kind"), [("ExpiredTokenException", CredentialsError), ("LimitExceededException", PermissionDenied)]
 )
-def test_botocore_makes_one_attempt(unkind: World, front: Proxy, code: str, kind: type[HolError]) -> None:
+def test_botocore_makes_one_attempt(faulty: World, front: Proxy, code: str, kind: type[HolError]) -> None:
     """Nothing below the table repeats a call, even with the status of a throttle."""
     front.add("apigateway.GetRestApis", error(code, "no", 429), times=99)
     with pytest.raises(kind):
-        _lab(unkind, Told_(), JumpingClock()).find("apigateway.get_rest_apis")
+        _lab(faulty, Recorded(), JumpingClock()).find("apigateway.get_rest_apis")
     assert front.seen.count("apigateway.GetRestApis") == 1
 
 
@@ -185,10 +185,10 @@ def test_botocore_is_pinned(world: World, service: str, monkeypatch: pytest.Monk
     assert (retries["mode"], retries["total_max_attempts"]) == ("standard", 1)
 
 
-def test_an_interruption_ends_a_wait_at_once(unkind: World, front: Proxy) -> None:
+def test_an_interruption_ends_a_wait_at_once(faulty: World, front: Proxy) -> None:
     """Ctrl-C does not have to wait for AWS."""
     front.add("logs.DescribeLogGroups", THROTTLED, times=10**6)
-    run = unkind.run(clock=SystemClock())
+    run = faulty.run(clock=SystemClock())
     run.random = random.Random(0)
     threading.Timer(0.2, run.stop.set).start()
     began = SystemClock().now()
@@ -197,8 +197,8 @@ def test_an_interruption_ends_a_wait_at_once(unkind: World, front: Proxy) -> Non
     assert SystemClock().now() - began < 2
 
 
-def test_after_an_interruption_no_call_is_made(unkind: World, front: Proxy) -> None:
-    run = unkind.run()
+def test_after_an_interruption_no_call_is_made(faulty: World, front: Proxy) -> None:
+    run = faulty.run()
     run.stop.set()
     front.seen.clear()
     with pytest.raises(Interrupted):

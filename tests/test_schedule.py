@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from harness import STEPS, Told_, World
+from harness import STEPS, Recorded, World
 
 from hol.aws import schedules
 from hol.cli import receipt
@@ -21,7 +21,7 @@ ENDPOINT = [step for step in STEPS if step.name == "endpoint"]
 TARGET = "arn:aws:scheduler:::aws-sdk:sagemaker:deleteEndpoint"
 
 
-def _up(world: World, **settings: str) -> Told_:
+def _up(world: World, **settings: str) -> Recorded:
     return world.up(ENDPOINT, endpoint__ttl="4h", **settings)
 
 
@@ -135,13 +135,13 @@ def test_there_is_nothing_to_extend_without_one(world: World) -> None:
 def test_down_removes_it_and_both_are_in_the_receipt(world: World) -> None:
     before = world.listing()
     _up(world)
-    doomed = cleanup.remaining(world.run(), ENDPOINT)
+    obsolete = cleanup.remaining(world.run(), ENDPOINT)
     times: dict[str, str] = {}
     run = world.run()
-    run.tell = receipt.listening(lambda said: None, times)
+    run.emit = receipt.listening(lambda said: None, times)
     still = cleanup.clean_up(run, ENDPOINT)
     name = world.run().config.endpoint.switch
-    lines = {line.resource.render(): line for line in receipt.lines(doomed, still, times)}
+    lines = {line.resource.render(): line for line in receipt.lines(obsolete, still, times)}
     for resource in (f"dead-man's switch {name}", f"role {name}", f"schedule group {name}"):
         assert lines[resource].absent
         assert lines[resource].deleted

@@ -11,7 +11,7 @@ from harness import World
 from killed import dies_at
 
 from hol.config.files import packaged
-from hol.words.again import command
+from hol.words.commands import command
 from hol.words.errors import ForeignError, HolError
 from steps.site import contents as site
 from steps.site import folder as site_folder

@@ -12,8 +12,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from harness import STEPS, Told_, World
-from unkind import Proxy
+from fault_proxy import Proxy
+from harness import STEPS, Recorded, World
 
 from hol.cloud.clock import JumpingClock
 from hol.config.files import packaged
@@ -45,23 +45,23 @@ def counted(seen: list[str]) -> tuple[int, int]:
     return reads(seen).total(), writes(seen).total()
 
 
-def test_up_makes_the_documented_calls(unkind: World, front: Proxy) -> None:
-    unkind.up()
+def test_up_makes_the_documented_calls(faulty: World, front: Proxy) -> None:
+    faulty.up()
     assert counted(front.seen) == documented("hol up")
 
 
-def test_an_unchanged_up_makes_the_documented_reads_and_no_write(unkind: World, front: Proxy) -> None:
-    unkind.up()
+def test_an_unchanged_up_makes_the_documented_reads_and_no_write(faulty: World, front: Proxy) -> None:
+    faulty.up()
     front.seen.clear()
-    unkind.up()
+    faulty.up()
     assert counted(front.seen) == documented("hol up, unchanged")
     assert not writes(front.seen)
 
 
-def test_down_makes_the_documented_calls(unkind: World, front: Proxy) -> None:
-    unkind.up()
+def test_down_makes_the_documented_calls(faulty: World, front: Proxy) -> None:
+    faulty.up()
     front.seen.clear()
-    run = unkind.run(Told_(), clock=JumpingClock(real=0.02))
+    run = faulty.run(Recorded(), clock=JumpingClock(real=0.02))
     cleanup.down(run, STEPS)
     assert counted(front.seen) == documented("hol down")
     front.seen.clear()
@@ -69,21 +69,21 @@ def test_down_makes_the_documented_calls(unkind: World, front: Proxy) -> None:
     assert counted(front.seen) == documented("the receipt's listing")
 
 
-def test_objects_are_read_once_each_and_one_by_one_only(unkind: World, front: Proxy) -> None:
-    unkind.up()
+def test_objects_are_read_once_each_and_one_by_one_only(faulty: World, front: Proxy) -> None:
+    faulty.up()
     objects = writes(front.seen)["s3.PutObject"] - 1
     front.seen.clear()
-    unkind.up()
+    faulty.up()
     found = reads(front.seen)
     assert found["s3.GetObjectAcl"] == objects
     assert found["s3.HeadObject"] == objects + 1  # and the model archive
     assert found["apigateway.GetResources"] == found["apigateway.GetRestApis"] == found["apigateway.GetStage"] == 1
 
 
-def test_jobs_1_makes_no_more_reads(unkind: World, front: Proxy) -> None:
-    unkind.up()
+def test_jobs_1_makes_no_more_reads(faulty: World, front: Proxy) -> None:
+    faulty.up()
     front.seen.clear()
-    unkind.up(jobs="1")
+    faulty.up(jobs="1")
     assert counted(front.seen) <= documented("hol up, unchanged")
 
 

@@ -43,9 +43,9 @@ def test_adopted_work_is_cleaned_up_like_hols_own(world: World) -> None:
     before = world.listing()
     hands = made(world)
     adopt.take(world.run(), STEPS, dry=False)
-    told = world.up()
-    assert {event.step for event in told.events} == {step.name for step in STEPS}
-    assert [line for line in told.lines if ": ! " in line] == []
+    recorded = world.up()
+    assert {event.step for event in recorded.events} == {step.name for step in STEPS}
+    assert [line for line in recorded.lines if ": ! " in line] == []
     world.check()
     world.down()
     assert world.listing() == before

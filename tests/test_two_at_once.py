@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from comparing import anonymous
+from fault_proxy import Action, Proxy, before, error, said
 from harness import STEPS, World
-from unkind import Action, Proxy, before, error, said
 
 from hol.operate import cleanup
 from hol.words.errors import HolError
@@ -86,10 +86,10 @@ AT_THE_API = (
 @pytest.mark.parametrize("jobs", ["1", "8"])
 @pytest.mark.parametrize("operation", AT_THE_API)
 def test_an_api_that_another_up_has_replaced(
-    unkind: World, front: Proxy, clean: str, operation: str, jobs: str
+    faulty: World, front: Proxy, clean: str, operation: str, jobs: str
 ) -> None:
     """Of two APIs made in the same second another run keeps the other one, whatever this run has come to: it goes on there."""
-    gateway = World(unkind.port, unkind.account, unkind.home).cloud().client("apigateway")
+    gateway = World(faulty.port, faulty.account, faulty.home).cloud().client("apigateway")
 
     def replace() -> None:
         mine = gateway.get_rest_apis()["items"][0]
@@ -98,10 +98,10 @@ def test_an_api_that_another_up_has_replaced(
         gateway.delete_rest_api(restApiId=mine["id"])
 
     rule = front.add(f"apigateway.{operation}", before(replace))
-    unkind.up(jobs=jobs)
+    faulty.up(jobs=jobs)
     assert rule.fired == 1
-    assert anonymous(unkind) == clean
-    assert unkind.check().checks
+    assert anonymous(faulty) == clean
+    assert faulty.check().checks
 
 
 NO_TAG_SET = error("NoSuchTagSet", "The TagSet does not exist", 404)
@@ -117,13 +117,13 @@ NO_TAG_SET = error("NoSuchTagSet", "The TagSet does not exist", 404)
     ],
 )
 def test_made_between_the_look_at_the_tags_and_the_look_at_it(
-    unkind: World, front: Proxy, read: str, nothing: Action, about: str
+    faulty: World, front: Proxy, read: str, nothing: Action, about: str
 ) -> None:
     """Tags are read beside the resource, and another run may make it in between: that is no stranger's."""
-    unkind.up()
+    faulty.up()
     rule = front.add(read, nothing, when=lambda request: about in request.target + request.body.decode("latin-1"))
-    told = unkind.up()
-    assert (rule.fired, told.marks) == (1, {"="})
+    recorded = faulty.up()
+    assert (rule.fired, recorded.marks) == (1, {"="})
 
 
 @pytest.mark.parametrize("turn", range(3))

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 
 import pytest
 from comparing import anonymous
-from harness import STEPS, Told_, World
+from fault_proxy import Answer, Proxy, Request
+from harness import STEPS, Recorded, World
 from killed import killed_at
 from lagging import Lag
 from test_answers import STRANGE
 from test_lag import Flowing
 from test_random_faults import _THROTTLED, _THROTTLES
-from unkind import Answer, Proxy, Request
 
 from hol.cloud.clock import SystemClock
 from hol.engine import runner
@@ -100,7 +100,7 @@ def _one(kind: str, seed: int, front: Proxy, world: World, clean: str) -> tuple[
         outcome = "up ended with words"
         assert error.what and error.fix, error
     try:
-        run = world.run(Told_(), clock=clock, **settings)
+        run = world.run(Recorded(), clock=clock, **settings)
         still = cleanup.clean_up(run, STEPS)
         said = [str(event.what) for event in still] + [str(one.what) for one in run.left]
     except HolError as error:

@@ -12,7 +12,7 @@ from hol.aws import methods
 from hol.cloud.tags import plain_tags
 from hol.engine.lab import OWNER, Lab
 from hol.engine.unknown import is_unknown
-from hol.words.again import command
+from hol.words.commands import command
 from hol.words.text import Text, t
 
 # After this many seconds a listing that does not show an API of ours no longer lags: another run has deleted it.

@@ -14,7 +14,7 @@ from hol.aws import objects
 from hol.aws.objects import own
 from hol.cloud.tags import listed_tags, plain_tags
 from hol.engine.lab import Lab
-from hol.words.again import cleaning, same
+from hol.words.commands import cleaning, same
 from hol.words.errors import HolError, NameTaken
 from hol.words.text import t
 
@@ -74,7 +74,7 @@ def ensure(lab: Lab, name: str, ownership: str, access: dict[str, bool]) -> None
         )
     else:
         lab.same(t("bucket {}", name))
-    lab.together(lambda: _ownership(lab, name, ownership), lambda: _access(lab, name, access))
+    lab.in_parallel(lambda: _ownership(lab, name, ownership), lambda: _access(lab, name, access))
 
 
 def _create(lab: Lab, name: str) -> None:

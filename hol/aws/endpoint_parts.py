@@ -83,8 +83,8 @@ def _named(lab: Lab, kind: Kind, name: str) -> list[Any]:
 
 def remove(lab: Lab, name: str, keep: tuple[str, ...] = ()) -> None:
     """Configurations and models of ours gone, but for those to keep."""
-    doomed = [(kind, item) for kind, item in listed(lab, name) if item[f"{kind.key}Name"] not in keep]
-    lab.each(doomed, lambda one: _delete(lab, *one))
+    obsolete = [(kind, item) for kind, item in listed(lab, name) if item[f"{kind.key}Name"] not in keep]
+    lab.each(obsolete, lambda one: _delete(lab, *one))
     lab.forget(("endpoint parts", name))
 
 

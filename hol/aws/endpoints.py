@@ -16,7 +16,7 @@ from hol.aws import endpoint_parts as parts
 from hol.cloud.tags import listed_tags
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
-from hol.words.again import command, in_turn, same
+from hol.words.commands import command, in_turn, same
 from hol.words.errors import HolError
 from hol.words.text import Text, t
 
@@ -36,7 +36,7 @@ class Wanted:
     archive_digest: str
     role: str
     variant: dict[str, Any]
-    patience: int
+    timeout: int
 
     @property
     def model(self) -> str:
@@ -60,7 +60,7 @@ def find(lab: Lab, name: str) -> Any:
 
 def look(lab: Lab, wanted: Wanted) -> None:
     """Read all that `ensure` compares, side by side."""
-    lab.together(
+    lab.in_parallel(
         lambda: find(lab, wanted.name),
         lambda: parts.tags(lab, arn(lab, wanted.name)),
         lambda: _found_model(lab, wanted),
@@ -100,11 +100,11 @@ def verify(lab: Lab, name: str) -> None:
     lab.same(t("endpoint {}", name))
 
 
-def _in_service(lab: Lab, found: Any, patience: int) -> Any:
+def _in_service(lab: Lab, found: Any, timeout: int) -> Any:
     status = found["EndpointStatus"]
     if status == "InService":
         return found
-    if status in _RUNNING and patience:
+    if status in _RUNNING and timeout:
         return None
     raise HolError(
         t("the endpoint {} is not in service but {}", found["EndpointName"], status),
@@ -258,13 +258,13 @@ def _moved(lab: Lab, found: Any, wanted: Wanted) -> Any:
 def _wait(lab: Lab, wanted: Wanted) -> Any:
     def look() -> Any:
         found = lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name)
-        return found and _in_service(lab, found, wanted.patience)
+        return found and _in_service(lab, found, wanted.timeout)
 
     return lab.wait(
         t("the endpoint {} to be in service (3 to 10 minutes on AWS)", wanted.name),
         look,
         every=15,
-        up_to=wanted.patience,
+        up_to=wanted.timeout,
     )
 
 

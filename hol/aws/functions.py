@@ -18,7 +18,7 @@ from typing import Any
 
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
-from hol.words.again import command
+from hol.words.commands import command
 from hol.words.errors import HolError, PermissionDenied
 from hol.words.text import t
 

@@ -6,7 +6,7 @@ Source: the registry accounts that the SageMaker Python SDK lists for `blazingte
 
 from __future__ import annotations
 
-from hol.words.again import same
+from hol.words.commands import same
 from hol.words.errors import HolError
 from hol.words.text import t
 

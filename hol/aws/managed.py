@@ -40,7 +40,7 @@ def _read(lab: Lab, name: str) -> Any:
 
 def look(lab: Lab, role: str, name: str) -> None:
     """Read all that `roles.ensure` and `ensure` compare, side by side."""
-    lab.together(
+    lab.in_parallel(
         lambda: roles.find(lab, role), lambda: _version(lab, find(lab, name)), lambda: roles.attached(lab, role)
     )
 
@@ -149,4 +149,4 @@ def remove_with_role(lab: Lab, role: str, inline: tuple[str, ...]) -> None:
 
 def look_inside(lab: Lab, name: str) -> None:
     """Read all that `remove` needs to know, side by side."""
-    lab.together(lambda: find(lab, name), lambda: _history(lab, name))
+    lab.in_parallel(lambda: find(lab, name), lambda: _history(lab, name))

@@ -73,8 +73,8 @@ def ensure_method(lab: Lab, api: str, method: Method) -> None:
     at = {"restApiId": api, "resourceId": resource["id"], "httpMethod": method.verb}
     kept = [_method(lab, method, current, at)]
     for response in method.responses:
-        told = current.get("methodResponses", {}).get(response.status)
-        kept.append(_method_response(lab, method.verb, response, told, at))
+        described = current.get("methodResponses", {}).get(response.status)
+        kept.append(_method_response(lab, method.verb, response, described, at))
     kept.append(_integration(lab, method, integration, at))
     # An integration that was put anew may have lost its responses.
     mapped = integration.get("integrationResponses", {}) if integration and kept[-1] else {}
@@ -119,20 +119,20 @@ def learn_empty(lab: Lab, api: str, root: str) -> None:
 
 def _written(method: Method, current: Mapping[str, Any], mapped: Mapping[str, Any]) -> dict[str, Any]:
     """The method as GetResources will tell it now; `mapped` are the integration responses that were there."""
-    told: dict[str, Any] = {**current, "methodResponses": {}, "methodIntegration": {"integrationResponses": {}}}
+    described: dict[str, Any] = {**current, "methodResponses": {}, "methodIntegration": {"integrationResponses": {}}}
     for one in method.responses:
         declared = current.get("methodResponses", {}).get(one.status, {}).get("responseParameters", {})
-        told["methodResponses"][one.status] = {"responseParameters": {**declared, **one.declared}}
+        described["methodResponses"][one.status] = {"responseParameters": {**declared, **one.declared}}
         before = mapped.get(one.status)
         kept = before if before is not None and _matches(before, one) else {"responseParameters": one.mapped}
-        told["methodIntegration"]["integrationResponses"][one.status] = kept
-    return told
+        described["methodIntegration"]["integrationResponses"][one.status] = kept
+    return described
 
 
-def _remember(lab: Lab, api: str, verb: str, told: dict[str, Any]) -> None:
+def _remember(lab: Lab, api: str, verb: str, described: dict[str, Any]) -> None:
     """The method as AWS would now tell it: a read could still miss what was just written."""
     resource = root(lab, api)
-    lab.learn(("root", api), {**resource, "resourceMethods": {**resource.get("resourceMethods", {}), verb: told}})
+    lab.learn(("root", api), {**resource, "resourceMethods": {**resource.get("resourceMethods", {}), verb: described}})
 
 
 def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], headers: Mapping[str, str]) -> None:
@@ -184,22 +184,22 @@ def remove_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], nam
     """These answers of the method no longer carry the headers, whatever their values: no longer mapped, then undeclared."""
     resource = root(lab, api)
     current = resource.get("resourceMethods", {}).get(verb, {})
-    doomed = [f"method.response.header.{name}" for name in names]
+    obsolete = [f"method.response.header.{name}" for name in names]
     for status in statuses:
         at = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb, "statusCode": status}
         mapped = (current.get("methodIntegration") or {}).get("integrationResponses", {}).get(status, {})
         said = t("headers of the integration response {} of {}", status, verb)
-        _take(lab, said, "apigateway.update_integration_response", mapped, doomed, at)
+        _take(lab, said, "apigateway.update_integration_response", mapped, obsolete, at)
         declared = current.get("methodResponses", {}).get(status, {})
         said = t("headers of the method response {} of {}", status, verb)
-        _take(lab, said, "apigateway.update_method_response", declared, doomed, at)
+        _take(lab, said, "apigateway.update_method_response", declared, obsolete, at)
     lab.forget(("root", api))
 
 
 def _take(
-    lab: Lab, what: Text, operation: str, answer: Mapping[str, Any], doomed: Iterable[str], at: Mapping[str, Any]
+    lab: Lab, what: Text, operation: str, answer: Mapping[str, Any], obsolete: Iterable[str], at: Mapping[str, Any]
 ) -> None:
-    found = [name for name in doomed if name in (answer.get("responseParameters") or {})]
+    found = [name for name in obsolete if name in (answer.get("responseParameters") or {})]
     if found:
         patch = [{"op": "remove", "path": f"/responseParameters/{name}"} for name in found]
         why = t("{}", ", ".join(name.rsplit(".", 1)[1] for name in found))

@@ -248,10 +248,10 @@ def remove_all(lab: Lab, bucket: str) -> list[str]:
     """
     found, markers = versions(lab, bucket)
     foreign = {version["Key"] for version, ours in found if not ours}
-    doomed = [version for version, ours in found if ours]
-    doomed += [marker for marker in markers if marker["Key"] not in foreign]
-    for start in range(0, len(doomed), 1000):
-        _delete(lab, bucket, doomed[start : start + 1000], start // 1000)
+    obsolete = [version for version, ours in found if ours]
+    obsolete += [marker for marker in markers if marker["Key"] not in foreign]
+    for start in range(0, len(obsolete), 1000):
+        _delete(lab, bucket, obsolete[start : start + 1000], start // 1000)
     return sorted(foreign)
 
 
@@ -284,7 +284,7 @@ def _versions(lab: Lab, bucket: str) -> tuple[list[Any], list[Any]]:
 
 
 def _delete(lab: Lab, bucket: str, batch: list[Any], number: int) -> None:
-    doomed = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in batch]
+    obsolete = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in batch]
     what = t("{} objects of {}", len(batch), bucket) if len(batch) > 1 else t("1 object of {}", bucket)
     answer = lab.change(
         "-",
@@ -293,7 +293,7 @@ def _delete(lab: Lab, bucket: str, batch: list[Any], number: int) -> None:
         already=("NoSuchBucket",),
         key=f"s3.objects {bucket}/{number}",
         **own(lab, bucket),
-        Delete={"Objects": doomed, "Quiet": True},
+        Delete={"Objects": obsolete, "Quiet": True},
     )
     # The call answers 200 even when keys could not be deleted.
     failed = [] if answer is None or is_unknown(answer) else answer.get("Errors", [])

@@ -13,7 +13,7 @@ from hol.aws import policies
 from hol.aws.logs import LATE
 from hol.cloud.tags import listed_tags
 from hol.engine.lab import Lab
-from hol.words.again import cleaning
+from hol.words.commands import cleaning
 from hol.words.text import t
 
 PATH = "/service-role/"
@@ -117,7 +117,7 @@ def ensure_inline(lab: Lab, role: str, name: str, document: dict[str, Any]) -> N
 
 def look_inside(lab: Lab, role: str) -> None:
     """Read all that `remove` needs to know of the role, side by side."""
-    lab.together(
+    lab.in_parallel(
         lambda: find(lab, role), lambda: _inline(lab, role), lambda: attached(lab, role), lambda: _profiles(lab, role)
     )
 

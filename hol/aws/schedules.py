@@ -16,7 +16,7 @@ from typing import Any
 from hol.aws import policies, roles
 from hol.cloud.tags import listed_tags
 from hol.engine.lab import Lab
-from hol.words.again import command
+from hol.words.commands import command
 from hol.words.errors import HolError, PrerequisiteError
 from hol.words.text import Text, t
 

@@ -52,7 +52,7 @@ def ensure(lab: Lab, api: str, name: str, descriptions: tuple[str, str], digest:
         lab.same(t("deployment to {}", name))
     lab.learn(("stage", api, name), {"deploymentId": deployment, "variables": {f"{VARIABLE}{deployment}": digest}})
     patch = _settings(found or {}, descriptions[0], limits, (f"{VARIABLE}{deployment}", digest))
-    lab.aside(lambda: _set(lab, api, name, patch))
+    lab.in_background(lambda: _set(lab, api, name, patch))
 
 
 def remove(lab: Lab, api: str, name: str, description: str) -> None:

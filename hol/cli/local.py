@@ -3,55 +3,55 @@
 from __future__ import annotations
 
 from hol.cli.options import Options
-from hol.cli.project import project
+from hol.cli.project import load_project
 from hol.engine.events import Output
 from hol.engine.run import Run
 from hol.local.life import process, state
 from hol.local.life.port import running
-from hol.words.again import command
+from hol.words.commands import command
 from hol.words.errors import Exit, HolError, LocalError
 from hol.words.text import Text, t
 
 
 def start(options: Options) -> Exit:
     """Start the local AWS, to stay."""
-    lab = project(options)
-    state.lease(lab.config.local.port)
-    found = process.start(lab.config.local.port)
+    project = load_project(options)
+    state.lease(project.config.local.port)
+    found = process.start(project.config.local.port)
     state.keep(found.port, found.pid)
-    lab.ui.tell(Output("", "local_url", found.url))
-    lab.ui.done()
+    project.ui.show(Output("", "local_url", found.url))
+    project.ui.done()
     return Exit.DONE
 
 
 def stop(options: Options) -> Exit:
     """Stop the local AWS."""
-    lab = project(options)
-    stopped = process.stop(lab.config.local.port)
-    lab.ui.say(t("the local AWS was stopped") if stopped else t("the local AWS does not run"))
-    lab.ui.done()
+    project = load_project(options)
+    stopped = process.stop(project.config.local.port)
+    project.ui.say(t("the local AWS was stopped") if stopped else t("the local AWS does not run"))
+    project.ui.done()
     return Exit.DONE
 
 
 def status(options: Options) -> Exit:
     """Whether the local AWS runs; exit 3 when it does not."""
-    lab = project(options)
-    lab.ui.answer()
-    found = running(lab.config.local.port)
+    project = load_project(options)
+    project.ui.answer()
+    found = running(project.config.local.port)
     if found is None:
-        lab.ui.say(t("the local AWS does not run"))
+        project.ui.say(t("the local AWS does not run"))
     else:
-        lab.ui.tell(Output("", "local_url", found.url))
-        lab.ui.say(t("it runs: hol {}, process {}", found.version, found.pid))
+        project.ui.show(Output("", "local_url", found.url))
+        project.ui.say(t("it runs: hol {}, process {}", found.version, found.pid))
     code = Exit.DONE if found else Exit.DIFFERS
-    lab.ui.done(code)
+    project.ui.done(code)
     return code
 
 
 def logs(options: Options) -> Exit:
     """The local AWS's log."""
-    lab = project(options)
-    path = state.log(lab.config.local.port)
+    project = load_project(options)
+    path = state.log(project.config.local.port)
     if not path.is_file():
         raise HolError(t("there is no log yet: {}", str(path)), fix=t("run: {}", command("local", "start")))
     print(path.read_text(encoding="utf-8", errors="replace"), end="")

@@ -1,7 +1,7 @@
 """The verbs: parse, call, print.
 
 Nothing heavy is imported here: `hol --help`, `hol --version` and completion know neither boto3 nor rich. What the
-verbs do is in `hol/cli/lab.py`.
+verbs do is in `hol/cli/provisioning.py`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hol.aws import schedules
 from hol.cli.options import Options
-from hol.cli.project import Project, connected, project
+from hol.cli.project import Project, connected, load_project
 from hol.cloud.session import AWS, Cloud, Place
 from hol.config import files as configuration
 from hol.config.settings import minutes
@@ -17,7 +17,7 @@ from hol.engine.run import Run
 from hol.operate import cost, doctor, machine, policy
 from hol.operate.doctor import Patient
 from hol.operate.findings import MARKS, Finding, of_error, worst
-from hol.words.again import command, same
+from hol.words.commands import command, same
 from hol.words.errors import ConfigError, Exit, HolError, LocalError
 from hol.words.shown import short
 from hol.words.text import t
@@ -28,49 +28,49 @@ LONGEST = 43_200  # minutes, as of endpoint.ttl
 
 def examine(options: Options) -> Exit:
     """`hol doctor`: would `hol up` work here?"""
-    lab = project(options)
-    lab.ui.answer()
-    patient = _patient(lab)
+    project = load_project(options)
+    project.ui.answer()
+    patient = _patient(project)
     try:
-        place = _place(lab)
+        place = _place(project)
     except LocalError as error:  # something is there, and nobody can tell what is in it
         findings = [*doctor.without_aws(patient), of_error("HOL-D16", error)]
     else:
         findings = doctor.examine(replace(patient, place=place)) if place else doctor.without_aws(patient)
         if place is None:
-            lab.ui.say(t("the local AWS does not run, so there is nothing in it"))
-    _show(lab, findings)
+            project.ui.say(t("the local AWS does not run, so there is nothing in it"))
+    _show(project, findings)
     code = worst(findings)
     if code == Exit.DONE:
-        lab.ui.say(t("nothing stands in the way of: {}", command("up")), "✓")
-    lab.ui.done(code)
+        project.ui.say(t("nothing stands in the way of: {}", command("up")), "✓")
+    project.ui.done(code)
     return code
 
 
-def _place(lab: Project) -> Place | None:
+def _place(project: Project) -> Place | None:
     """Where the lab would be; None for a local AWS that does not run. Raises `LocalError` as `running` does."""
-    if lab.config.target == "aws":
+    if project.config.target == "aws":
         return AWS
     from hol.local.life import place
     from hol.local.life.port import running
 
-    return place.place(lab.config.local.port) if running(lab.config.local.port) else None
+    return place.place(project.config.local.port) if running(project.config.local.port) else None
 
 
-def _patient(lab: Project) -> Patient:
+def _patient(project: Project) -> Patient:
     """The lab as the doctor sees it; its runs change nothing and tell nobody."""
 
-    steps = {step.name: step for step in lab.steps}
+    steps = {step.name: step for step in project.steps}
 
     def begin(cloud: Cloud) -> Run:
-        named = configuration.resolved(lab.config, cloud.account)
-        return Run(named, cloud, lab.folder.root, lab.folder.home, lambda said: None, steps, dry=True)
+        named = configuration.resolved(project.config, cloud.account)
+        return Run(named, cloud, project.folder.root, project.folder.home, lambda said: None, steps, dry=True)
 
-    facts = machine.look(lab.folder.home, lab.language)
-    return Patient(lab.config, AWS, facts, lab.steps, begin)
+    facts = machine.look(project.folder.home, project.language)
+    return Patient(project.config, AWS, facts, project.steps, begin)
 
 
-def _show(lab: Project, findings: list[Finding]) -> None:
+def _show(project: Project, findings: list[Finding]) -> None:
     for finding in findings:
         facts = {
             "code": finding.code,
@@ -79,23 +79,23 @@ def _show(lab: Project, findings: list[Finding]) -> None:
             "why": finding.why,
             "fix": finding.fix,
         }
-        lab.ui.record("finding", **facts)
-    for finding in findings if not lab.ui.as_json else ():
-        lab.ui.say(t("{} {} {}", MARKS[finding.level], finding.code, finding.what), "!")
+        project.ui.record("finding", **facts)
+    for finding in findings if not project.ui.as_json else ():
+        project.ui.say(t("{} {} {}", MARKS[finding.level], finding.code, finding.what), "!")
         if finding.why is not None:
-            lab.ui.say(t("    why: {}", finding.why))
+            project.ui.say(t("    why: {}", finding.why))
         if finding.fix is not None:
-            lab.ui.say(t("    what to do: {}", finding.fix))
+            project.ui.say(t("    what to do: {}", finding.fix))
 
 
-def before_up(lab: Project, run: Run) -> None:
+def before_up(project: Project, run: Run) -> None:
     """What the owner of a paid account is told before the first write: what stands in the way, and what it costs.
 
     Raises `HolError` with the worst finding's exit code when `hol up` would fail.
     """
-    patient = _patient(lab)
+    patient = _patient(project)
     findings = doctor.before_up(Lab(patient.begin(run.cloud), "doctor"), patient)
-    _show(lab, findings)
+    _show(project, findings)
     code = worst(findings)
     if code != Exit.DONE:
         raise HolError(
@@ -104,17 +104,17 @@ def before_up(lab: Project, run: Run) -> None:
             code=code,
         )
     for line in cost.announced(run.config, _prices(run)):
-        lab.ui.say(line)
+        project.ui.say(line)
 
 
-def say_billing(lab: Project, run: Run) -> None:
+def say_billing(project: Project, run: Run) -> None:
     """What bills at this moment; the local AWS bills nothing."""
-    if lab.config.target != "aws":
-        lab.ui.say(t("the local AWS bills nothing"))
+    if project.config.target != "aws":
+        project.ui.say(t("the local AWS bills nothing"))
         return
-    quiet = replace(run, tell=lambda said: None, known={})  # what a dry-run made up is no fact
-    for line in cost.billing(Lab(quiet, "cost"), _prices(run)):
-        lab.ui.say(line)
+    end_progress = replace(run, emit=lambda said: None, known={})  # what a dry-run made up is no fact
+    for line in cost.billing(Lab(end_progress, "cost"), _prices(run)):
+        project.ui.say(line)
 
 
 def _prices(run: Run) -> dict[str, object]:
@@ -128,10 +128,10 @@ def print_policy(options: Options, number: int | None, boundary: bool, account: 
             t("--account {}: an account has 12 digits", short(account)),
             fix=t("for example: {}", same("--account", "123456789012")),
         )
-    lab = project(options)
-    steps = lab.steps if number is None else [lab.step(number)]
-    where = policy.Where(policy.partition(lab.config.region), lab.config.region, account or _account(lab))
-    config = configuration.resolved(lab.config, where.account)
+    project = load_project(options)
+    steps = project.steps if number is None else [project.step(number)]
+    where = policy.Where(policy.partition(project.config.region), project.config.region, account or _account(project))
+    config = configuration.resolved(project.config, where.account)
     make = policy.boundary if boundary else policy.operator
     document = make(config, steps, where, number is None)
     documents = policy.split(document)
@@ -142,30 +142,30 @@ def print_policy(options: Options, number: int | None, boundary: bool, account: 
             fix=t("shorten the names in config.yaml"),
         )
     for document in documents:
-        lab.ui.write(json.dumps(document, indent=2))
+        project.ui.write(json.dumps(document, indent=2))
     sizes = ", ".join(str(policy.size(document)) for document in documents)
-    lab.ui.say(t("{} of {} characters that IAM allows in a policy", sizes, policy.LIMIT))
+    project.ui.say(t("{} of {} characters that IAM allows in a policy", sizes, policy.LIMIT))
     if len(documents) > 1:
-        lab.ui.say(t("these are {} policies: attach all of them", len(documents)), "!")
+        project.ui.say(t("these are {} policies: attach all of them", len(documents)), "!")
     return Exit.DONE
 
 
-def _account(lab: Project) -> str:
-    if lab.config.target == "local":
+def _account(project: Project) -> str:
+    if project.config.target == "local":
         return LOCAL_ACCOUNT
-    return str(connected(lab, start=False, dry=True).cloud.account)
+    return str(connected(project, start=False, dry=True).cloud.account)
 
 
 def extend(options: Options, longer: str) -> Exit:
     """`hol extend 2h`: the dead-man's switch fires later."""
     if not 0 < minutes(longer) <= LONGEST:
         raise ConfigError(t("{} is not a time such as {}", short(longer), "90m, 4h, 2d"))
-    lab = project(options)
-    extending = next((step for step in lab.steps if step.does("extend")), None)
+    project = load_project(options)
+    extending = next((step for step in project.steps if step.does("extend")), None)
     if extending is None:
         raise ConfigError(t("no step of this lab deletes anything by itself after a time"))
-    run = connected(lab, start=False)
+    run = connected(project, start=False)
     later = extending.module.extend(Lab(run, extending.name), schedules.lifetime(longer))
-    lab.ui.say(t("the dead-man's switch deletes it at {} UTC", later.strftime("%Y-%m-%d %H:%M")))
-    lab.ui.done()
+    project.ui.say(t("the dead-man's switch deletes it at {} UTC", later.strftime("%Y-%m-%d %H:%M")))
+    project.ui.done()
     return Exit.DONE

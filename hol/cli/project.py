@@ -15,9 +15,9 @@ from hol.config import files as configuration
 from hol.config.settings import Config
 from hol.engine.run import SWEEP, Run, blank
 from hol.engine.step import Step, discover, sections
-from hol.words import again
-from hol.words.again import command
-from hol.words.catalogue import speak
+from hol.words import commands
+from hol.words.catalogue import set_language
+from hol.words.commands import command
 from hol.words.errors import ConfigError, CredentialsError, HolError
 from hol.words.text import Language, t
 
@@ -48,14 +48,14 @@ class Project:
         )
 
 
-def project(options: Options) -> Project:
+def load_project(options: Options) -> Project:
     """Read the configuration and find the steps."""
     folder = configuration.locate(options.file)
     steps = discover(folder.root / "steps")
     config = configuration.load(folder, options.settings(), sections(steps))
     language: Language = config.language if config.language in LANGUAGES else locale_language()  # type: ignore[assignment]
-    speak(language)
-    again.reads(config.region, config.profile, _local(config) if config.target == "local" else None)
+    set_language(language)
+    commands.reads(config.region, config.profile, _local(config) if config.target == "local" else None)
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
     titles[SWEEP] = t("this lab's, under other names or settings").render(language)
     return Project(folder, config, steps, Ui(language, options.as_json, titles))
@@ -69,32 +69,32 @@ def _local(config: Config) -> tuple[str, tuple[str, str]]:
     return there.endpoint, there.credentials
 
 
-def connected(lab: Project, start: bool = True, dry: bool = False) -> Run:
+def connected(project: Project, start: bool = True, dry: bool = False) -> Run:
     """The run: the account is known, its placeholders are in the names. Raises `LocalNotRunning` unless `start`."""
     from hol.cloud.session import AWS, connect
 
     place = AWS
-    if lab.config.target == "local":
+    if project.config.target == "local":
         from hol.local.life import place as local_place
 
-        _ensure_local(lab, start)
-        place = local_place.place(lab.config.local.port)
-    cloud = connect(lab.config, place)
-    if lab.config.target == "aws":
-        lab.ui.hint(t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity))
-    named = configuration.resolved(lab.config, cloud.account)
-    steps = {step.name: step for step in lab.steps}
-    run = Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, steps, dry)
+        _ensure_local(project, start)
+        place = local_place.place(project.config.local.port)
+    cloud = connect(project.config, place)
+    if project.config.target == "aws":
+        project.ui.hint(t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity))
+    named = configuration.resolved(project.config, cloud.account)
+    steps = {step.name: step for step in project.steps}
+    run = Run(named, cloud, project.folder.root, project.folder.home, project.ui.show, steps, dry)
     signals.listen(run.stop)
     return run
 
 
-def _ensure_local(lab: Project, start: bool) -> None:
+def _ensure_local(project: Project, start: bool) -> None:
     """The local AWS runs, and nobody stops it as unused before this process ends."""
     from hol.local.life import process, state
     from hol.local.life.port import running
 
-    port = lab.config.local.port
+    port = project.config.local.port
     if start or running(port):
         state.lease(port)
     if running(port):
@@ -103,35 +103,35 @@ def _ensure_local(lab: Project, start: bool) -> None:
         raise LocalNotRunning(
             t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", command("up"))
         )
-    lab.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port))
+    project.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port))
     process.start(port)
 
 
-def looking(lab: Project) -> Run:
+def looking(project: Project) -> Run:
     """A dry-run of the account; where there is none to look at (yet), of an empty one.
 
     A local AWS that is there and does not answer is none of these: that raises `LocalError`.
     """
     try:
-        return connected(lab, start=False, dry=True)
+        return connected(project, start=False, dry=True)
     except (LocalNotRunning, CredentialsError):
-        return blank(unconnected(lab))
+        return blank(unconnected(project))
 
 
-def unconnected(lab: Project) -> Run:
+def unconnected(project: Project) -> Run:
     """A dry-run that knows its names, though nobody has been asked."""
     import boto3
 
     from hol.cloud.session import AWS, Cloud
     from hol.local.life import place as local_place
 
-    local = lab.config.target == "local"
+    local = project.config.target == "local"
     account = local_place.ACCOUNT if local else EXAMPLE_ACCOUNT
-    place = local_place.place(lab.config.local.port) if local else AWS
-    cloud = Cloud(place, boto3.Session(region_name=lab.config.region), lab.config.region, account, "")
-    named = configuration.resolved(lab.config, account)
-    steps = {step.name: step for step in lab.steps}
-    return Run(named, cloud, lab.folder.root, lab.folder.home, lab.ui.tell, steps, dry=True)
+    place = local_place.place(project.config.local.port) if local else AWS
+    cloud = Cloud(place, boto3.Session(region_name=project.config.region), project.config.region, account, "")
+    named = configuration.resolved(project.config, account)
+    steps = {step.name: step for step in project.steps}
+    return Run(named, cloud, project.folder.root, project.folder.home, project.ui.show, steps, dry=True)
 
 
 class LocalNotRunning(HolError):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hol.cli.terminal import Ui
-from hol.engine.events import Event, Told
+from hol.engine.events import Event, Message
 from hol.engine.run import Left
-from hol.words.again import cleaning
+from hol.words.commands import cleaning
 from hol.words.errors import Exit
 from hol.words.text import Text, t
 
@@ -26,24 +26,24 @@ class Line:
 
 
 def listening(
-    tell: Callable[[Told], None], times: dict[str, str], deleted: list[Event] | None = None
-) -> Callable[[Told], None]:
+    emit: Callable[[Message], None], times: dict[str, str], deleted: list[Event] | None = None
+) -> Callable[[Message], None]:
     """A listener that also notes what was deleted, and when, under its event's key."""
 
-    def listen(said: Told) -> None:
+    def listen(said: Message) -> None:
         if isinstance(said, Event) and said.mark == "-":
             times[said.key] = datetime.now(UTC).isoformat(timespec="seconds")
             if deleted is not None:
                 deleted.append(said)
-        tell(said)
+        emit(said)
 
     return listen
 
 
-def lines(doomed: Sequence[Event], still: Sequence[Event], times: dict[str, str]) -> list[Line]:
+def lines(teardown: Sequence[Event], still: Sequence[Event], times: dict[str, str]) -> list[Line]:
     """A line for everything that was to be deleted, and for what turned up since."""
     there = {event.key for event in still}
-    listed = {event.key: event for event in (*doomed, *still)}
+    listed = {event.key: event for event in (*teardown, *still)}
     return [Line(key, event.what, event.created, times.get(key), key not in there) for key, event in listed.items()]
 
 

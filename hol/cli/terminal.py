@@ -1,4 +1,4 @@
-"""Draws what a run tells: on a terminal, as plain lines, or as JSON lines.
+"""Draws what a run emits: on a terminal, as plain lines, or as JSON lines.
 
 Answers and results go to stdout, everything else to stderr: `hol up > urls.txt` holds the addresses alone, and
 `hol check > report.txt` the whole report. What a verb was asked for is its answer (`Ui.answer`); what is being done,
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from hol.cli.encoding import writable
-from hol.engine.events import Checked, Event, Output, Progress, Told
+from hol.engine.events import Checked, Event, Message, Output, Progress
 from hol.words.errors import Exit, HolError
 from hol.words.shown import harmless, harmless_json, width
 from hol.words.text import Language, Text, t
@@ -65,11 +65,11 @@ class Ui:
         return not self.as_json and os.environ.get("TERM") != "dumb" and stream.isatty()
 
     def answer(self) -> None:
-        """From here on what is told and said answers the question that was asked: it goes to stdout."""
+        """From here on what is shown and said answers the question that was asked: it goes to stdout."""
         self.answers = True
 
-    def tell(self, said: Told) -> None:
-        """Show one thing that a run tells."""
+    def show(self, said: Message) -> None:
+        """Show one thing that a run emits."""
         with self._lock:
             (self._json if self.as_json else self._line)(said)
 
@@ -99,7 +99,7 @@ class Ui:
     def fail(self, error: HolError) -> None:
         """What happened, why, and what to do; the most important line last."""
         with self._lock:
-            self.quiet()
+            self.end_progress()
             parts = {"what": error.what, "why": error.why, "fix": error.fix}
             texts = {name: text.render(self.language) for name, text in parts.items() if text is not None}
             if self.as_json:
@@ -110,14 +110,14 @@ class Ui:
                 if name in texts:
                     self._print(f"  {label.render(self.language)}: {texts[name]}")
 
-    def quiet(self) -> None:
+    def end_progress(self) -> None:
         """End the progress line."""
         end_progress()
 
     def done(self, code: Exit = Exit.DONE) -> None:
         """The end of a run: its results, on stdout."""
         with self._lock:
-            self.quiet()
+            self.end_progress()
             self.show_results()
             if self.as_json:
                 self._write_json({"type": "end", "code": int(code)})
@@ -125,7 +125,7 @@ class Ui:
     def receipt(self, rows: Sequence[tuple[str, Text, str | None, str | None, bool]]) -> None:
         """The clean-up receipt as a table, or as one JSON line a resource."""
         with self._lock:
-            self.quiet()
+            self.end_progress()
             if self.as_json:
                 for key, what, created, deleted, absent in rows:
                     times = {"created": created, "deleted": deleted, "verified_absent": absent}
@@ -142,7 +142,7 @@ class Ui:
 
     # --- a line each ---
 
-    def _line(self, said: Told) -> None:
+    def _line(self, said: Message) -> None:
         if isinstance(said, Progress):
             self._progress(said)
             return
@@ -160,7 +160,7 @@ class Ui:
 
     def show_results(self) -> None:
         """The addresses, together at the end, the page first."""
-        self.quiet()
+        self.end_progress()
         for name in sorted(self.results, key=[*OUTPUTS, *self.results].index):
             label = OUTPUTS.get(name, t("{}", name)).render(self.language)
             self.write(f"{label}: {self.results[name]}")
@@ -188,7 +188,7 @@ class Ui:
         line = harmless(line)
         stream = to or (self.out if self.answers else self.err)
         if stream is self.out:
-            self.quiet()
+            self.end_progress()
         if not self._drawn_on(stream):
             print(line, file=stream, flush=True)
             return
@@ -206,7 +206,7 @@ class Ui:
 
     # --- JSON lines ---
 
-    def _json(self, said: Told) -> None:
+    def _json(self, said: Message) -> None:
         say: Callable[[Text | None], str | None] = lambda text: None if text is None else text.render(self.language)  # noqa: E731
         if isinstance(said, Event):
             calls = [call.operation for call in said.calls]

@@ -12,17 +12,17 @@ import click
 from click.core import ParameterSource
 
 from hol.cli.options import Options, language_of
-from hol.words import again
-from hol.words.catalogue import speak, spoken
+from hol.words import commands
+from hol.words.catalogue import current_language, set_language
 from hol.words.text import t
 
-speak(language_of(sys.argv[1:]))
+set_language(language_of(sys.argv[1:]))
 _ONCE = ("yes", "dry_run", "ttl", "text")  # ttl is a setting by then
 
 
 def _(template: str) -> str:
     """Help in the language of the locale, or of --lang."""
-    return t(template).render(spoken())
+    return t(template).render(current_language())
 
 
 class Number(click.types.IntParamType):
@@ -95,11 +95,11 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def run(verb: str, *arguments: Any, module: str = "hol.cli.lab", **own: Any) -> None:
+def run(verb: str, *arguments: Any, module: str = "hol.cli.provisioning", **own: Any) -> None:
     """Call the verb's command with its options; its exit code is ours."""
     context = click.get_current_context()
     options = _options(context, own)
-    again.called(verb=_verb(context), own=_own(context), common=options.repeated())
+    commands.called(verb=_verb(context), own=_own(context), common=options.repeated())
     own = {name: value for name, value in own.items() if name not in Options.__dataclass_fields__}
     code = getattr(import_module(module), verb)(options, *arguments, **own)
     if code:

@@ -16,7 +16,7 @@ from botocore.parsers import ResponseParserError
 
 from hol.cloud.answers import StrangeAnswer
 from hol.config.settings import Config
-from hol.words.again import aws, command, same
+from hol.words.commands import aws, command, same
 from hol.words.errors import ClockError, CredentialsError, Failure, HolError, PermissionDenied
 from hol.words.text import Text, t
 

@@ -1,4 +1,4 @@
-"""How long to wait before a call is made, or made again: the pace of its service, and the patience with its errors.
+"""How long to wait before a call is made, or made again: the pace of its service, and the attempts so far.
 
 How fast a service takes calls just now is known by all threads that call it, so that none of them waits alone.
 
@@ -57,8 +57,8 @@ class Pace:
 
 
 @dataclass
-class Patience:
-    """How long one call's errors have been borne already."""
+class Attempts:
+    """One call's attempts so far: since when, and under which rule the next one waits."""
 
     operation: str
     clock: Clock
@@ -72,15 +72,15 @@ class Patience:
     def __post_init__(self) -> None:
         self.began = self.clock.now()
 
-    def bear(self, failure: Failure, error: Exception) -> tuple[Text, float, float, float]:
+    def next_wait(self, failure: Failure, error: Exception) -> tuple[Text, float, float, float]:
         """(what for, how long, waited already, at most) to wait before the next attempt. Raises the error after that."""
         waited = self.clock.now() - self.began
         rule = rule_for(self.operation, failure, self.made)
-        if rule is None or waited >= rule.patience(self.made):
+        if rule is None or waited >= rule.time_limit(self.made):
             raise error
         if rule is not self.rule:
             self.rule, self.delays = rule, rule.delays(self.random)
         delay = next(self.delays)
         if rule.shared:
             delay = self.pace.throttled(self.clock.now(), rule.first, rule.longest) * self.random.uniform(0.75, 1.0)
-        return rule.what, delay, waited, rule.patience(self.made)
+        return rule.what, delay, waited, rule.time_limit(self.made)

@@ -44,7 +44,7 @@ class Rule:
             and re.search(self.message, failure.message)
         )
 
-    def patience(self, made: Collection[str]) -> float:
+    def time_limit(self, made: Collection[str]) -> float:
         """The deadline, given the operations that this run has made."""
         return self.deadline if not self.after or any(op in made for op in self.after) else self.otherwise
 
@@ -128,6 +128,6 @@ def rule_for(operation: str, failure: Failure, made: Collection[str]) -> Rule | 
     if NEVER.fullmatch(failure.code) or "explicit deny" in failure.message:
         return None
     for rule in RULES:
-        if rule.applies(operation, failure) and rule.patience(made) > 0:
+        if rule.applies(operation, failure) and rule.time_limit(made) > 0:
             return rule
     return None

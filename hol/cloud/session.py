@@ -22,9 +22,9 @@ from hol import __version__
 from hol.cloud.answers import watch, whole
 from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.failures import connecting, failure_of
-from hol.cloud.pace import Pace, Patience
+from hol.cloud.pace import Attempts, Pace
 from hol.config.settings import Config
-from hol.words.again import aws
+from hol.words.commands import aws
 from hol.words.errors import CredentialsError
 from hol.words.text import t
 
@@ -142,7 +142,7 @@ def connect(config: Config, place: Place = AWS, clock: Clock | None = None) -> C
 def _who(sts: Any, clock: Clock) -> Any:
     """STS's answer. A connection that cannot be made is an error at once: nobody has heard of AWS yet."""
     operation = "sts.get_caller_identity"
-    patience = Patience(operation, clock, Random(), (), Pace())
+    attempts = Attempts(operation, clock, Random(), (), Pace())
     while True:
         try:
             return whole(sts, operation, {})
@@ -150,7 +150,7 @@ def _who(sts: Any, clock: Clock) -> Any:
             failure = failure_of(error)
             if failure.code == "unreachable":
                 raise
-            clock.sleep(patience.bear(failure, error)[1], threading.Event())
+            clock.sleep(attempts.next_wait(failure, error)[1], threading.Event())
 
 
 def _session(config: Config, place: Place) -> Any:

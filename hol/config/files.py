@@ -17,7 +17,7 @@ from typing import Any, get_type_hints
 from hol.config import strict_yaml
 from hol.config.disk import read_plain, reason
 from hol.config.settings import Config, comments, expand, rules
-from hol.words.again import command, same
+from hol.words.commands import command, same
 from hol.words.errors import ConfigError, HolError
 from hol.words.shown import HIDDEN, escaped, short, shortened, shortened_path
 from hol.words.text import Language, Text, t

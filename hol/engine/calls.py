@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hol.cloud.actions import Call
 from hol.cloud.answers import whole
 from hol.cloud.failures import failure_of
-from hol.cloud.pace import Patience
+from hol.cloud.pace import Attempts
 from hol.engine.run import Interrupted, Run
 from hol.words.text import Text
 
@@ -47,7 +47,7 @@ def send(
     """
     service = call.operation.split(".")[0]
     client, pace = run.cloud.client(service), run.pace_of(service)
-    patience = Patience(call.operation, run.clock, run.random, run.made, pace)
+    attempts = Attempts(call.operation, run.clock, run.random, run.made, pace)
     while True:
         if turn := pace.turn(run.clock.now()):
             run.clock.sleep(turn, run.stop)
@@ -61,7 +61,7 @@ def send(
                 return took_effect
             if failure.is_one_of(expected):
                 raise
-            pause(*patience.bear(failure, error))
+            pause(*attempts.next_wait(failure, error))
         else:
             pace.passed()
             run.transcript.append(call)

@@ -1,4 +1,4 @@
-"""What a run tells: decisions, progress and results.
+"""What a run emits: decisions, progress and results.
 
 Every line of output is one of these. The kernel emits them from several threads at once; the runner puts them into
 step order for whoever shows them (a terminal, plain lines, JSON lines, a test).
@@ -95,4 +95,4 @@ def moment(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-Told = Event | Progress | Checked | Output
+Message = Event | Progress | Checked | Output

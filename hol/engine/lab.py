@@ -21,13 +21,13 @@ from hol.cloud.session import Cloud
 from hol.cloud.tags import Tags, plain_tags
 from hol.config.files import packaged
 from hol.config.settings import Config
-from hol.engine.ahead import once_passed, quiet
 from hol.engine.calls import TOKENS, send
-from hol.engine.events import Checked, Event, Mark, Output, Progress, Told, key_of, moment
+from hol.engine.events import Checked, Event, Mark, Message, Output, Progress, key_of, moment
+from hol.engine.ordered_output import emitter, in_parallel
+from hol.engine.overlap import ignoring_errors, once_passed
 from hol.engine.run import Interrupted, Left, Run
 from hol.engine.unknown import UNKNOWN, is_unknown
-from hol.engine.voices import current, side_by_side
-from hol.words.again import Command, command
+from hol.words.commands import Command, command
 from hol.words.errors import ConfigError, ForeignError, HolError, PrerequisiteError
 from hol.words.text import Text, t
 
@@ -271,37 +271,37 @@ class Lab:
 
     def each(self, items: Iterable[Any], do: Callable[[Any], T], what: Text | None = None) -> list[T]:
         """`do` for every item, side by side as `jobs` allows; the results in the items' order."""
-        return side_by_side(list(items), do, self.config.jobs, current(self.run.tell))
+        return in_parallel(list(items), do, self.config.jobs, emitter(self.run.emit))
 
-    def together(self, *facets: Callable[[], object]) -> None:
+    def in_parallel(self, *facets: Callable[[], object]) -> None:
         """Independent facets, side by side."""
         self.each(facets, lambda facet: facet())
 
-    def aside(self, do: Callable[[], object]) -> None:
+    def in_background(self, do: Callable[[], object]) -> None:
         """What no later step waits for: this step passes without it, and ends with it."""
-        under_way = self.run.under_way.get(self.step)
-        if under_way is None or self.config.jobs == 1:
+        running = self.run.running_steps.get(self.step)
+        if running is None or self.config.jobs == 1:
             do()
         else:
-            under_way.aside(do, current(self.run.tell))
+            running.in_background(do, emitter(self.run.emit))
 
     def read_ahead(self, step: str, read: Callable[[], object]) -> None:
         """A read that the step `step` makes with `once`: begun now, if that step is part of this run."""
-        if step in self.run.under_way and self.config.jobs > 1:
-            self.aside(lambda: quiet(read))
+        if step in self.run.running_steps and self.config.jobs > 1:
+            self.in_background(lambda: ignoring_errors(read))
 
-    def later(self, step: str, look: Callable[[], T | None]) -> Callable[[], T]:
+    def awaited(self, step: str, look: Callable[[], T | None]) -> Callable[[], T]:
         """What a step in `AWAITS` makes: required now, or, when that step is part of this run, by the answered call."""
-        return once_passed(self.run.under_way.get(step), lambda: self.require(look(), step))
+        return once_passed(self.run.running_steps.get(step), lambda: self.require(look(), step))
 
     def passed(self, what: Text, detail: Text) -> None:
         """A check that passed."""
-        self._tell(Checked(self.step, what, detail))
+        self._emit(Checked(self.step, what, detail))
 
     def output(self, name: str, value: Any) -> None:
         """A result for whoever ran this."""
         if not is_unknown(value):
-            self._tell(Output(self.step, name, str(value)))
+            self._emit(Output(self.step, name, str(value)))
 
     # --- the one way out ---
 
@@ -309,10 +309,10 @@ class Lab:
         self, mark: Mark, what: Text, why: Text | None, calls: Calls, created: Any = None, key: str = ""
     ) -> None:
         key = key or (key_of(calls[0]) if calls else "")
-        self._tell(Event(self.step, mark, what, why, calls, moment(created), key))
+        self._emit(Event(self.step, mark, what, why, calls, moment(created), key))
 
-    def _tell(self, said: Told) -> None:
-        current(self.run.tell)(said)
+    def _emit(self, message: Message) -> None:
+        emitter(self.run.emit)(message)
 
     def _write(
         self,
@@ -340,7 +340,7 @@ class Lab:
         return explain(t("change {}", what) if what else t("read {}", operation), error)
 
     def _pause(self, what: Text, seconds: float, waited: float, at_most: float) -> None:
-        self._tell(Progress(self.step, what, waited, at_most))
+        self._emit(Progress(self.step, what, waited, at_most))
         self.run.clock.sleep(seconds, self.run.stop)
         if self.run.stop.is_set():
             raise Interrupted

@@ -1,6 +1,6 @@
 """One run: what its steps share.
 
-The settings, the cloud, the clock, who is told, and what has become known so far. The kernel (`hol/engine/lab.py`) works
+The settings, the cloud, the clock, who listens, and what has become known so far. The kernel (`hol/engine/lab.py`) works
 on it; the runner makes it.
 """
 
@@ -18,12 +18,12 @@ from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.pace import Pace
 from hol.cloud.session import Cloud
 from hol.config.settings import Config
-from hol.engine.ahead import UnderWay
-from hol.engine.events import Told
+from hol.engine.events import Message
+from hol.engine.overlap import RunningStep
 from hol.engine.step import Step
 from hol.words.text import Text
 
-SWEEP = "sweep"  # the step under which `hol.sweep` tells what it finds
+SWEEP = "sweep"  # the step under which `hol/operate/sweep.py` reports what it finds
 
 
 class Interrupted(Exception):
@@ -47,7 +47,7 @@ class Run:
     cloud: Cloud
     root: Path
     home: Path
-    tell: Callable[[Told], None]
+    emit: Callable[[Message], None]
     steps: Mapping[str, Step] = field(default_factory=dict)
     dry: bool = False
     lenient: bool = False  # untagged resources with our names count as ours: for looking only, nothing is changed
@@ -60,7 +60,7 @@ class Run:
     left: list[Left] = field(default_factory=list)
     unseen: list[Text] = field(default_factory=list)  # what kept a clean-up from looking by tag
     transcript: list[Call] = field(default_factory=list)
-    under_way: dict[str, UnderWay] = field(default_factory=dict)
+    running_steps: dict[str, RunningStep] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)  # steps that could not be looked at to their end
     known: dict[Any, Any] = field(default_factory=dict)
     locks: dict[Any, threading.Lock] = field(default_factory=dict)
@@ -89,4 +89,4 @@ def blank(run: Run) -> Run:
 
 def fresh(run: Run) -> Run:
     """The run with nothing known yet."""
-    return replace(run, known={}, locks={}, left=[], unseen=[], under_way={})
+    return replace(run, known={}, locks={}, left=[], unseen=[], running_steps={})

@@ -1,7 +1,7 @@
 """Runs the steps of a lab: up side by side as NEEDS allow, down the other way round.
 
-Whatever the steps do at once, what they tell comes out in step order: the lowest unfinished step speaks, the others
-wait their turn.
+Whatever the steps do at once, what they emit comes out in step order: the lowest unfinished step first, the others in
+their turn.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from hol.config import disk as files
-from hol.engine.ahead import Skipped, UnderWay
 from hol.engine.events import Event
 from hol.engine.lab import Lab
+from hol.engine.ordered_output import OrderedOutput, emitter, in_parallel
+from hol.engine.overlap import RunningStep, Skipped
 from hol.engine.run import Interrupted, Run
 from hol.engine.step import Step
-from hol.engine.voices import Voices, current, side_by_side
 from hol.words.errors import CheckFailed, CredentialsError, HolError
 from hol.words.text import t
 
@@ -66,7 +66,7 @@ def survey(run: Run, steps: Iterable[Step]) -> dict[int, HolError]:
 def check(run: Run, steps: Iterable[Step]) -> None:
     """Every step's own test, side by side. Raises the first `CheckFailed` after all have been tried."""
     tested = [step for step in steps if step.does("check")]
-    failures = side_by_side(tested, lambda step: _failure(run, step), run.config.jobs, run.tell)
+    failures = in_parallel(tested, lambda step: _failure(run, step), run.config.jobs, run.emit)
     for failure in failures:
         if failure:
             raise failure
@@ -79,7 +79,7 @@ def _failure(run: Run, step: Step) -> CheckFailed | None:
     except HolError as error:
         if not isinstance(error, CheckFailed):
             error = CheckFailed(error.what, error.why, error.fix, error.code if error.code > 3 else None)
-        current(run.tell)(Event(step.name, "!", error.what, error.why))
+        emitter(run.emit)(Event(step.name, "!", error.what, error.why))
         return error
     return None
 
@@ -125,9 +125,9 @@ def _schedule(
     run: Run, steps: list[Step], after: dict[str, list[str]], verb: str, keep_going: bool
 ) -> dict[int, HolError]:
     """Run the steps as their predecessors pass; returns the errors by step, or raises the first unless `keep_going`."""
-    voices = Voices([step.name for step in steps], run.tell)
+    ordered_output = OrderedOutput([step.name for step in steps], run.emit)
     errors: dict[int, HolError] = {}
-    run.under_way = {step.name: UnderWay() for step in steps}
+    run.running_steps = {step.name: RunningStep() for step in steps}
     waiting, running = list(steps), dict[Future[None], Step]()
     with ThreadPoolExecutor(len(steps)) as pool:
         try:
@@ -136,7 +136,7 @@ def _schedule(
                     _startable(run, waiting, len(running), after, keep_going) if keep_going or not errors else []
                 ):
                     waiting.remove(step)
-                    running[pool.submit(_one, run, step, verb, voices)] = step
+                    running[pool.submit(_one, run, step, verb, ordered_output)] = step
                 if not running:
                     break
                 _wait(run, running)
@@ -150,8 +150,8 @@ def _schedule(
         finally:
             _abandon(run, waiting)
             wait(running)
-            voices.flush()
-            run.under_way = {}
+            ordered_output.flush()
+            run.running_steps = {}
     if errors and not keep_going:
         raise errors[min(errors)]
     return {number: errors[number] for number in sorted(errors)}
@@ -166,7 +166,7 @@ def _startable(
     """
     found = list[Step]()
     for step in waiting:
-        missing = {need for need in after[step.name] if not run.under_way[need].has_passed(keep_going)}
+        missing = {need for need in after[step.name] if not run.running_steps[need].has_passed(keep_going)}
         free = run.config.jobs - running - len(found)
         if free > 0 and (not missing or (free > 1 and missing <= set(step.awaits))):
             found.append(step)
@@ -175,34 +175,34 @@ def _startable(
 
 def _wait(run: Run, running: dict[Future[None], Step]) -> None:
     """Until a step has passed or ended."""
-    passing = [run.under_way[step.name].passed for step in running.values()]
+    passing = [run.running_steps[step.name].passed for step in running.values()]
     wait([*running, *(one for one in passing if not one.done())], return_when=FIRST_COMPLETED)
 
 
 def _abandon(run: Run, waiting: list[Step]) -> None:
-    """These steps will not start; whoever waits for them is told."""
+    """These steps will not start; whoever waits for them need not any longer."""
     for step in waiting:
-        run.under_way[step.name].let_pass(Skipped())
+        run.running_steps[step.name].let_pass(Skipped())
 
 
-def _one(run: Run, step: Step, verb: str, voices: Voices) -> None:
-    voices.speaking(step.name, lambda: _do(run, step, verb))
+def _one(run: Run, step: Step, verb: str, ordered_output: OrderedOutput) -> None:
+    ordered_output.collect(step.name, lambda: _do(run, step, verb))
 
 
 def _do(run: Run, step: Step, verb: str) -> None:
-    """One step, until everything that it does aside has ended as well."""
-    under_way = run.under_way[step.name]
+    """One step, until everything that it does in the background has ended as well."""
+    running = run.running_steps[step.name]
     verb = "down" if verb == "undo" and not step.does("undo") else verb
     try:
         if step.does(verb):
             _call(run, step, verb)
     except BaseException as error:
-        under_way.let_pass(error)
+        running.let_pass(error)
         raise
     else:
-        under_way.let_pass()
+        running.let_pass()
     finally:
-        under_way.end(current(run.tell))
+        running.end(emitter(run.emit))
 
 
 def _call(run: Run, step: Step, verb: str) -> None:

@@ -18,8 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from hol.words.again import shell
-from hol.words.catalogue import bring
+from hol.words.catalogue import add_catalogue
+from hol.words.commands import shell
 from hol.words.errors import ConfigError
 from hol.words.text import Language, t
 
@@ -98,7 +98,9 @@ def discover(folder: Path) -> list[Step]:
         for need in step.needs:
             if need not in names:
                 raise ConfigError(t("{} needs the step {}, which does not exist", step.path.name, need))
-    bring(folder, {english: said for step in steps for english, said in getattr(step.module, "KOREAN", {}).items()})
+    add_catalogue(
+        folder, {english: said for step in steps for english, said in getattr(step.module, "KOREAN", {}).items()}
+    )
     if not steps:
         raise ConfigError(
             t("there are no steps in {}", str(folder)),

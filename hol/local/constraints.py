@@ -117,8 +117,8 @@ def error(service: str, status: int, code: str, message: str) -> Response:
 
 def _in_xml(service: str, status: int, code: str, message: str) -> Response:
     shown = escape(_NOT_IN_XML.sub("?", message))
-    told = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{shown}</Message></Error>"
-    body = f'<ErrorResponse xmlns="{_NAMESPACES[service]}">{told}<RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>'
+    error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{shown}</Message></Error>"
+    body = f'<ErrorResponse xmlns="{_NAMESPACES[service]}">{error}<RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>'
     return Response(status, {"content-type": "text/xml"}, body.encode())
 
 

@@ -91,9 +91,9 @@ def _without_hidden_tags(request: Request, name: str, answer: Response) -> Respo
     arn = f"arn:aws:lambda:{request.region}:{emulator.account_of(request)}:function:{name.rpartition(':')[2]}"
     if answer.status != 200 or emulator.authorize(request, "lambda:ListTags", arn) is None:
         return answer
-    told = {key: value for key, value in json.loads(answer.body).items() if key != "Tags"}
+    described = {key: value for key, value in json.loads(answer.body).items() if key != "Tags"}
     message = f"The caller is not authorized to perform: lambda:ListTags on resource: {arn}"
-    return Response.of_json(200, {**told, "TagsError": {"ErrorCode": "AccessDeniedException", "Message": message}})
+    return Response.of_json(200, {**described, "TagsError": {"ErrorCode": "AccessDeniedException", "Message": message}})
 
 
 def _body(request: Request) -> Record:

@@ -18,7 +18,7 @@ from hol.engine.step import Step
 from hol.operate import policy
 from hol.operate.findings import Finding, of_error, unknown
 from hol.operate.machine import Machine
-from hol.words.again import command, same
+from hol.words.commands import command, same
 from hol.words.errors import ClockError, CredentialsError, Exit, HolError
 from hol.words.text import Text, t
 

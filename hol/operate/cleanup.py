@@ -13,11 +13,11 @@ from typing import Any
 
 from hol.aws.logs import LATE, LATE_SECONDS
 from hol.engine import runner
-from hol.engine.events import Event, Progress, Told
+from hol.engine.events import Event, Message, Progress
 from hol.engine.run import Left, Run
 from hol.engine.step import Step
 from hol.operate import sweep
-from hol.words.again import cleaning
+from hol.words.commands import cleaning
 from hol.words.errors import HolError
 from hol.words.text import Text, t
 
@@ -65,7 +65,7 @@ def clean_up(run: Run, steps: Iterable[Step], take: Take = down) -> list[Event]:
         if not run.made and not failed and (again or not lags):
             break  # nothing was there
         if run.known.get(LATE) and not again:
-            run.tell(Progress("", t("log groups that come back late"), 0, LATE_SECONDS))
+            run.emit(Progress("", t("log groups that come back late"), 0, LATE_SECONDS))
             run.clock.sleep(LATE_SECONDS, run.stop)
         if lags:
             run.clock.sleep(max(0.0, began + LAG_SECONDS - run.clock.now()), run.stop)
@@ -93,16 +93,16 @@ def _remembered(run: Run) -> dict[Any, Any]:
 
 
 def remaining(
-    run: Run, steps: Iterable[Step], tell: Callable[[Told], None] = lambda said: None, take: Take = down
+    run: Run, steps: Iterable[Step], emit: Callable[[Message], None] = lambda said: None, take: Take = down
 ) -> list[Event]:
     """What a clean-up would still delete: the account is listed anew, and nothing is changed."""
-    seen: list[Told] = []
+    seen: list[Message] = []
 
-    def listen(said: Told) -> None:
+    def listen(said: Message) -> None:
         seen.append(said)
-        tell(said)
+        emit(said)
 
-    listing = replace(run, dry=True, known=_remembered(run), left=[], tell=listen)
+    listing = replace(run, dry=True, known=_remembered(run), left=[], emit=listen)
     take(listing, steps)
     run.left += [left for left in listing.left if left not in run.left]
     return [said for said in seen if isinstance(said, Event) and said.mark == "-"]
@@ -110,8 +110,8 @@ def remaining(
 
 def others(run: Run) -> list[Event]:
     """What bears this lab's tag and no step of this run has looked at: under another name, or another setting."""
-    seen: list[Told] = []
-    listing = replace(run, dry=True, tell=seen.append)
+    seen: list[Message] = []
+    listing = replace(run, dry=True, emit=seen.append)
     with sweep.begun(listing) as found:
         _leave(run, sweep.remove(listing, found))
     return [said for said in seen if isinstance(said, Event)]

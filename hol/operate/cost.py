@@ -17,7 +17,7 @@ import yaml
 from hol.aws import endpoint_parts, endpoints, schedules
 from hol.config.settings import Config
 from hol.engine.lab import Lab
-from hol.words.again import command
+from hol.words.commands import command
 from hol.words.errors import PermissionDenied
 from hol.words.text import Text, t
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from hol.config.settings import Config
 from hol.operate.findings import Finding
-from hol.words.again import same
+from hol.words.commands import same
 from hol.words.text import Language, t
 
 OLDEST = (3, 11)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from hol.operate.findings import Finding
-from hol.words.again import same
+from hol.words.commands import same
 from hol.words.text import t
 
 # Runtime → no new functions from, no changes from.

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hol.serve.wire import Answer, Refused, Request
-from hol.words.again import command
+from hol.words.commands import command
 from hol.words.text import t
 
 HEADERS = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hol.engine import runner
-from hol.engine.events import Event, Told
+from hol.engine.events import Event, Message
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank, fresh
 from hol.engine.step import Step
@@ -99,27 +99,27 @@ class Lesson:
 
     def look_at_all(self) -> None:
         """Look at every step, and tell those that stand otherwise than before."""
-        run = lenient(fresh(replace(self.run, tell=lambda said: None)))
+        run = lenient(fresh(replace(self.run, emit=lambda said: None)))
         for step in self.steps:
             now = self.look(step, run)
             if self.states.get(step.name) != now:
                 self.states[step.name] = now
-                self.stream.tell("state", state=now)
+                self.stream.emit("state", state=now)
 
     def beginning(self) -> list[dict[str, Any]]:
         """What a page hears first."""
         return [{"type": "state", "state": state} for state in self.states.values()]
 
-    def tell(self, said: Told) -> None:
+    def emit(self, said: Message) -> None:
         """A line of what hol does, to all who listen."""
-        self.stream.tell("told", keep=True, line=shown.told(said))
+        self.stream.emit("told", keep=True, line=shown.told(said))
 
     def _work(self, request: Request, do: Callable[[Step, Run], None]) -> Answer:
         """One button at a time; what it does is told as it happens."""
         step = self.step(request)
         with self.at_work:
             try:
-                do(step, fresh(replace(self.run, tell=self.tell, made=set(), deleted=[], transcript=[])))
+                do(step, fresh(replace(self.run, emit=self.emit, made=set(), deleted=[], transcript=[])))
             finally:
                 self.changed()
         return Answer.of_json({"state": self.look(step, lenient(self.run))})
@@ -129,7 +129,7 @@ class Lesson:
         looked = findings(lenient(run), step)
         for one in looked:
             if not one.right:
-                self.tell(Event(step.name, "!", t("{}: {}", one.what, one.wrong)))
+                self.emit(Event(step.name, "!", t("{}: {}", one.what, one.wrong)))
         if not looked or looked[0].right:
             runner.check(lenient(run), [step])
 

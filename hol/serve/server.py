@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
 
 from hol.serve.app import Shell
-from hol.words.again import same
+from hol.words.commands import same
 from hol.words.errors import HolError
 from hol.words.install import extra
 from hol.words.text import t

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hol.engine.events import Checked, Event, Output, Progress, Told
+from hol.engine.events import Checked, Event, Output, Progress, Message
 from hol.teach.grade.finding import Finding
 from hol.words.errors import HolError
 from hol.words.text import Text, t
@@ -37,7 +37,7 @@ def finding(found: Finding) -> dict[str, Any]:
     }
 
 
-def told(said: Told) -> dict[str, Any]:
+def told(said: Message) -> dict[str, Any]:
     """One line of what hol tells, as the terminal writes it: its mark, what, and why."""
     if isinstance(said, Event):
         return {"step": said.step, "mark": said.mark, "what": both(said.what), "why": maybe(said.why)}

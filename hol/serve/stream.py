@@ -34,7 +34,7 @@ class Stream:
         """Called in the loop that serves."""
         self._loop = asyncio.get_running_loop()
 
-    def tell(self, kind: str, /, keep: bool = False, **facts: Any) -> None:
+    def emit(self, kind: str, /, keep: bool = False, **facts: Any) -> None:
         """Send it to all; kept, it is also sent to who begins to listen later."""
         message = {"type": kind, **facts}
         if keep:

@@ -47,7 +47,7 @@ class Watch:
             if changed or now - looked > wait:
                 self._nudged.clear()
                 before, looked, wait = pulse, now, SETTLED if changed else self.seldom
-                self.lesson.stream.tell("changed")
+                self.lesson.stream.emit("changed")
                 await asyncio.to_thread(self._look)
 
     async def _wait(self) -> None:
@@ -61,6 +61,6 @@ class Watch:
         try:
             self.lesson.look_at_all()
         except HolError as error:
-            self.lesson.stream.tell("trouble", error=shown.error(error))
+            self.lesson.stream.emit("trouble", error=shown.error(error))
         except Exception:
             logging.getLogger("hol.serve").exception("the look at the steps failed")

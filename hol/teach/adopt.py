@@ -14,7 +14,7 @@ from typing import Any
 
 from hol.aws import objects
 from hol.cloud.tags import Tags, listed_tags, plain_tags
-from hol.engine.events import Event, Told
+from hol.engine.events import Event, Message
 from hol.engine.lab import OWNER, Lab
 from hol.engine.run import Run
 from hol.engine.step import Step
@@ -27,12 +27,12 @@ def take(run: Run, steps: Sequence[Step], dry: bool) -> bool:
     """Take over what these steps' resources are; returns whether anything is (or, dry, would be) changed."""
     changed: list[Event] = []
 
-    def tell(said: Told) -> None:
-        run.tell(said)
+    def emit(said: Message) -> None:
+        run.emit(said)
         if isinstance(said, Event) and said.mark in "+~-":
             changed.append(said)
 
-    own = replace(run, dry=dry, tell=tell, known={}, locks={}, under_way={})
+    own = replace(run, dry=dry, emit=emit, known={}, locks={}, running_steps={})
     for step in steps:
         if adopt := step.facet("adopt"):
             adopt(Lab(own, step.name))

@@ -55,13 +55,13 @@ class Recipe:
 
 def plan(lab: Lab, events: Sequence[Event]) -> list[Call | Recipe]:
     """What the events call, in order, blanks named; each recipe once."""
-    told: list[Call | Recipe] = []
+    parts: list[Call | Recipe] = []
     recipe = lab.facet("recipe")
     for event in events:
         found = recipe(lab, event) if recipe and event.mark in "+~-" and not event.calls else None
-        told += [found] if found and found not in told else []
-        told += [Call(call.operation, _named(lab, call)) for call in event.calls]
-    return told
+        parts += [found] if found and found not in parts else []
+        parts += [Call(call.operation, _named(lab, call)) for call in event.calls]
+    return parts
 
 
 def blanks(value: object) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hol.aws import apis
 from hol.engine import runner
-from hol.engine.events import Event, Told
+from hol.engine.events import Event, Message
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank, fresh
 from hol.engine.step import Step
@@ -16,8 +16,8 @@ from hol.words.errors import HolError
 
 def would(run: Run, steps: Sequence[Step], chosen: Step) -> list[Event]:
     """What `chosen` would do, after what it needs has been done."""
-    seen: list[Told] = []
-    dry = fresh(replace(run, dry=True, tell=seen.append))
+    seen: list[Message] = []
+    dry = fresh(replace(run, dry=True, emit=seen.append))
     runner.up(dry, needed(steps, chosen))
     return [said for said in seen if isinstance(said, Event) and said.step == chosen.name]
 

@@ -23,7 +23,7 @@ _spoken: Language = "en"
 _brought: dict[Path, Mapping[str, str]] = {}
 
 
-def speak(language: Language) -> None:
+def set_language(language: Language) -> None:
     """From here on this process, click included, speaks that language; said as often as more is known.
 
     click asks gettext at each sentence, and gettext goes by $LANGUAGE before any other variable of the locale.
@@ -38,12 +38,12 @@ def speak(language: Language) -> None:
         os.environ["LANGUAGE"] = language
 
 
-def spoken() -> Language:
+def current_language() -> Language:
     """The language of this process."""
     return _spoken
 
 
-def bring(steps: Path, said: Mapping[str, str]) -> None:
+def add_catalogue(steps: Path, said: Mapping[str, str]) -> None:
     """The Korean of the lab in that folder: in its catalogue, and English → Korean."""
     _brought[steps] = said
 

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from hol.words.again import Shell, shell
+from hol.words.commands import Shell, shell
 
 NAME = "hol"
 _EXTRA = re.compile(r"""\s*(?:\band\b\s*)?extra\s*==\s*["']([\w-]+)["']""")

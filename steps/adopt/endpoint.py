@@ -13,7 +13,7 @@ from hol.aws import endpoint_parts, endpoints, objects, policies, roles
 from hol.cloud.tags import listed_tags
 from hol.engine.lab import Lab
 from hol.teach import adopt as taking
-from hol.words.again import command
+from hol.words.commands import command
 from hol.words.text import Text, t
 
 

@@ -13,7 +13,7 @@ from hol.cloud.failures import SMALLER
 from hol.config.settings import Config
 from hol.engine.lab import Lab
 from hol.operate.findings import Finding, Look, free, of_error, unknown
-from hol.words.again import same
+from hol.words.commands import same
 from hol.words.errors import Exit, HolError
 from hol.words.text import t
 

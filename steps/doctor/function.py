@@ -10,7 +10,7 @@ from hol.config.settings import Config
 from hol.engine.lab import Lab
 from hol.operate import runtimes
 from hol.operate.findings import Finding, Look, free
-from hol.words.again import same
+from hol.words.commands import same
 from hol.words.errors import Exit
 from hol.words.text import t
 

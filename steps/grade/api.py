@@ -116,9 +116,9 @@ def _invocation(lab: Lab, found: Mapping[str, Any], edit: Text) -> Iterator[Find
         t("it is {}, but functions are always invoked with POST", verb or "-"),
         t("{}: HTTP method POST", edit),
     )
-    patience = int(found.get("timeoutInMillis") or 29000) / 1000
-    enough = patience >= min(lab.config.function.timeout, 29)
-    wrong = t("it is {} s, shorter than the function's {} s", patience, lab.config.function.timeout)
+    timeout = int(found.get("timeoutInMillis") or 29000) / 1000
+    enough = timeout >= min(lab.config.function.timeout, 29)
+    wrong = t("it is {} s, shorter than the function's {} s", timeout, lab.config.function.timeout)
     yield judged("integration timeout", enough, t("integration timeout"), wrong, t("{}: default timeout", edit))
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hol.engine.lab import Lab
-from hol.words.again import command, in_turn
+from hol.words.commands import command, in_turn
 from hol.words.errors import CheckFailed
 from hol.words.text import Text, t
 
@@ -225,9 +225,9 @@ def _passes(lab: Lab, what: Text, attempt: Callable[[], Text]) -> None:
             return attempt()
         except CheckFailed as failure:
             failures.append(failure)
-            if lab.run.clock.now() - began >= patience:
+            if lab.run.clock.now() - began >= timeout:
                 raise
             return None
 
-    began, patience = lab.run.clock.now(), 120.0 if lab.run.made else 0.0
-    lab.passed(what, lab.wait(what, look, every=10, up_to=patience + 60, first=0.5))
+    began, timeout = lab.run.clock.now(), 120.0 if lab.run.made else 0.0
+    lab.passed(what, lab.wait(what, look, every=10, up_to=timeout + 60, first=0.5))

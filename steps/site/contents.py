@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from hol.words.again import Command
+from hol.words.commands import Command
 from hol.words.errors import ConfigError, HolError
 from hol.words.text import t
 

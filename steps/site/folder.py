@@ -178,19 +178,19 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _begin(folder: Path, known: Manifest) -> None:
-    """The manifest in the folder; a new folder comes into being with it, out of limbo."""
+    """The manifest in the folder; a new folder is made beside it and moved there whole."""
     if folder.is_dir() and any(folder.iterdir()):
         _record(folder, known)
         return
-    limbo = _limbo(folder)
-    limbo.mkdir(parents=True, exist_ok=True)
-    _record(limbo, known)
+    staging = _staging(folder)
+    staging.mkdir(parents=True, exist_ok=True)
+    _record(staging, known)
     if folder.is_dir():
         folder.rmdir()
-    limbo.rename(folder)
+    staging.rename(folder)
 
 
-def _limbo(folder: Path) -> Path:
+def _staging(folder: Path) -> Path:
     """Where hol makes and unmakes the folder: a name that nobody else gives, so that no half-made folder is nobody's."""
     return folder.with_name(f".{folder.name}.hol")
 
@@ -233,7 +233,7 @@ def _remove(folder: Path, known: Manifest) -> None:
     if keep:
         _record(folder, Manifest(known.lab, "", {name: known.digests(name)[0] for name in keep}))
     elif _only_a_manifest(folder):
-        folder.rename(_limbo(folder))
+        folder.rename(_staging(folder))
         _finish(folder)
     else:
         _unlink(folder / MANIFEST)
@@ -241,7 +241,7 @@ def _remove(folder: Path, known: Manifest) -> None:
 
 def interrupted(folder: Path) -> bool:
     """Whether hol was killed while it made the folder, or had almost removed it."""
-    return _limbo(folder).is_dir() and _only_a_manifest(_limbo(folder))
+    return _staging(folder).is_dir() and _only_a_manifest(_staging(folder))
 
 
 def finish(folder: Path) -> None:
@@ -252,8 +252,8 @@ def finish(folder: Path) -> None:
 
 
 def _finish(folder: Path) -> None:
-    _unlink(_limbo(folder) / MANIFEST)
-    _limbo(folder).rmdir()
+    _unlink(_staging(folder) / MANIFEST)
+    _staging(folder).rmdir()
 
 
 def _only_a_manifest(folder: Path) -> bool:

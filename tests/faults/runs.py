@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from harness import STEPS, Told_, World
-from unkind import Request
+from fault_proxy import Request
+from harness import STEPS, Recorded, World
 
 from hol.cloud.clock import JumpingClock
 from hol.engine import runner
@@ -26,20 +26,20 @@ class Runs:
     world: World
     clock: JumpingClock = field(default_factory=lambda: JumpingClock(real=0.02))
 
-    def up(self, **settings: Any) -> tuple[Run, Told_]:
+    def up(self, **settings: Any) -> tuple[Run, Recorded]:
         """`hol up`; returns the run and what it told."""
-        told = Told_()
-        run = self.world.run(told, clock=self.clock, **settings)
+        recorded = Recorded()
+        run = self.world.run(recorded, clock=self.clock, **settings)
         runner.up(run, STEPS)
-        return run, told
+        return run, recorded
 
-    def down(self, **settings: Any) -> tuple[Run, Told_]:
+    def down(self, **settings: Any) -> tuple[Run, Recorded]:
         """`hol down --yes`: what had to stay, or is still there, is in `run.left`."""
-        told = Told_()
-        run = self.world.run(told, clock=self.clock, **settings)
+        recorded = Recorded()
+        run = self.world.run(recorded, clock=self.clock, **settings)
         for event in cleanup.clean_up(run, STEPS):
             run.left.append(Left(event.what, event.what, event.what))
-        return run, told
+        return run, recorded
 
     def within(self, seconds: float) -> Callable[[Request], bool]:
         """A `when` that is true for so many seconds of the clock from its first look."""
@@ -52,9 +52,9 @@ class Runs:
         return look
 
 
-def waits(told: Told_) -> set[str]:
+def waits(recorded: Recorded) -> set[str]:
     """What the run was seen to wait for."""
-    return {str(said.what) for said in told.all if isinstance(said, Progress)}
+    return {str(said.what) for said in recorded.all if isinstance(said, Progress)}
 
 
 def refused(do: Callable[[], Any], code: Exit, *words: str) -> HolError:
@@ -71,7 +71,7 @@ def refused(do: Callable[[], Any], code: Exit, *words: str) -> HolError:
 
 
 def as_json(change: Callable[[dict[str, Any]], Any]) -> Callable[[bytes], bytes]:
-    """A change of a JSON body, for `unkind.changed`."""
+    """A change of a JSON body, for `fault_proxy.changed`."""
 
     def act(body: bytes) -> bytes:
         data = json.loads(body)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import boto3
 import pytest
 from comparing import anonymous
+from fault_proxy import Proxy, after, said
 from harness import STEPS, World
 from killed import killed_at
 from runs import Runs
-from unkind import Proxy, after, said
 
 from hol.cloud.session import AWS, Cloud
 
@@ -16,27 +16,27 @@ GROUP = "/aws/lambda/myTextClassificationInference"
 ROLE = "myTextClassificationLambdaRole-hol"
 
 
-def test_F25_log_group_comes_back(unkind: World, front: Proxy) -> None:
+def test_F25_log_group_comes_back(faulty: World, front: Proxy) -> None:
     """A dying function makes its log group anew, without tags, once it was deleted: it is deleted again."""
-    before = unkind.listing()
-    unkind.up(STEPS[1:4])
-    logs = unkind.client("logs")
+    before = faulty.listing()
+    faulty.up(STEPS[1:4])
+    logs = faulty.client("logs")
     front.add("logs.DeleteLogGroup", after(lambda: logs.create_log_group(logGroupName=GROUP)))
-    run, _ = Runs(unkind).down()
+    run, _ = Runs(faulty).down()
     assert run.left == []
     assert front.seen.count("logs.DeleteLogGroup") == 2  # the function's, and the one that came back
-    assert unkind.listing() == before
+    assert faulty.listing() == before
 
 
-def test_F26_deleted_things_still_listed_by_the_tagging_service(unkind: World, front: Proxy) -> None:
+def test_F26_deleted_things_still_listed_by_the_tagging_service(faulty: World, front: Proxy) -> None:
     """The Resource Groups Tagging API lists deleted things for hours; each service itself is asked."""
-    unkind.up(STEPS[1:4])
+    faulty.up(STEPS[1:4])
     stale = b'{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:lambda:us-east-1:1:function:gone","Tags":[]}]}'
     front.add("tagging.*", said(200, stale), times=9999)
-    run, _ = Runs(unkind).down()
+    run, _ = Runs(faulty).down()
     assert run.left == []
     assert "lambda.DeleteFunction" in front.seen
-    assert unkind.listing()["functions"] == []
+    assert faulty.listing()["functions"] == []
 
 
 def test_F29_same_configuration_in_another_account(world: World, other_world: World) -> None:
@@ -51,12 +51,12 @@ def test_F29_same_configuration_in_another_account(world: World, other_world: Wo
 
 
 @pytest.mark.parametrize("call", ["apigateway.PutIntegration", "iam.AttachRolePolicy", "lambda.AddPermission"])
-def test_F29c_killed_between_two_calls(unkind: World, front: Proxy, clean: str, call: str) -> None:
+def test_F29c_killed_between_two_calls(faulty: World, front: Proxy, clean: str, call: str) -> None:
     """A process killed between PutMethod and PutIntegration, or between CreateRole and AttachRolePolicy."""
-    killed_at(front, unkind, "up", name=call)
+    killed_at(front, faulty, "up", name=call)
     front.rules.clear()
-    unkind.up()
-    assert anonymous(unkind) == clean
+    faulty.up()
+    assert anonymous(faulty) == clean
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_F30_addresses_of_regions_and_partitions(region: str, website: str, invo
 def test_F30_lab_in_seoul(world: World) -> None:
     """The whole lab in another region works, and leaves nothing there."""
     before = world.listing()
-    told = world.up(region="ap-northeast-2")
-    assert "ap-northeast-2" in told.outputs["website_url"]
+    recorded = world.up(region="ap-northeast-2")
+    assert "ap-northeast-2" in recorded.outputs["website_url"]
     world.check(region="ap-northeast-2")
     assert Runs(world).down(region="ap-northeast-2")[0].left == []
     assert world.listing() == before

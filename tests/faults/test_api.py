@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from burst import Burst
 from comparing import anonymous
+from fault_proxy import Proxy, before, changed, error, said
 from harness import STEPS, World
 from runs import Runs, as_json, refused, waits
-from unkind import Proxy, before, changed, error, said
 
 from hol.cloud.session import Place
 from hol.engine import runner
@@ -48,20 +48,20 @@ def test_F8_undeployed_twin_removed(world: World, clean: str) -> None:
     """A twin that was never deployed serves nobody: it is removed."""
     world.up()
     _twin(world)
-    told = world.up()
-    assert [line for line in told.lines if line.startswith("api: - API")]
+    recorded = world.up()
+    assert [line for line in recorded.lines if line.startswith("api: - API")]
     assert anonymous(world) == clean
 
 
-def test_F8_twin_removed_by_another_run(unkind: World, front: Proxy, clean: str) -> None:
+def test_F8_twin_removed_by_another_run(faulty: World, front: Proxy, clean: str) -> None:
     """The twin is gone between the listing and the look at its stages: a second run was quicker."""
-    unkind.up()
-    twin = _twin(unkind)
-    gone = before(lambda: unkind.client("apigateway").delete_rest_api(restApiId=twin))
+    faulty.up()
+    twin = _twin(faulty)
+    gone = before(lambda: faulty.client("apigateway").delete_rest_api(restApiId=twin))
     rule = front.add("apigateway.GetStages", gone, when=lambda request: twin in request.target)
-    unkind.up()
+    faulty.up()
     assert rule.fired == 1
-    assert anonymous(unkind) == clean
+    assert anonymous(faulty) == clean
 
 
 def _twin(world: World) -> str:
@@ -74,18 +74,18 @@ def _root(world: World, api: str) -> str:
     return str(world.client("apigateway").get_resources(restApiId=api)["items"][0]["id"])
 
 
-def test_F9_deletions_one_in_thirty_seconds(unkind: World, front: Proxy) -> None:
+def test_F9_deletions_one_in_thirty_seconds(faulty: World, front: Proxy) -> None:
     """DeleteRestApi is throttled for 30 seconds: hol waits them out once, and does not knock in between."""
-    before = unkind.listing()
-    unkind.up(STEPS[1:5])
-    runs = Runs(unkind)
+    before = faulty.listing()
+    faulty.up(STEPS[1:5])
+    runs = Runs(faulty)
     slow = error("TooManyRequestsException", "Too Many Requests", 429)
     front.add("apigateway.DeleteRestApi", slow, times=99, when=runs.within(30))
-    run, told = runs.down()
-    assert "the API Gateway quota" in waits(told)
+    run, recorded = runs.down()
+    assert "the API Gateway quota" in waits(recorded)
     assert front.seen.count("apigateway.DeleteRestApi") == 2
     assert run.left == []
-    assert unkind.listing() == before
+    assert faulty.listing() == before
 
 
 def test_F10_quota_of_apis_reached(bursting: World, burst: Burst, burst_front: Proxy, clean: str) -> None:
@@ -100,19 +100,19 @@ def test_F10_quota_of_apis_reached(bursting: World, burst: Burst, burst_front: P
     assert anonymous(bursting) == clean
 
 
-def test_F11_method_there_already(unkind: World, front: Proxy, clean: str) -> None:
+def test_F11_method_there_already(faulty: World, front: Proxy, clean: str) -> None:
     """A listing that does not show the methods yet: PutMethod says 409, and all goes on."""
-    unkind.up()
+    faulty.up()
     hidden = changed(as_json(lambda answer: [item.pop("resourceMethods", None) for item in _items(answer)]))
     front.add("apigateway.GetResources", hidden, times=99)
     already = error("ConflictException", "Method already exists for this resource", 409)
     rule = front.add("apigateway.PutMethod", already, times=99)
     answer = error("ConflictException", "Response already exists for this resource", 409)
     front.add("apigateway.PutMethodResponse", answer, times=99)
-    unkind.up()
+    faulty.up()
     assert rule.fired == 2
     front.rules.clear()
-    assert anonymous(unkind) == clean
+    assert anonymous(faulty) == clean
 
 
 def _items(answer: dict[str, Any]) -> list[dict[str, Any]]:
@@ -120,9 +120,9 @@ def _items(answer: dict[str, Any]) -> list[dict[str, Any]]:
     return items if isinstance(items, list) else [items]
 
 
-def test_F12_permission_not_seen_by_the_gateway_yet(unkind: World, front: Proxy) -> None:
+def test_F12_permission_not_seen_by_the_gateway_yet(faulty: World, front: Proxy) -> None:
     """API Gateway's test says "Invalid permissions" for six seconds after the permission was given."""
-    runs = Runs(unkind)
+    runs = Runs(faulty)
     log = "Execution failed due to configuration error: Invalid permissions on Lambda function"
     failing = said(
         200, json.dumps({"status": 500, "body": '{"message": "Internal server error"}', "log": log}).encode()
@@ -133,13 +133,13 @@ def test_F12_permission_not_seen_by_the_gateway_yet(unkind: World, front: Proxy)
     assert rule.fired > 1
 
 
-def test_F12_permission_missing_for_good(unkind: World, front: Proxy) -> None:
+def test_F12_permission_missing_for_good(faulty: World, front: Proxy) -> None:
     """A permission that never comes is a failed check with the step to run."""
-    unkind.up()
+    faulty.up()
     log = "Execution failed due to configuration error: Invalid permissions on Lambda function"
     front.add("apigateway.TestInvokeMethod", said(200, json.dumps({"status": 500, "log": log}).encode()), times=99)
     with pytest.raises(CheckFailed) as raised:
-        unkind.check(4)
+        faulty.check(4)
     assert raised.value.code == Exit.CHECK_FAILED
     assert "hol step 4" in str(raised.value.fix)
 
@@ -153,9 +153,9 @@ class _Public(World):
         return place(int(self.endpoint.rsplit(":", 1)[1]), self.account)
 
 
-def test_F13_stage_not_public_yet(unkind: World, front: Proxy) -> None:
+def test_F13_stage_not_public_yet(faulty: World, front: Proxy) -> None:
     """The invoke URL answers 403 for ten seconds after the deployment."""
-    public = _Public(unkind.port, unkind.account, unkind.home, unkind.endpoint)
+    public = _Public(faulty.port, faulty.account, faulty.home, faulty.endpoint)
     runs = Runs(public)
     missing = said(403, b'{"message":"Missing Authentication Token"}')
     rule = front.add("http.POST", missing, times=99, when=runs.within(10))
@@ -164,9 +164,9 @@ def test_F13_stage_not_public_yet(unkind: World, front: Proxy) -> None:
     assert rule.fired > 1
 
 
-def test_F13_stage_never_public(unkind: World, front: Proxy) -> None:
+def test_F13_stage_never_public(faulty: World, front: Proxy) -> None:
     """A 403 that stays is a failed check which says what 403 means."""
-    public = _Public(unkind.port, unkind.account, unkind.home, unkind.endpoint)
+    public = _Public(faulty.port, faulty.account, faulty.home, faulty.endpoint)
     runs = Runs(public)
     front.add("http.POST", said(403, b'{"message":"Missing Authentication Token"}'), times=9999)
     run, _ = runs.up()

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from burst import Burst
 from comparing import anonymous
+from fault_proxy import Proxy, changed, error
 from harness import World
 from runs import Runs, as_json, refused, waits
-from unkind import Proxy, changed, error
 
 from hol.words.errors import Exit
 
 ENDPOINT = "blazingtext-text-classification"
 
 
-def test_F21_endpoint_deleted_while_busy(unkind: World, front: Proxy) -> None:
+def test_F21_endpoint_deleted_while_busy(faulty: World, front: Proxy) -> None:
     """DeleteEndpoint is refused while the endpoint is being made: hol waits, then deletes."""
-    before = unkind.listing()
-    unkind.step(0)
+    before = faulty.listing()
+    faulty.step(0)
     busy = error(
         "ValidationException", f'Cannot update in-progress endpoint "arn:aws:sagemaker:::endpoint/{ENDPOINT}".'
     )
     rule = front.add("sagemaker.DeleteEndpoint", busy, times=3)
-    run, told = Runs(unkind).down()
+    run, recorded = Runs(faulty).down()
     assert rule.fired == 3
-    assert "the endpoint to finish what it is doing" in waits(told)
+    assert "the endpoint to finish what it is doing" in waits(recorded)
     assert run.left == []
-    assert unkind.listing() == before
+    assert faulty.listing() == before
 
 
 def test_F22_no_quota_for_the_instance_type(bursting: World, burst: Burst, clean: str) -> None:
@@ -50,38 +50,38 @@ def test_F22_no_quota_for_the_instance_type(bursting: World, burst: Burst, clean
     assert anonymous(bursting) == clean
 
 
-def test_F23_endpoint_failed(unkind: World, front: Proxy, clean: str) -> None:
+def test_F23_endpoint_failed(faulty: World, front: Proxy, clean: str) -> None:
     """A failed endpoint says why, and the next `up` replaces it."""
     reason = "The primary container for production variant AllTraffic did not pass the ping health check."
     failed = changed(as_json(lambda found: found.update(EndpointStatus="Failed", FailureReason=reason)))
     front.add("sagemaker.DescribeEndpoint", failed, times=1, skip=2)
-    refused(unkind.up, Exit.FAILED, "Failed", reason, "hol down")
+    refused(faulty.up, Exit.FAILED, "Failed", reason, "hol down")
     front.rules.clear()
     front.add("sagemaker.DescribeEndpoint", failed, times=1)
-    told = unkind.up()
-    assert f"endpoint: - endpoint {ENDPOINT}" in told.lines
+    recorded = faulty.up()
+    assert f"endpoint: - endpoint {ENDPOINT}" in recorded.lines
     front.rules.clear()
-    assert anonymous(unkind) == clean
+    assert anonymous(faulty) == clean
 
 
-def test_F24_session_ends_while_waiting(unkind: World, front: Proxy, clean: str) -> None:
+def test_F24_session_ends_while_waiting(faulty: World, front: Proxy, clean: str) -> None:
     """The token expires in the middle of the wait: exit 4, and the same command goes on after signing in."""
     expired = error("ExpiredTokenException", "The security token included in the request is expired", 403)
     rule = front.add("sagemaker.DescribeEndpoint", expired, times=9999, skip=3)
-    refused(unkind.up, Exit.CREDENTIALS, "expired", "sign in again")
+    refused(faulty.up, Exit.CREDENTIALS, "expired", "sign in again")
     assert rule.fired == 1
     front.rules.clear()
-    unkind.up()
-    assert anonymous(unkind) == clean
+    faulty.up()
+    assert anonymous(faulty) == clean
 
 
-def test_F29b_configuration_not_seen_yet(unkind: World, front: Proxy, clean: str) -> None:
+def test_F29b_configuration_not_seen_yet(faulty: World, front: Proxy, clean: str) -> None:
     """CreateEndpoint does not find the configuration that was just made, once."""
     late = error(
         "ValidationException", 'Could not find endpoint configuration "arn:aws:sagemaker:::endpoint-config/x".'
     )
     rule = front.add("sagemaker.CreateEndpoint", late)
-    told = unkind.up()
+    recorded = faulty.up()
     assert rule.fired == 1
-    assert "AWS to see what was just created" in waits(told)
-    assert anonymous(unkind) == clean
+    assert "AWS to see what was just created" in waits(recorded)
+    assert anonymous(faulty) == clean

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hol.cli import teaching
 from hol.cli.options import Options
-from hol.cli.project import Project, connected, looking, project
+from hol.cli.project import Project, connected, looking, load_project
 from hol.engine.events import Output
 from hol.engine.run import Run
 from hol.local.life import state
@@ -21,7 +21,7 @@ from hol.serve.lesson import Lesson
 from hol.serve.server import listener, serve
 from hol.serve.stream import Stream
 from hol.serve.watch import Watch
-from hol.words.again import command
+from hol.words.commands import command
 from hol.words.errors import Exit, HolError
 from hol.words.text import t
 
@@ -30,39 +30,39 @@ CONSOLE, GUIDE = "/", "/guide"
 
 def console(options: Options, no_browser: bool) -> Exit:
     """Serve until Ctrl-C: the practice console with the guide beside it."""
-    lab = project(options)
-    if lab.config.target != "local":
-        lab.ui.say(
+    project = load_project(options)
+    if project.config.target != "local":
+        project.ui.say(
             t("the practice console is for the local AWS; here is the guide, beside the console of your account"), "!"
         )
-    return _serve(lab, CONSOLE, no_browser)
+    return _serve(project, CONSOLE, no_browser)
 
 
 def guide(options: Options) -> Exit:
     """The same with the guide alone."""
-    return _serve(project(options), GUIDE, no_browser=False)
+    return _serve(load_project(options), GUIDE, no_browser=False)
 
 
-def _serve(lab: Project, page: str, no_browser: bool) -> Exit:
-    local = lab.config.target == "local"
-    at = listener(lab.config.console.port)
-    run = connected(lab) if local else looking(lab)
+def _serve(project: Project, page: str, no_browser: bool) -> Exit:
+    local = project.config.target == "local"
+    at = listener(project.config.console.port)
+    run = connected(project) if local else looking(project)
     run.dry = False
-    lesson = _lesson(lab, run)
-    watch = Watch(lesson, (lambda: _pulse(lab.config.local.port)) if local else None, 10.0 if local else 30.0)
+    lesson = _lesson(project, run)
+    watch = Watch(lesson, (lambda: _pulse(project.config.local.port)) if local else None, 10.0 if local else 30.0)
     lesson.changed = watch.nudge
-    door = Door(lab.config.console.port, key_of(_key(lab)))
+    door = Door(project.config.console.port, key_of(_key(project)))
     shell = Shell(door, lesson.stream, lesson.answers(), shown.error, (CONSOLE, GUIDE))
-    serve(shell, at, watch.run, lambda: _say(lab, door.address(page), no_browser))
-    lab.ui.done()
+    serve(shell, at, watch.run, lambda: _say(project, door.address(page), no_browser))
+    project.ui.done()
     return Exit.DONE
 
 
-def _lesson(lab: Project, run: Run) -> Lesson:
+def _lesson(project: Project, run: Run) -> Lesson:
     stream = Stream()
-    local = lab.config.target == "local"
-    environment = {"aws": teaching.environment(lab, run), "boto3": teaching.python_environment(lab, run)}
-    lesson = Lesson(run, lab.steps, stream, local, environment)
+    local = project.config.target == "local"
+    environment = {"aws": teaching.environment(project, run), "boto3": teaching.python_environment(project, run)}
+    lesson = Lesson(run, project.steps, stream, local, environment)
     stream.beginning = lesson.beginning
     return lesson
 
@@ -76,36 +76,36 @@ def _pulse(port: int) -> object:
     return known.get("pid"), known.get("writes")
 
 
-def _key(lab: Project) -> Path:
-    return state.folder() / f"console-{lab.config.console.port}.key"
+def _key(project: Project) -> Path:
+    return state.folder() / f"console-{project.config.console.port}.key"
 
 
-def _say(lab: Project, address: str, no_browser: bool) -> None:
-    lab.ui.tell(Output("", "console_url", address))
-    lab.ui.show_results()
-    lab.ui.hint(t("the address is good for one visit; for another one: {}", command("open", "console")))
-    lab.ui.hint(t("to end it: {}", "Ctrl-C"))
+def _say(project: Project, address: str, no_browser: bool) -> None:
+    project.ui.show(Output("", "console_url", address))
+    project.ui.show_results()
+    project.ui.hint(t("the address is good for one visit; for another one: {}", command("open", "console")))
+    project.ui.hint(t("to end it: {}", "Ctrl-C"))
     if not no_browser and not webbrowser.open(address):
-        lab.ui.say(t("there is no browser to open here; open it yourself: {}", address))
+        project.ui.say(t("there is no browser to open here; open it yourself: {}", address))
 
 
 def open_console(options: Options) -> Exit:
     """Another address of the console that runs, opened in the browser."""
-    lab = project(options)
-    address = f"http://127.0.0.1:{lab.config.console.port}{CONSOLE}?token={_token(lab)}"
-    lab.ui.tell(Output("", "console_url", address))
-    lab.ui.show_results()
+    project = load_project(options)
+    address = f"http://127.0.0.1:{project.config.console.port}{CONSOLE}?token={_token(project)}"
+    project.ui.show(Output("", "console_url", address))
+    project.ui.show_results()
     if not webbrowser.open(address):
-        lab.ui.say(t("there is no browser to open here; open it yourself: {}", address))
-    lab.ui.done()
+        project.ui.say(t("there is no browser to open here; open it yourself: {}", address))
+    project.ui.done()
     return Exit.DONE
 
 
-def _token(lab: Project) -> str:
+def _token(project: Project) -> str:
     """A token of the server that runs. Raises `HolError` without one."""
-    connection = HTTPConnection("127.0.0.1", lab.config.console.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", project.config.console.port, timeout=5)
     try:
-        connection.request("POST", MINT, headers={"X-Hol-Key": key_of(_key(lab))})
+        connection.request("POST", MINT, headers={"X-Hol-Key": key_of(_key(project))})
         return str(json.loads(connection.getresponse().read())["token"])
     except (OSError, HTTPException, ValueError, KeyError) as error:
         raise HolError(t("the practice console does not run"), fix=t("run: {}", command("console"))) from error

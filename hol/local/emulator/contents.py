@@ -76,13 +76,13 @@ def _services() -> list[ModuleType]:
 
 def _of_service(module: ModuleType) -> Iterator[dict[str, Any]]:
     """For each account and region the first store that holds something there: it is the service's main one."""
-    service, told = module.__name__.removeprefix(_SERVICES), set()
+    service, seen = module.__name__.removeprefix(_SERVICES), set()
     for store, value in _globals(module):
         if _mark(value) == _fresh.get(module.__name__, {}).get(store):
             continue
         for place, count in _added(module, store, value).items():
-            if place not in told:
-                told.add(place)
+            if place not in seen:
+                seen.add(place)
                 what = f"{service} {store.strip('_')}".replace("_", " ")
                 yield {"what": what, "count": count, "account": place[0], "region": place[1]}
 

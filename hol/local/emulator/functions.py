@@ -138,8 +138,8 @@ async def _answered(record: dict[str, Any], event: Any, request_id: str) -> dict
     if said["status"] == "ok":
         return {"body": said.get("result"), "log": said["log"]}
     late = lambda_svc._RIE_TIMEOUT_TEXT_RE.fullmatch(said["error"])
-    told = {"errorMessage": said["error"], "errorType": "Sandbox.Timedout" if late else "Runtime.HandlerError"}
-    return {"body": told, "error": True, "log": "\n".join(filter(None, [said["log"], said["error"]]))}
+    failure = {"errorMessage": said["error"], "errorType": "Sandbox.Timedout" if late else "Runtime.HandlerError"}
+    return {"body": failure, "error": True, "log": "\n".join(filter(None, [said["log"], said["error"]]))}
 
 
 def configuration(name: str, account: str, region: str) -> dict[str, Any] | None:

@@ -58,8 +58,8 @@ def is_ours(config: dict[str, Any]) -> bool:
 class _Lines(asyncio.Protocol):
     """Tells each line of a pipe, and None at its end."""
 
-    def __init__(self, tell: Callable[[bytes | None], None]):
-        self._tell, self._rest = tell, bytearray()
+    def __init__(self, emit: Callable[[bytes | None], None]):
+        self._tell, self._rest = emit, bytearray()
 
     def data_received(self, data: bytes) -> None:
         self._rest += data

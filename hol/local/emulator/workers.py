@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 MOST = 16
 _MOST_WAITING = 128
-_PATIENCE_SECONDS = 5.0
+_LONGEST_WAIT = 5.0
 # A queue that stands this long gets one more process; beyond `_ENOUGH` processes it must stand longer.
 _SOON, _LATER = 0.1, 0.5
 _ENOUGH = max(2, os.cpu_count() or 1)
@@ -56,7 +56,7 @@ class _Turn:
     worker: Any = None
 
     def is_open(self) -> bool:
-        return self.worker is None and not _closed and time.monotonic() < self.since + _PATIENCE_SECONDS
+        return self.worker is None and not _closed and time.monotonic() < self.since + _LONGEST_WAIT
 
 
 @dataclass
@@ -122,7 +122,7 @@ async def acquired(name: str, config: dict[str, Any], code: bytes, qualifier: st
             bell.rung.clear()
             _watch()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(turn.since + _PATIENCE_SECONDS - time.monotonic()):
+                async with asyncio.timeout(turn.since + _LONGEST_WAIT - time.monotonic()):
                     await bell.rung.wait()
     except BaseException:
         release(_left(key, turn), measured=False)
@@ -158,7 +158,7 @@ def _queued(key: str, ready: Ringing, make: Callable[[], Any]) -> _Turn:
         if idle and not queue.turns:
             turn.worker = _taken(idle)
         elif _closed or sum(len(one.turns) for one in _queues.values()) >= _MOST_WAITING:
-            turn.since = -_PATIENCE_SECONDS
+            turn.since = -_LONGEST_WAIT
         else:
             queue.turns.append(turn)
             queue.make = make

@@ -17,12 +17,12 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 from hol.local.life import state
-from hol.words.again import same
+from hol.words.commands import same
 from hol.words.errors import LocalError
 from hol.words.text import t
 
 SERVICE = "hol-local"
-PATIENCE = 10.0
+TIMEOUT = 10.0
 _BUSIEST = 60.0  # so long one is waited for that is silent but at work, on a machine with too much to do
 _STOPPING = 2.0  # so long a server that is being stopped may break off connections
 _BUSY = (429, 503)
@@ -42,14 +42,14 @@ class Running:
         return f"http://127.0.0.1:{self.port}"
 
 
-def running(port: int, patience: float = PATIENCE) -> Running | None:
+def running(port: int, timeout: float = TIMEOUT) -> Running | None:
     """The local AWS on that port of this machine; None when nothing listens there.
 
     Raises `LocalError` when something listens that within `patience` seconds does not answer, or not as the local AWS;
     one that is seen to work has more time.
     """
     began = time.monotonic()
-    until, used = began + patience, state.seconds_used(port)
+    until, used = began + timeout, state.seconds_used(port)
     while True:
         left = until - time.monotonic()
         try:
@@ -59,15 +59,15 @@ def running(port: int, patience: float = PATIENCE) -> Running | None:
         except TimeoutError:
             before, used = used, state.seconds_used(port)
             if used > before and time.monotonic() - began < _BUSIEST:
-                until = time.monotonic() + patience
+                until = time.monotonic() + timeout
                 continue
             raise _silent(port, time.monotonic() - began) from None
         except (OSError, ValueError, HTTPException):
             status, known = 0, {}
         if known.get("service") == SERVICE and "version" in known:
             return Running(port, _number(known.get("pid")), str(known["version"]))
-        if time.monotonic() - began > (patience if status in _BUSY else min(_STOPPING, patience)):
-            raise _silent(port, patience) if status in _BUSY else not_ours(port)
+        if time.monotonic() - began > (timeout if status in _BUSY else min(_STOPPING, timeout)):
+            raise _silent(port, timeout) if status in _BUSY else not_ours(port)
         time.sleep(0.05)
 
 

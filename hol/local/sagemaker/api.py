@@ -84,8 +84,8 @@ async def create_model(call: Call) -> dict[str, Any]:
 def _may_pass(call: Call, role: str | None) -> None:
     denied = emulator_permissions.may_pass(call.request, role, checks.PRINCIPAL) if role else None
     if denied:
-        told = json.loads(denied.body)
-        raise Refused(told.get("Message") or told.get("message", ""), "AccessDeniedException")
+        body = json.loads(denied.body)
+        raise Refused(body.get("Message") or body.get("message", ""), "AccessDeniedException")
 
 
 async def _check_model_data(call: Call, container: dict[str, Any], role: str) -> None:

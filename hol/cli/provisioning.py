@@ -1,4 +1,4 @@
-"""What the verbs do."""
+"""`hol up`, `status`, `open` and `init`: what the verbs do that make a lab and look at it."""
 
 from __future__ import annotations
 
@@ -12,68 +12,68 @@ from pathlib import Path
 
 from hol.cli import receipt
 from hol.cli.options import Options, locale_language
-from hol.cli.project import LocalNotRunning, Project, connected, project
+from hol.cli.project import LocalNotRunning, Project, connected, load_project
 from hol.cli.terminal import Ui
 from hol.config import files as configuration
 from hol.config.disk import failure
 from hol.engine import runner
-from hol.engine.events import Event, Output, Told
+from hol.engine.events import Event, Message, Output
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank
 from hol.engine.step import Step, discover, sections
 from hol.operate import cleanup
-from hol.words.again import command, same, shell
+from hol.words.commands import command, same, shell
 from hol.words.errors import ConfigError, Exit, HolError
 from hol.words.text import Language, Text, t
 
 
 def up(options: Options, dry_run: bool, yes: bool, no_check: bool) -> Exit:
     """Provision everything, check it (unless told not to), and say where it is."""
-    lab = project(options)
-    run = connected(lab, dry=dry_run)
+    project = load_project(options)
+    run = connected(project, dry=dry_run)
     if dry_run:
-        lab.ui.answer()
-    if not dry_run and lab.config.target == "aws":
-        _before_up(lab, run)
-    if not dry_run and lab.config.target == "aws" and not yes:
-        confirm(lab, t("create or change the lab in this account?"))
-    runner.up(run, lab.steps)
+        project.ui.answer()
+    if not dry_run and project.config.target == "aws":
+        _before_up(project, run)
+    if not dry_run and project.config.target == "aws" and not yes:
+        confirm(project, t("create or change the lab in this account?"))
+    runner.up(run, project.steps)
     if dry_run:
-        lab.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("up")))
+        project.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("up")))
     else:
         if not no_check:
-            _check(lab, run, lab.steps)
-        _addresses(lab, run)
-        if any(step.does("page") for step in lab.steps):
-            lab.ui.hint(t("next: {}", command("open")))
-        lab.ui.hint(t("when you are done: {}", command("down")))
-    lab.ui.done()
+            _check(project, run, project.steps)
+        _addresses(project, run)
+        if any(step.does("page") for step in project.steps):
+            project.ui.hint(t("next: {}", command("open")))
+        project.ui.hint(t("when you are done: {}", command("down")))
+    project.ui.done()
     return Exit.DONE
 
 
-def _before_up(lab: Project, run: Run) -> None:
+def _before_up(project: Project, run: Run) -> None:
     from hol.cli.operating import before_up
 
-    before_up(lab, run)
+    before_up(project, run)
 
 
-def _check(lab: Project, run: Run, steps: Sequence[Step]) -> None:
-    lab.ui.shown = ""
+def _check(project: Project, run: Run, steps: Sequence[Step]) -> None:
+    project.ui.shown = ""
     if any(step.does("check") for step in steps):
-        lab.ui.say(t("checks"), "#")
+        project.ui.say(t("checks"), "#")
     runner.check(run, steps)
 
 
-def _addresses(lab: Project, run: Run) -> None:
+def _addresses(project: Project, run: Run) -> None:
     """What a person wants to open."""
-    for step in lab.steps:
+    for step in project.steps:
         if step.does("result"):
-            lab.ui.tell(step.module.result(Lab(run, step.name)))
-    lab.ui.show_results()
-    for step in lab.steps if lab.config.target == "local" else ():
+            project.ui.show(step.module.result(Lab(run, step.name)))
+    project.ui.show_results()
+    for step in project.steps if project.config.target == "local" else ():
         if step.does("website"):
             website = step.module.website(Lab(run, step.name))
-            lab.ui.say(t("if your browser does not find it (Safari): {}", _path_style(run, website)))
+            project.ui.say(t("if your browser does not find it (Safari): {}", _path_style(run, website)))
 
 
 def _path_style(run: Run, website: str) -> str:
@@ -83,67 +83,72 @@ def _path_style(run: Run, website: str) -> str:
 
 def status(options: Options) -> Exit:
     """What is there: a dry-run, told as a state."""
-    lab = project(options)
-    lab.ui.answer()
-    seen: list[Told] = []
+    project = load_project(options)
+    project.ui.answer()
+    seen: list[Message] = []
     try:
-        run = connected(lab, start=False, dry=True)
+        run = connected(project, start=False, dry=True)
     except LocalNotRunning as error:
-        lab.ui.say(error.what)
-        lab.ui.hint(t("next: {}", command("up")))
-        lab.ui.done(Exit.DIFFERS)
+        project.ui.say(error.what)
+        project.ui.hint(t("next: {}", command("up")))
+        project.ui.done(Exit.DIFFERS)
         return Exit.DIFFERS
-    run.tell = seen.append
-    errors = runner.survey(run, lab.steps)
+    run.emit = seen.append
+    errors = runner.survey(run, project.steps)
     others = cleanup.others(run)
-    nothing = _in_an_empty_account(run, lab.steps)
+    nothing = _in_an_empty_account(run, project.steps)
     there = [
         one.name
-        for one in lab.steps
-        if _state(lab, one, seen, nothing, errors.get(one.number), one.name in run.skipped)
+        for one in project.steps
+        if _state(project, one, seen, nothing, errors.get(one.number), one.name in run.skipped)
     ]
     for said in seen:
         if isinstance(said, Output) and said.step in there:
-            lab.ui.tell(said)
-    _tell_others(lab, run, others)
+            project.ui.show(said)
+    _tell_others(project, run, others)
     differs = bool(errors or run.left) or any(
         isinstance(said, Event) and said.mark in "+~-" for said in [*seen, *others]
     )
-    _billing(lab, run)
-    lab.ui.hint(t("next: {}", command("up") if differs else command("check")))
-    lab.ui.done(Exit.DIFFERS if differs else Exit.DONE)
+    _billing(project, run)
+    project.ui.hint(t("next: {}", command("up") if differs else command("check")))
+    project.ui.done(Exit.DIFFERS if differs else Exit.DONE)
     return Exit.DIFFERS if differs else Exit.DONE
 
 
-def _tell_others(lab: Project, run: Run, others: Sequence[Event]) -> None:
+def _tell_others(project: Project, run: Run, others: Sequence[Event]) -> None:
     """What is this lab's though the configuration does not name it (any longer)."""
     why = t("this lab's, under another name or setting than the configuration's; to delete it: {}", command("down"))
     for event in others:
-        lab.ui.tell(replace(event, mark="!", why=why) if event.mark == "-" else event)
-    receipt.show_left(lab.ui, run.left)
-    receipt.say_unseen(lab.ui, run.unseen)
+        project.ui.show(replace(event, mark="!", why=why) if event.mark == "-" else event)
+    receipt.show_left(project.ui, run.left)
+    receipt.say_unseen(project.ui, run.unseen)
 
 
-def _in_an_empty_account(run: Run, steps: Sequence[Step]) -> list[Told]:
+def _in_an_empty_account(run: Run, steps: Sequence[Step]) -> list[Message]:
     """What `hol up` would tell if nothing of the lab were there."""
-    seen: list[Told] = []
-    runner.survey(replace(blank(run), tell=seen.append), steps)
+    seen: list[Message] = []
+    runner.survey(replace(blank(run), emit=seen.append), steps)
     return seen
 
 
-def _billing(lab: Project, run: Run) -> None:
+def _billing(project: Project, run: Run) -> None:
     from hol.cli.operating import say_billing
 
-    say_billing(lab, run)
+    say_billing(project, run)
 
 
 def _state(
-    lab: Project, step: Step, seen: Sequence[Told], nothing: Sequence[Told], error: HolError | None, skipped: bool
+    project: Project,
+    step: Step,
+    seen: Sequence[Message],
+    nothing: Sequence[Message],
+    error: HolError | None,
+    skipped: bool,
 ) -> bool:
     """Tell how that step stands; returns whether anything of it is there."""
     events = [said for said in seen if isinstance(said, Event) and said.step == step.name]
     made = [said for said in nothing if isinstance(said, Event) and said.step == step.name]
-    differing = [event.what.render(lab.language) for event in events if event.mark in "+~-"]
+    differing = [event.what.render(project.language) for event in events if event.mark in "+~-"]
     there = bool(events and not (differing or error)) or _decided(events) != _decided(made)
     if error:
         mark, state, words = "!", "in the way", error.what
@@ -155,11 +160,11 @@ def _state(
         mark, state, words = "~", "differs", t("differs: {}", "; ".join(differing))
     else:
         mark, state, words = "+", "not there", t("not there")
-    if lab.ui.as_json:
+    if project.ui.as_json:
         why = error and error.what
-        lab.ui.record("state", step=step.name, number=step.number, state=state, differing=differing, error=why)
+        project.ui.record("state", step=step.name, number=step.number, state=state, differing=differing, error=why)
     else:
-        lab.ui.say(t("{} {} · {}: {}", mark, step.number, step.title(lab.language), words), mark)
+        project.ui.say(t("{} {} · {}: {}", mark, step.number, step.title(project.language), words), mark)
     return there
 
 
@@ -170,26 +175,26 @@ def _decided(events: Sequence[Event]) -> list[tuple[str, str]]:
 
 def open_page(options: Options) -> Exit:
     """Open the page in the browser, and print where it is."""
-    lab = project(options)
-    run = connected(lab, start=False)
-    step = next((step for step in lab.steps if step.does("page")), None)
+    project = load_project(options)
+    run = connected(project, start=False)
+    step = next((step for step in project.steps if step.does("page")), None)
     if step is None:
         raise ConfigError(t("this lab has no page to open"))
     url = step.module.page(Lab(run, step.name))
-    lab.ui.tell(Output("", "website_url", url))
-    shown = _path_style(run, url) if lab.config.target == "local" else url
+    project.ui.show(Output("", "website_url", url))
+    shown = _path_style(run, url) if project.config.target == "local" else url
     if not webbrowser.open(shown):
-        lab.ui.say(t("there is no browser to open here; open it yourself: {}", shown))
-    lab.ui.done()
+        project.ui.say(t("there is no browser to open here; open it yourself: {}", shown))
+    project.ui.done()
     return Exit.DONE
 
 
-def confirm(lab: Project, question: Text) -> None:
+def confirm(project: Project, question: Text) -> None:
     """Go on only after a yes. Raises `ConfigError` for anything else, and without a terminal."""
-    if not sys.stdin.isatty() or lab.ui.as_json:
+    if not sys.stdin.isatty() or project.ui.as_json:
         raise ConfigError(t("there is no terminal to ask on"), fix=t("if you are sure: {}", same("--yes")))
-    lab.ui.quiet()
-    print(f"{question.render(lab.language)} [y/N] ", end="", file=sys.stderr, flush=True)
+    project.ui.end_progress()
+    print(f"{question.render(project.language)} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "예", "네", "ㅇ"):
         raise ConfigError(t("nothing was changed"), code=Exit.FAILED)
 
@@ -225,17 +230,17 @@ def _commented(file: Path, steps: Path, language: Language) -> str:
 
 def _put(here: Path, sources: Mapping[str, Path | str]) -> None:
     """Copies of the sources in the folder: all of them, or none."""
-    with tempfile.TemporaryDirectory(prefix=".hol-init-", dir=here) as aside:
+    with tempfile.TemporaryDirectory(prefix=".hol-init-", dir=here) as staging:
         for name, source in sources.items():
-            _copy(source, Path(aside, name))
+            _copy(source, Path(staging, name))
         done: list[Path] = []
         try:
             for name in sources:
-                Path(aside, name).rename(here / name)
+                Path(staging, name).rename(here / name)
                 done.append(here / name)
         except BaseException:
             for path in reversed(done):
-                path.rename(Path(aside, path.name))
+                path.rename(Path(staging, path.name))
             raise
 
 

@@ -1,4 +1,4 @@
-"""An AWS that is as unkind as the real one: a proxy in front of the embedded AWS, with rules for what goes wrong.
+"""An AWS that fails as the real one does: a proxy in front of the embedded AWS, with rules for what goes wrong.
 
 Faults are made on the wire, so that all of hol is in the test: botocore's parsing, the retry table, the steps. Two
 proxies share the work. microburst (a package of its own) makes what it can express, which is errors in each service's
