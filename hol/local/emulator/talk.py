@@ -58,18 +58,18 @@ def is_ours(config: dict[str, Any]) -> bool:
 class _Lines(asyncio.Protocol):
     """Tells each line of a pipe, and None at its end."""
 
-    def __init__(self, emit: Callable[[bytes | None], None]):
-        self._tell, self._rest = emit, bytearray()
+    def __init__(self, deliver: Callable[[bytes | None], None]):
+        self._deliver, self._rest = deliver, bytearray()
 
     def data_received(self, data: bytes) -> None:
         self._rest += data
         if b"\n" in data:
             *lines, self._rest = self._rest.split(b"\n")
             for line in lines:
-                self._tell(bytes(line))
+                self._deliver(bytes(line))
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._tell(None)
+        self._deliver(None)
 
 
 class _Talk:
