@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hol.cli import checking
-from hol.cli.provisioning import confirm
 from hol.cli.options import Options
-from hol.cli.project import Project, connected, looking, load_project
+from hol.cli.project import Project, connected, load_project, looking
+from hol.cli.provisioning import confirm
 from hol.config.disk import write
 from hol.config.files import here
 from hol.engine import runner
-from hol.engine.events import Event, Output, Message
+from hol.engine.events import Event, Message, Output
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank
 from hol.engine.step import Step
@@ -165,7 +165,9 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
     if output == "-":
         project.ui.write(made.removesuffix("\n"))
     else:
-        project.ui.show(Output("", "guide", str(_write(project, Path(output or f"hol-guide.{project.language}.{form}"), made))))
+        project.ui.show(
+            Output("", "guide", str(_write(project, Path(output or f"hol-guide.{project.language}.{form}"), made)))
+        )
     project.ui.done()
     return Exit.DONE
 
@@ -210,7 +212,10 @@ def _since(project: Project) -> None:
     if project.ui.as_json:
         for entry in found:
             project.ui.say(
-                t("{}", f"{entry.instruction[project.language]} {entry.why[project.language]} {entry.hol[project.language]}")
+                t(
+                    "{}",
+                    f"{entry.instruction[project.language]} {entry.why[project.language]} {entry.hol[project.language]}",
+                )
             )
         return
     project.ui.write("\n".join(since.lines(found, project.language, _columns())))

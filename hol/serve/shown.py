@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hol.engine.events import Checked, Event, Output, Progress, Message
+from hol.engine.events import Checked, Event, Message, Output, Progress
 from hol.teach.grade.finding import Finding
 from hol.words.errors import HolError
 from hol.words.text import Text, t

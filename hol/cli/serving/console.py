@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hol.cli import teaching
 from hol.cli.options import Options
-from hol.cli.project import Project, connected, looking, load_project
+from hol.cli.project import Project, connected, load_project, looking
 from hol.engine.events import Output
 from hol.engine.run import Run
 from hol.local.life import state
