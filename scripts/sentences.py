@@ -5,7 +5,7 @@ None of them is learnt from.
 
 from __future__ import annotations
 
-HELD = "판단하기 어렵습니다"  # what the page says below its threshold
+HELD = "판단하기 어려워요"  # what the page says below its threshold
 
 GUIDE = (
     "재미있게 봤습니다. 제 점수는요 100점 만점에 80점 드리겠습니다.",

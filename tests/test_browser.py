@@ -80,7 +80,7 @@ def ask(page: Page, sentence: str) -> str:
 
 def test_the_website_tells_positive_from_negative(page: Page, site: dict[str, str]) -> None:
     page.goto(site["website_url"])
-    assert page.title() == "BlazingText Text Classification Hands-On-Lab"
+    assert page.title() == "영화 리뷰 긍정·부정 분류 – BlazingText Text Classification Hands-On-Lab"
     assert "긍정" in ask(page, POSITIVE)
     assert "부정" in ask(page, NEGATIVE)
 

@@ -5,55 +5,57 @@
   // What the page says. A failure is [what happened, what to do].
   const MESSAGES = {
     ko: {
+      title: "영화 리뷰 긍정·부정 분류",
       heading: "이 리뷰, 긍정일까요 부정일까요?",
-      lead: "한국어 영화 리뷰를 한 문장 적어 주십시오. 모델이 긍정과 부정을 가려 확률과 함께 보여 드립니다.",
-      label: "영화 리뷰", submit: "분류하기", hint: "Enter 키로도 보낼 수 있습니다.", language: "English",
+      lead: "한국어 영화 리뷰를 한 문장 적어 보세요. 모델이 긍정과 부정을 가려 확률과 함께 보여 줘요.",
+      label: "영화 리뷰", submit: "분류하기", hint: "Enter 키로도 보낼 수 있어요.", language: "English",
       resultTag: "결과", probabilityTag: "확률", positive: "긍정", negative: "부정", examples: "예시 문장",
-      history: "이번 방문의 기록", noHistory: "아직 없습니다. 이 페이지를 닫으면 기록도 사라집니다.",
-      path: "문장이 지나가는 길", you: "브라우저", errorTag: "분류하지 못했습니다", details: "기술적인 내용",
-      idle: "아직 묻지 않았습니다", idleAnswer: "문장을 적거나 아래 예시를 눌러 보십시오.",
-      pending: "읽는 중…", pendingAnswer: "모델의 답을 기다리고 있습니다.",
-      unknown: "판단하기 어렵습니다", gauge: "{side} 쪽 {percent}", noGauge: "아직 값이 없습니다",
+      history: "이번에 분석한 리뷰", noHistory: "아직 없어요. 이 페이지를 닫으면 목록도 사라져요.",
+      path: "문장이 지나가는 길", you: "브라우저", errorTag: "분류하지 못했어요", details: "자세한 오류 정보",
+      idle: "결과가 여기에 나와요", idleAnswer: "문장을 적거나 아래 예시를 눌러 보세요.",
+      pending: "분석하는 중…", pendingAnswer: "모델의 응답을 기다리고 있어요.",
+      unknown: "판단하기 어려워요", gauge: "{side} 쪽 {percent}", noGauge: "아직 값이 없어요",
       answer: "[{text}]는 {percent}의 확률로 {side}입니다.",
-      close: "[{text}]는 {side} 쪽이 {percent}로, 어느 쪽이라고 말하기에는 차이가 작습니다.",
-      empty: "적힌 문장이 없습니다. 한 문장 적어 주십시오.",
-      unreadable: "[{text}]에는 모델이 읽을 한국어가 없습니다. 한국어 리뷰로 배운 모델입니다.",
-      jamo: "[{text}]처럼 자음이나 모음만으로는 어느 쪽인지 알 수 없습니다. 낱말을 적어 주십시오.",
-      status: "HTTP 상태 {status}",
+      close: "[{text}]는 {side} 쪽이 {percent}라서, 어느 쪽이라고 말하기에는 차이가 작아요.",
+      empty: "분류할 문장을 먼저 적어 주세요.",
+      unreadable: "[{text}]에는 모델이 읽을 한국어가 없어요. 한국어 리뷰로 학습한 모델이에요.",
+      jamo: "[{text}]처럼 자음이나 모음만으로는 어느 쪽인지 알 수 없어요. 낱말을 적어 주세요.",
+      status: "HTTP 상태 코드 {status}",
       failures: {
-        long: ["문장이 너무 깁니다.", "5,000자까지 보낼 수 있습니다. 줄여서 다시 보내 주십시오."],
-        sdk: ["API의 JavaScript SDK를 찾지 못했습니다.", "이 페이지 옆에 apigClient.js와 lib 폴더가 있어야 하고, API에 POST 메서드가 배포되어 있어야 합니다 (7단계)."],
-        network: ["API에 연결하지 못했습니다.", "네트워크가 끊겼거나, 주소가 바뀌었거나, API가 CORS를 허용하지 않습니다. CORS(5단계)와 배포(6단계)를 확인하십시오."],
-        offline: ["인터넷에 연결되어 있지 않습니다.", "연결을 확인하고 다시 보내 주십시오."],
-        timeout: ["API가 제시간에 답하지 않았습니다.", "잠시 뒤에 다시 보내 주십시오. 계속되면 엔드포인트와 함수의 로그를 확인하십시오."],
-        shape: ["API의 답을 알아볼 수 없습니다.", "통합이 비프록시 방식인지, 함수가 label과 prob의 목록을 돌려주는지 확인하십시오."],
-        function: ["Lambda 함수가 실패했습니다.", "함수의 로그(CloudWatch Logs)에 원인이 있습니다."],
-        address: ["API에 이 주소나 메서드가 없습니다.", "POST 메서드(4단계)와 배포(6단계)를 확인하고, SDK를 다시 내려받으십시오 (7단계)."],
-        400: ["요청의 형식이 올바르지 않습니다.", "페이지와 함수가 같은 버전인지 확인하십시오."],
-        403: ["권한이 없어 거절되었습니다.", "함수 역할의 인라인 정책(2단계)을 확인하십시오."],
-        404: ["찾을 수 없습니다: 엔드포인트 또는 API.", "SageMaker 엔드포인트(0단계)가 있고 InService 상태인지 확인하십시오."],
-        413: ["보낸 내용이 너무 큽니다.", "문장을 줄여서 다시 보내 주십시오."],
-        429: ["요청이 너무 많거나 아직 준비되지 않았습니다.", "잠시 뒤에 다시 보내 주십시오."],
-        500: ["API 안에서 오류가 났습니다.", "API가 함수를 호출할 권한(4단계), 함수의 동시 실행 한도(3단계)와 로그를 확인하십시오."],
-        502: ["모델이 이 문장에 답하지 못했습니다.", "엔드포인트의 로그를 확인하십시오."],
-        503: ["서비스를 지금 사용할 수 없습니다.", "잠시 뒤에 다시 보내 주십시오."],
-        504: ["함수나 모델이 제시간에 답하지 않았습니다.", "잠시 뒤에 다시 보내 주십시오. 계속되면 함수의 제한 시간(3단계)과 엔드포인트의 상태를 확인하십시오."],
-        other: ["예상하지 못한 오류가 났습니다.", "아래의 기술적인 내용을 확인하십시오."]
+        long: ["문장이 너무 길어요.", "5,000자까지 보낼 수 있어요. 줄여서 다시 보내 주세요."],
+        sdk: ["API의 JavaScript SDK를 찾지 못했어요.", "이 페이지 옆에 apigClient.js와 lib 폴더가 있어야 하고, API에 POST 메서드가 배포되어 있어야 해요(7단계)."],
+        network: ["API에 연결하지 못했어요.", "네트워크가 끊겼거나, 주소가 바뀌었거나, API가 CORS를 허용하지 않아요. CORS(5단계)와 배포(6단계)를 확인하세요."],
+        offline: ["인터넷에 연결되어 있지 않아요.", "연결을 확인하고 다시 보내 주세요."],
+        timeout: ["API가 제시간에 응답하지 않았어요.", "잠시 뒤에 다시 보내 주세요. 계속되면 엔드포인트와 함수의 로그를 확인하세요."],
+        shape: ["API 응답 형식이 올바르지 않아요.", "통합이 비프록시 방식인지, 함수가 label과 prob의 목록을 반환하는지 확인하세요."],
+        function: ["Lambda 함수가 실패했어요.", "함수의 로그(CloudWatch Logs)에 원인이 있어요."],
+        address: ["API에 이 주소나 메서드가 없어요.", "POST 메서드(4단계)와 배포(6단계)를 확인하고, SDK를 다시 다운로드하세요(7단계)."],
+        400: ["요청의 형식이 올바르지 않아요.", "페이지와 함수가 같은 버전인지 확인하세요."],
+        403: ["권한이 없어 거부되었어요.", "함수 역할의 인라인 정책(2단계)을 확인하세요."],
+        404: ["엔드포인트나 API를 찾을 수 없어요.", "SageMaker 엔드포인트(0단계)가 있고 InService 상태인지 확인하세요."],
+        413: ["보낸 내용이 너무 커요.", "문장을 줄여서 다시 보내 주세요."],
+        429: ["요청이 너무 많거나 아직 준비되지 않았어요.", "잠시 뒤에 다시 보내 주세요."],
+        500: ["API 안에서 오류가 났어요.", "API가 함수를 호출할 권한(4단계), 함수의 동시성 한도(3단계)와 로그를 확인하세요."],
+        502: ["모델이 이 문장에 응답하지 못했어요.", "엔드포인트의 로그를 확인하세요."],
+        503: ["서비스를 지금 사용할 수 없어요.", "잠시 뒤에 다시 보내 주세요."],
+        504: ["함수나 모델이 제시간에 응답하지 않았어요.", "잠시 뒤에 다시 보내 주세요. 계속되면 함수의 제한 시간(3단계)과 엔드포인트의 상태를 확인하세요."],
+        other: ["예상하지 못한 오류가 났어요.", "아래의 자세한 오류 정보를 확인하세요."]
       }
     },
     en: {
+      title: "Movie reviews, positive or negative",
       heading: "Thumbs up or thumbs down?",
       lead: "Write a Korean movie review in a sentence. The model tells whether it is positive or negative, and how sure it is.",
       label: "Movie review", submit: "Classify", hint: "Enter sends it, too.", language: "한국어",
       resultTag: "Result", probabilityTag: "Probability", positive: "Positive", negative: "Negative", examples: "Examples",
       history: "This visit", noHistory: "Nothing yet. The list is gone when you close the page.",
       path: "The way of a sentence", you: "Browser", errorTag: "No answer", details: "Technical details",
-      idle: "Not asked yet", idleAnswer: "Write a sentence, or press one of the examples below.",
+      idle: "The result appears here", idleAnswer: "Write a sentence, or press one of the examples below.",
       pending: "Reading…", pendingAnswer: "Waiting for the model's answer.",
       unknown: "Cannot tell", gauge: "{percent} {side}", noGauge: "No value yet",
       answer: "[{text}] is {side} with a probability of {percent}.",
       close: "[{text}] leans {side} with {percent}, too little to call.",
-      empty: "There is no sentence yet. Please write one.",
+      empty: "Please write a sentence first.",
       unreadable: "[{text}] has no Korean for the model to read. It learnt from Korean reviews.",
       jamo: "[{text}] is all jamo, which tell neither. Please write words.",
       status: "HTTP status {status}",
@@ -82,13 +84,15 @@
 
   const LONGEST = 5000, TIMEOUT = 31000, SURE = 0.615, KEPT = 10;
   const KNOWN = ["400", "403", "404", "413", "429", "500", "502", "503", "504"];
+  const LAB = "BlazingText Text Classification Hands-On-Lab";
   const $ = (id) => document.getElementById(id);
   const state = { language: "ko", shown: { kind: "idle" }, history: [], asked: 0 };
 
   // --- words ---
   const words = () => MESSAGES[state.language];
   const put = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const percent = (value) => (value * 100).toFixed(2) + "%";
+  // No model is certain: what would round to 100 % is not shown so.
+  const percent = (value) => (Math.min(value, 0.9999) * 100).toFixed(2) + "%";
   const side = (label) => words()[label === "1" ? "positive" : "negative"];
 
   function remembered() {
@@ -171,7 +175,8 @@
   }
 
   async function submit() {
-    const text = $("sentence").value.trim();
+    const text = $("sentence").value.trim().replace(/\s+/g, " "); // the model reads one line
+    if (!text) return remind();
     if (state.shown.kind === "pending" && state.shown.text === text) return;
     const turn = ++state.asked;
     if ([...text].length > LONGEST) return show({ kind: "failed", text, cause: "long", detail: [...text].length + " / " + LONGEST });
@@ -186,6 +191,13 @@
     show(outcome);
   }
 
+  // An empty field is no question: the hint below it says so, and what is shown stays.
+  function remind() {
+    state.reminded = true;
+    $("sentence").focus();
+    renderHint();
+  }
+
   // --- showing ---
   function show(what) {
     state.shown = what;
@@ -197,7 +209,7 @@
   const readable = (text) => (text.match(/[ㄱ-ㅎㅏ-ㅣ가-힣]/g) || []).length > 1 && /[가-힣]/.test(text);
 
   function unreadable(text) {
-    const why = !text ? "empty" : (text.match(/[ㄱ-ㅎㅏ-ㅣ]/g) || []).length > 1 ? "jamo" : "unreadable";
+    const why = (text.match(/[ㄱ-ㅎㅏ-ㅣ]/g) || []).length > 1 ? "jamo" : "unreadable";
     return put(words()[why], { text });
   }
   const undecided = (answer) => answer.value < SURE;
@@ -231,8 +243,8 @@
   function renderGauge(what) {
     const known = what.kind === "answered", gauge = $("gauge");
     const positive = !known ? 0.5 : what.label === "1" ? what.value : 1 - what.value;
-    gauge.style.setProperty("--from", Math.min(positive, 0.5) * 100 + "%");
-    gauge.style.setProperty("--width", Math.abs(positive - 0.5) * 100 + "%");
+    gauge.style.setProperty("--at", positive * 100 + "%");
+    gauge.classList.toggle("known", known);
     gauge.setAttribute("aria-valuenow", (positive * 100).toFixed(2));
     const text = known ? put(words().gauge, { side: side(what.label), percent: percent(what.value) }) : words().noGauge;
     gauge.setAttribute("aria-valuetext", text);
@@ -248,23 +260,36 @@
   }
 
   function historyRow(answer) {
-    const row = document.createElement("li");
+    const [row, opens, summary] = ["li", "details", "summary"].map((name) => document.createElement(name));
     const label = labelOf(answer), name = label === "unknown" ? "?" : side(label);
     row.dataset.label = label;
     for (const [kind, text] of [["badge", name], ["share", percent(answer.value)], ["text", answer.text]]) {
-      row.append(Object.assign(document.createElement("span"), { className: kind, textContent: text }), " ");
+      summary.append(Object.assign(document.createElement("span"), { className: kind, textContent: text }), " ");
     }
+    opens.append(summary, Object.assign(document.createElement("p"), { className: "whole", textContent: described(answer)[1] }));
+    opens.open = answer.open === true;
+    opens.addEventListener("toggle", () => { answer.open = opens.open; });
+    row.append(opens);
     return row;
   }
 
   function renderWords() {
     document.documentElement.lang = state.language;
+    document.title = words().title + " – " + LAB;
+    renderHint();
     for (const element of document.querySelectorAll("[data-say]")) element.textContent = words()[element.dataset.say];
     for (const element of document.querySelectorAll("[data-say-label]")) {
       element.setAttribute("aria-label", words()[element.dataset.sayLabel]);
     }
     $("language").textContent = words().language;
     $("language").lang = state.language === "ko" ? "en" : "ko";
+  }
+
+  function renderHint() {
+    const text = words()[state.reminded ? "empty" : "hint"], hint = $("hint");
+    if (hint.textContent !== text) hint.textContent = text; // said anew only when it changed
+    hint.classList.toggle("reminded", Boolean(state.reminded));
+    $("sentence").setAttribute("aria-invalid", String(Boolean(state.reminded)));
   }
 
   function render() {
@@ -291,9 +316,14 @@
   $("form").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   $("sentence").addEventListener("keydown", (event) => {
     // The Enter that ends a Hangul composition is not meant for the form; Safari says so only by its key code.
-    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    if (!event.isComposing && event.keyCode !== 229) submit();
   });
-  $("sentence").addEventListener("input", count);
+  $("sentence").addEventListener("input", () => {
+    count();
+    if (state.reminded) { state.reminded = false; renderHint(); }
+  });
   $("language").addEventListener("click", () => {
     state.language = state.language === "ko" ? "en" : "ko";
     remember(state.language);

@@ -16,7 +16,8 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 WEB = Path(__file__).parents[2] / "assets" / "web"
 POSITIVE = "재미있게 봤습니다. 제 점수는요 100점 만점에 80점 드리겠습니다."
 NEGATIVE = "스토리가 너무 단방향이라 재미가 없고 성우 더빙도 그닥이네요..."
-TITLE = "BlazingText Text Classification Hands-On-Lab"
+LAB = "BlazingText Text Classification Hands-On-Lab"
+TITLE = f"영화 리뷰 긍정·부정 분류 – {LAB}"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -25,6 +25,7 @@ def test_enter_asks_the_sdk_as_the_lab_does_and_shows_the_answer(opened: Callabl
     expect(result(page)).to_contain_text(f"[{NEGATIVE}]는 99.51%의 확률로 부정입니다.")
     assert page.evaluate("window.asked") == [[None, {"sentences": [{"query": NEGATIVE}]}, {}]]
     assert gauge(page) == pytest.approx(0.49)
+    assert page.title() == TITLE
 
 
 def test_a_positive_answer(opened: Callable[..., Page]) -> None:
@@ -33,7 +34,7 @@ def test_a_positive_answer(opened: Callable[..., Page]) -> None:
     page.fill("#sentence", POSITIVE)
     page.click("#submit")
     expect(result(page)).to_have_attribute("data-label", "1")
-    expect(page.locator("#probability")).to_have_text("100.00%")
+    expect(page.locator("#probability")).to_have_text("99.99%")
     expect(result(page)).to_contain_text("긍정입니다.")
     assert gauge(page) == 100
 
@@ -52,7 +53,7 @@ def test_a_close_call_is_no_answer(opened: Callable[..., Page], label: str, valu
     reply(page, resolve=answer(label, value))
     ask(page)
     expect(result(page)).to_have_attribute("data-label", "unknown")
-    expect(page.locator("#verdict")).to_have_text("판단하기 어렵습니다")
+    expect(page.locator("#verdict")).to_have_text("판단하기 어려워요")
 
 
 def test_from_the_threshold_on_it_is_an_answer(opened: Callable[..., Page]) -> None:
@@ -62,12 +63,27 @@ def test_from_the_threshold_on_it_is_an_answer(opened: Callable[..., Page]) -> N
     expect(result(page)).to_have_attribute("data-label", "1")
 
 
-@pytest.mark.parametrize("text", ["", "   ", "...!?", "😀👍", "a", "음", "12345", "This movie was great"])
+@pytest.mark.parametrize("text", ["...!?", "😀👍", "a", "음", "12345", "This movie was great"])
 def test_a_text_without_korean_is_not_guessed_at(opened: Callable[..., Page], text: str) -> None:
     page = opened()
     ask(page, text)
     expect(result(page)).to_have_attribute("data-label", "unknown")
     assert page.evaluate("window.asked") == []
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_an_empty_field_is_a_hint_and_no_verdict(opened: Callable[..., Page], text: str) -> None:
+    page = opened()
+    ask(page, NEGATIVE)
+    expect(result(page)).to_have_attribute("data-label", "0")
+    ask(page, text)
+    expect(page.locator("#hint")).to_have_text("분류할 문장을 먼저 적어 주세요.")
+    expect(page.locator("#sentence")).to_be_focused()
+    expect(page.locator("#sentence")).to_have_attribute("aria-invalid", "true")
+    expect(result(page)).to_have_attribute("data-label", "0")
+    page.fill("#sentence", "재")
+    expect(page.locator("#hint")).to_have_text("Enter 키로도 보낼 수 있어요.")
+    assert len(page.evaluate("window.asked")) == 1
 
 
 @pytest.mark.parametrize("text", ["ㅋㅋ", "ㅠㅠ!!", "ㅎㅎ ㅎㅎ"])
@@ -97,6 +113,17 @@ def test_examples(opened: Callable[..., Page]) -> None:
     expect(page.locator("#history li")).to_have_count(len(shown))
 
 
+def test_a_row_of_the_history_opens_and_stays_open(opened: Callable[..., Page]) -> None:
+    page = opened()
+    ask(page, NEGATIVE)
+    page.locator("#history summary").click()
+    expect(page.locator("#history .whole")).to_contain_text(f"[{NEGATIVE}]는 99.51%의 확률로 부정입니다.")
+    ask(page, "두 번째 영화")
+    expect(page.locator("#history li")).to_have_count(2)
+    expect(page.locator("#history li").nth(1).locator(".whole")).to_be_visible()
+    expect(page.locator("#history li").nth(0).locator(".whole")).to_be_hidden()
+
+
 def test_history_is_of_this_visit_and_bounded(opened: Callable[..., Page]) -> None:
     page = opened()
     for number in range(12):
@@ -122,7 +149,7 @@ def test_what_the_user_writes_is_text(opened: Callable[..., Page], attack: str) 
     expect(page.locator("#history li")).to_contain_text(attack)
     reply(page, reject={"response": {"status": 500, "data": {"message": attack}}})
     ask(page, "영화 이야기")
-    page.click("summary")
+    page.click("#error summary")
     expect(page.locator("#technical")).to_contain_text(json.dumps(attack, ensure_ascii=False))
     assert page.evaluate("window.pwned") is None
     assert page.locator("main img, main svg, main script").count() == 0
@@ -135,8 +162,11 @@ def test_the_enter_of_an_input_method_sends_nothing(opened: Callable[..., Page],
     dispatch = """(input, init) => input.dispatchEvent(
         new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true, ...init}))"""
     assert page.locator("#sentence").evaluate(dispatch, event) is False  # default prevented: no submission
-    assert page.locator("#sentence").evaluate(dispatch, {}) is True
     assert page.evaluate("window.asked") == []
+    page.locator("#sentence").evaluate(dispatch, {"shiftKey": True})  # a new line
+    assert page.evaluate("window.asked") == []
+    page.locator("#sentence").evaluate(dispatch, {})
+    assert len(page.evaluate("window.asked")) == 1
 
 
 def test_keyboard_alone(opened: Callable[..., Page]) -> None:
@@ -188,7 +218,7 @@ def test_progress(opened: Callable[..., Page]) -> None:
     ask(page, "재미있어요")
     page.press("#sentence", "Enter")  # the same question again: not sent twice
     expect(page.locator("#stage")).to_have_attribute("aria-busy", "true")
-    expect(page.locator("#verdict")).to_have_text("읽는 중…")
+    expect(page.locator("#verdict")).to_have_text("분석하는 중…")
     assert len(page.evaluate("window.asked")) == 1
     page.evaluate("data => window.finish(data)", answer("1", 0.9))
     expect(page.locator("#stage")).to_have_attribute("aria-busy", "false")

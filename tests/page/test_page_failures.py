@@ -23,7 +23,7 @@ def test_http_errors_of_both_sdk_generations(opened: Callable[..., Page], status
     korean = page.locator("#cause").text_content()
     page.click("#language")
     assert page.locator("#cause").text_content() != korean
-    page.click("summary")
+    page.click("#error summary")
     expect(page.locator("#technical")).to_contain_text("the technical reason")
     expect(page.locator("#technical")).to_contain_text(status)
     expect(result(page)).to_be_hidden()
@@ -64,7 +64,7 @@ def test_an_answer_that_never_comes(opened: Callable[..., Page], address: str) -
     page.goto(address)
     reply(page, wait=True)
     ask(page)
-    expect(page.locator("#verdict")).to_have_text("읽는 중…")
+    expect(page.locator("#verdict")).to_have_text("분석하는 중…")
     page.clock.fast_forward(32_000)
     assert cause(page) == "timeout"
 
