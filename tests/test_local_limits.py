@@ -27,6 +27,7 @@ from hol.words.errors import LocalError
 
 FULL = bool(os.environ.get("HOL_FULL"))
 SLEEP = "import time\ndef handler(event, context):\n    time.sleep(event.get('seconds', 0))\n    return event\n"
+SLOW_TO_COME_UP = "import time\ntime.sleep(6)\ndef handler(event, context):\n    return event\n"
 AGAIN = """
 import urllib.request
 def handler(event, context):
@@ -166,6 +167,15 @@ def test_under_load_it_stays_a_server(
     assert found[200] >= calls / 4
     assert slowest < (1 if FULL else 2)
     assert most <= emulator_workers.MOST
+
+
+def test_the_first_process_of_a_function_is_waited_for(impatient: Running) -> None:
+    """AWS starts one for each call; here the calls wait for the one, longer than they would for one at work."""
+    session = Session(impatient)
+    api = Api(session, make_function(session, SLOW_TO_COME_UP, make_role(session), timeout=20))
+    api.deploy()
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: api.send({}).status, range(4))) == {200}
 
 
 def test_many_functions_share_the_processes(impatient: Running, watched: Callable[[], tuple[float, int]]) -> None:

@@ -3,7 +3,8 @@
 Like `hol.local.emulator` this may reach into ministack, and nothing else may. The emulator starts a process for every
 call that finds none idle; a laptop has few cores, so here a call waits its turn for a warm one, in order of arrival,
 while further ones are started beside it if the queue is worth it. Who waits too long is told what Lambda tells: 429.
-Waiting always ends, so a function that calls itself through the gateway cannot lock the pool.
+Waiting always ends, so a function that calls itself through the gateway cannot lock the pool. What a function's first
+process takes to come up does not count: AWS would start one for each call, and refuse none of them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any, Protocol
 MOST = 16
 _MOST_WAITING = 128
 _LONGEST_WAIT = 5.0
+_LONGEST_START = 25.0  # API Gateway waits for 29
 # A queue that stands this long gets one more process; beyond `_ENOUGH` processes it must stand longer.
 _SOON, _LATER = 0.1, 0.5
 _ENOUGH = max(2, os.cpu_count() or 1)
@@ -49,14 +51,18 @@ class _Bell:
 
 @dataclass(eq=False)
 class _Turn:
-    """A call that waits since then; it gets a worker, or with none a hint to look again."""
+    """A call that waits since then; it gets a worker, or with none a hint to look again. `until`: how long it waits."""
 
     since: float
     ready: Ringing
+    until: float
     worker: Any = None
 
-    def is_open(self) -> bool:
-        return self.worker is None and not _closed and time.monotonic() < self.since + _LONGEST_WAIT
+    def is_open(self, key: str) -> bool:
+        now = time.monotonic()
+        if now < self.since + _LONGEST_START and _comes_up(key):
+            self.until = max(self.until, now + _LONGEST_WAIT)
+        return self.worker is None and not _closed and now < self.until
 
 
 @dataclass
@@ -103,7 +109,7 @@ def acquire(
     key = runtime._worker_key(name, config, qualifier)
     ready = threading.Event()
     turn = _queued(key, ready, lambda: runtime._worker_class_for(config)(name, config, code))
-    while turn.is_open():
+    while turn.is_open(key):
         ready.clear()
         _grow(key)
         ready.wait(_SOON / 2)
@@ -118,11 +124,11 @@ async def acquired(name: str, config: dict[str, Any], code: bytes, qualifier: st
     key = runtime._worker_key(name, config, qualifier)
     turn = _queued(key, bell := _Bell(), lambda: runtime._worker_class_for(config)(name, config, code))
     try:
-        while turn.is_open():
+        while turn.is_open(key):
             bell.rung.clear()
             _watch()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(turn.since + _LONGEST_WAIT - time.monotonic()):
+                async with asyncio.timeout(turn.until - time.monotonic()):
                     await bell.rung.wait()
     except BaseException:
         release(_left(key, turn), measured=False)
@@ -153,16 +159,26 @@ def _queued(key: str, ready: Ringing, make: Callable[[], Any]) -> _Turn:
     from ministack.core import lambda_runtime as runtime
 
     with runtime._lock:
-        turn, queue = _Turn(time.monotonic(), ready), _queues[key]
+        now = time.monotonic()
+        turn, queue = _Turn(now, ready, now + _LONGEST_WAIT), _queues[key]
         idle = next((one for one in runtime._workers.get(key, ()) if not one.in_use), None)
         if idle and not queue.turns:
             turn.worker = _taken(idle)
         elif _closed or sum(len(one.turns) for one in _queues.values()) >= _MOST_WAITING:
-            turn.since = -_LONGEST_WAIT
+            turn.since, turn.until = -_LONGEST_START, 0.0
         else:
             queue.turns.append(turn)
             queue.make = make
     return turn
+
+
+def _comes_up(key: str) -> bool:
+    """Whether the function has processes, and none of them is up yet."""
+    from ministack.core import lambda_runtime as runtime
+
+    with runtime._lock:
+        present = runtime._workers.get(key, ())
+        return bool(present) and not any(one._start_time for one in present)
 
 
 def _left(key: str, turn: _Turn) -> Any:
