@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import test_hostile_page as hostile
 from console_server import Console, console
 from playwright.sync_api import Browser, BrowserContext, expect
-from test_hostile_page import ATTACK, HOSTILE, PASSIVE, browser, stranger  # noqa: F401 - fixtures of the same attack
+from test_hostile_page import ATTACK, HOSTILE, PASSIVE
 
 from hol.local.life.port import ask
 from hol.local.life.process import Running
@@ -40,6 +41,9 @@ ATTEMPTS = [
 ]
 
 
+browser, stranger = hostile.browser, hostile.stranger
+
+
 @pytest.fixture(scope="module")
 def served(local_aws: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     with console(local_aws.port, tmp_path_factory.mktemp("console"), "--set", "attendee=hostile") as running:
@@ -47,7 +51,7 @@ def served(local_aws: Running, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def inside(served: Console, browser: Browser) -> Iterator[BrowserContext]:  # noqa: F811 - the fixture above
+def inside(served: Console, browser: Browser) -> Iterator[BrowserContext]:
     """A browser whose user is in the console."""
     context = browser.new_context()
     page = context.new_page()
@@ -88,7 +92,7 @@ def test_a_rebound_name_is_no_way_in(inside: BrowserContext, served: Console, lo
     assert writes(local_aws) == before
 
 
-def test_a_frame_shows_nothing(inside: BrowserContext, served: Console, stranger: int) -> None:  # noqa: F811
+def test_a_frame_shows_nothing(inside: BrowserContext, served: Console, stranger: int) -> None:
     page = inside.new_page()
     page.goto(f"http://127.0.0.1:{stranger}/")
     page.set_content(f'<iframe src="{served.origin}/"></iframe>')
