@@ -6,6 +6,7 @@ import importlib.util
 import io
 import json
 import re
+import unicodedata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -62,6 +63,20 @@ def test_the_test_event(function: ModuleType) -> None:
     with Stubber(function.SAGEMAKER) as stub:
         stub.add_response("invoke_endpoint", {"Body": body(json.dumps(ANSWER).encode())}, expected)
         assert function.lambda_handler(EVENT, None) == ANSWER
+
+
+@pytest.mark.parametrize("text", [
+    "재미있어요", unicodedata.normalize("NFD", "재미있어요"), "\ufeff재미있어요", "\u200b".join("재미있어요"), "재미있어요\ud800",
+])  # fmt: skip
+def test_the_endpoint_is_asked_what_a_reader_sees(function: ModuleType, text: str) -> None:
+    asked = json.dumps({"instances": ["재미있어요"]}, ensure_ascii=False).encode()
+    with Stubber(function.SAGEMAKER) as stub:
+        stub.add_response(
+            "invoke_endpoint",
+            {"Body": body(json.dumps(ANSWER[:1]).encode())},
+            {"EndpointName": ANY, "ContentType": ANY, "Body": asked},
+        )
+        assert function.lambda_handler({"sentences": [{"query": text}]}, None) == ANSWER[:1]
 
 
 @pytest.mark.parametrize("event", [

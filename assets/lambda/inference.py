@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 from typing import Any
 
 import boto3
@@ -31,6 +32,7 @@ FAILURES = {
     **dict.fromkeys(("ServiceUnavailable", "ModelNotReadyException"), "[429] not ready: try again in a moment"),
     "ModelError": "[502] model error: the endpoint could not answer these sentences",
 }
+INVISIBLE = ("Cf", "Cs")  # Unicode's classes: zero-width characters, halves of a character that cannot be UTF-8
 LATE = "[504] timeout: the endpoint did not answer in time"
 BROKEN = "[502] the endpoint failed: see the function's log"
 
@@ -65,9 +67,17 @@ def text_of(row: Any, number: int) -> str:
     text = row.get("query") if isinstance(row, dict) else None
     if not isinstance(text, str):
         raise InferenceError(f'[400] wrong event: sentence {number} has no text in "query"')
+    text = as_written(text)
     if len(text) > MAX_CHARACTERS:
         raise InferenceError(f"[413] too long: sentence {number}, at most {MAX_CHARACTERS} characters")
     return text
+
+
+def as_written(text: str) -> str:
+    """The text as reviews have it: whole syllables (a Mac may send them as letters), and nothing invisible. 자모로 풀린 글자를 모읍니다."""
+    return "".join(
+        letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) not in INVISIBLE
+    )
 
 
 def ask(payload: dict[str, Any]) -> Any:
