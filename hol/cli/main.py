@@ -96,6 +96,20 @@ def console(no_browser: bool, **options: Any) -> None:
 
 @cli.command(
     help=_(
+        "Write the lab as CloudFormation, as Terraform, or as a script of aws commands.\n\n"
+        "Examples: hol export cfn · hol export terraform --import · hol export sh --output lab"
+    )
+)
+@click.argument("form", type=click.Choice(["cfn", "terraform", "sh"]), metavar="cfn|terraform|sh")
+@click.option("--output", "-o", metavar="DIR", help=_("The folder to write into; default: hol-terraform and so on."))
+@click.option("--import", "with_import", is_flag=True, help=_("Terraform: take over what is there now."))
+@common
+def export(form: str, **options: Any) -> None:
+    run("export", form, module="hol.cli.exporting", **options)
+
+
+@cli.command(
+    help=_(
         "Look at what was made, by hand or by hol, say what is wrong and how to mend it, and run the guide's own tests.\n\n"
         "Examples: hol check · hol check 4"
     )

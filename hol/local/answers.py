@@ -146,6 +146,16 @@ def _stage(record: Record, request: Request) -> None:
     record.setdefault("cacheClusterStatus", "NOT_AVAILABLE")
     if not record.get("accessLogSettings"):
         record.pop("accessLogSettings", None)
+    # The keys of GetStage keep a path as UpdateStage takes it (`~1some~1path/POST`, `~1/GET` for the root); the emulator
+    # undoes the ~1, and whoever looks for what was set finds nothing:
+    # https://github.com/hashicorp/terraform-provider-aws/issues/9738
+    if settings := record.get("methodSettings"):
+        record["methodSettings"] = {_encoded(key): value for key, value in settings.items()}
+
+
+def _encoded(key: str) -> str:
+    path, _, verb = key.rpartition("/")
+    return f"{path.replace('/', '~1')}/{verb}"
 
 
 def _summary(record: Record, request: Request) -> None:

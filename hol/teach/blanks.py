@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class Content:
     """What a file holds; `path` as a person in the lab's folder writes it."""
 
     path: str
+    data: bytes = field(default=b"", compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ def plan(lab: Lab, events: Sequence[Event]) -> list[Call | Recipe]:
     return parts
 
 
+def blank(name: str) -> str:
+    """The blank of that name, as it stands in an argument."""
+    return f"{_OPEN}{name}{_CLOSE}"
+
+
 def blanks(value: object) -> list[str]:
     """The blanks in it, each once, the API's id first: the others are asked for with it."""
     if isinstance(value, str):
@@ -88,13 +94,13 @@ def _named(lab: Lab, call: Call) -> dict[str, Any]:
 
 def _value(lab: Lab, call: Call, key: str, value: Any) -> Any:
     if isinstance(value, bytes):
-        return Content(_path(lab, call))
+        return Content(_path(lab, call), value)
     if isinstance(value, Mapping):
         return {name: _value(lab, call, key, item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_value(lab, call, key, item) for item in value]
     if is_unknown(value):
-        return str(value).replace(str(UNKNOWN), f"{_OPEN}{_NAMES.get(key, 'UNKNOWN')}{_CLOSE}")
+        return str(value).replace(str(UNKNOWN), blank(_NAMES.get(key, "UNKNOWN")))
     return value
 
 

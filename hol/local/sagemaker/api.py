@@ -103,7 +103,10 @@ async def _check_model_data(call: Call, container: dict[str, Any], role: str) ->
 
 
 async def describe_model(call: Call) -> dict[str, Any]:
-    return {**describe(call, "Model", call.shelf.models), "EnableNetworkIsolation": False}
+    found = describe(call, "Model", call.shelf.models)
+    if container := found.get("PrimaryContainer"):
+        found["PrimaryContainer"] = {"Mode": "SingleModel", **container}  # said, whether it was asked for or not
+    return {**found, "EnableNetworkIsolation": False}
 
 
 async def delete_model(call: Call) -> dict[str, Any]:

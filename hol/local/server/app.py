@@ -21,6 +21,7 @@ from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
 from hol.local.emulator import permissions as emulator_permissions
 from hol.local.emulator import routing as emulator_routing
+from hol.local.emulator import stacks as emulator_stacks
 from hol.local.emulator.core import Application, Message, Receive, Send
 from hol.local.gateway import api as gateway_api
 from hol.local.gateway import control as gateway_control
@@ -31,6 +32,7 @@ from hol.local.s3 import control as buckets
 from hol.local.s3 import website
 from hol.local.sagemaker import api as sagemaker
 from hol.local.sagemaker import inference
+from hol.local.sagemaker import stacks as sagemaker_stacks
 from hol.local.sdk import generate as sdk
 from hol.local.server import body, door
 from hol.local.server.door import Reach
@@ -64,6 +66,7 @@ def create_app(end: Callable[[], None] = lambda: signal.raise_signal(signal.SIGT
     emulator_functions.correct()
     emulator_permissions.correct()
     emulator_routing.correct()
+    emulator_stacks.correct(sagemaker_stacks.TYPES)
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

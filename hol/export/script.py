@@ -1,0 +1,52 @@
+"""The lab as one script: the guide's steps in order, as the `aws` lines that make it from nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hol.engine.events import Event
+from hol.engine.lab import Lab
+from hol.engine.run import Run, blank
+from hol.engine.step import Step
+from hol.export.made import told
+from hol.teach import awscli
+from hol.words.errors import HolError
+from hol.words.text import Language, Text, t
+
+NAME = "lab.sh"
+# The account is asked for first: names hold its number.
+_HEAD = """#!/usr/bin/env bash
+# The lab {lab}, from hol export sh: run it in the lab's folder.
+#
+# It makes everything in an account that has nothing of it. It changes nothing that is there already, but stops at the
+# first command that fails: then take back what that step has made (hol down 4, say), and go on from it with
+# bash {name} 4.
+set -euo pipefail
+export AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_PAGER=
+from=${{1:-0}}
+
+account=$(aws sts get-caller-identity --query Account --output text)
+if [ "$account" != {account} ]; then
+  echo "this script is for the account {account}, and this is $account" >&2
+  exit 1
+fi"""
+
+
+def script(run: Run, steps: Sequence[Step], language: Language) -> tuple[str, list[tuple[Text, Text]]]:
+    """The script, and what is not in it: step and why."""
+    empty = blank(run)
+    events, errors = told(empty, steps)
+    head = _HEAD.format(lab=run.config.lab, name=NAME, region=run.cloud.region, account=run.cloud.account)
+    blocks = [_block(empty, step, own, language) for step, own in events.items() if own]
+    return "\n\n".join([head, *blocks]) + "\n", list(_notes(errors))
+
+
+def _block(run: Run, step: Step, events: Sequence[Event], language: Language) -> str:
+    title = f"# {step.number} · {step.title(language)}"
+    lines = awscli.script(Lab(run, step.name), events)
+    return "\n".join([title, f'if [ "$from" -le {step.number} ]; then', *lines, "fi"])
+
+
+def _notes(errors: dict[Step, HolError]) -> Iterator[tuple[Text, Text]]:
+    for step, error in errors.items():
+        yield t("step {}", step.number), t("not in the export: {}", error.what)

@@ -1,0 +1,1 @@
+"""The tables: what each tool calls what the calls make."""
