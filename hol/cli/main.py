@@ -105,7 +105,7 @@ def console(no_browser: bool, **options: Any) -> None:
 @click.option("--import", "with_import", is_flag=True, help=_("Terraform: take over what is there now."))
 @common
 def export(form: str, **options: Any) -> None:
-    run("export", form, module="hol.cli.exporting", **options)
+    run("export", form, module="hol.cli.exporting.forms", **options)
 
 
 @cli.command(

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from hol.cli import teaching
+from hol.cli.exporting.folder import written
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project, unconnected
-from hol.config.disk import write
-from hol.config.files import here
 from hol.engine.events import Event, Output
 from hol.engine.run import Run
 from hol.export import cloudformation, script, terraform
 from hol.export.files import Export
 from hol.export.live import live
-from hol.words.commands import command, same, shell
+from hol.words.commands import command, shell
 from hol.words.errors import ConfigError, Exit
 from hol.words.shown import HIDDEN, short
 from hol.words.text import Text, t
@@ -44,7 +41,7 @@ def export(options: Options, form: str, output: str | None, with_import: bool) -
     made = _FORMS[form](project, run, folder) if not with_import else _importing(project, run, folder)
     for what, why in made.notes:
         project.ui.show(Event("", "!", what, why))
-    project.ui.show(Output("", "export", str(_written(folder, made.files))))
+    project.ui.show(Output("", "export", str(written(folder, made.files))))
     for use in made.uses:
         project.ui.hint(use)
     project.ui.done()
@@ -66,7 +63,7 @@ def _importing(project: Project, run: Run, folder: str) -> Made:
     there = f"-chdir={folder}"
     plan = shell("terraform", there, "init"), shell("terraform", there, "plan")
     files = {name: data for name, data in made.files.items() if name != "deploy.sh"}
-    return Made(files, made.plan.notes, [*_place(project, run), t("next: {} && {}", *plan)])
+    return Made(files, made.plan.notes, [*_place(project, run), t("next: {}", f"{plan[0]} && {plan[1]}")])
 
 
 def _cloudformation(project: Project, run: Run, folder: str) -> Made:
@@ -76,11 +73,11 @@ def _cloudformation(project: Project, run: Run, folder: str) -> Made:
 def _deployed(project: Project, run: Run, folder: str, made: Export) -> Made:
     """What needs more than its tool: the script beside it ends with what no tool makes."""
     lines = [line for _, after in made.plan.afters for line in after.lines if "\n" not in line]
-    uploads = [t("after it, not by it: {}", line) for line in lines]
+    ends = [t("it ends with: {}", line) for line in lines]
     return Made(
         made.files,
         made.plan.notes,
-        [*_place(project, run), *uploads, t("next: {}", shell("bash", f"{folder}/deploy.sh"))],
+        [*_place(project, run), t("next: {}", shell("bash", f"{folder}/deploy.sh")), *ends],
     )
 
 
@@ -103,31 +100,7 @@ _FORMS: Mapping[str, Callable[[Project, Run, str], Made]] = {
 def _place(project: Project, run: Run) -> list[Text]:
     """What leads these tools to the local AWS; nothing of it stands in a file."""
     return (
-        [t("first: {}", line) for line in teaching.environment(project, run)]
+        [t("run first: {}", line) for line in teaching.environment(project, run)]
         if project.config.target == "local"
         else []
     )
-
-
-def _written(folder: str, files: Mapping[str, bytes]) -> Path:
-    """The files in that folder. Raises `ConfigError` rather than overwrite what differs."""
-    path = Path(os.path.realpath(here() / folder))
-    for name, data in files.items():
-        if (path / name).exists() and not _holds(path / name, data):
-            raise ConfigError(
-                t("{} is already here, and hol does not overwrite it", f"{folder}/{name}"),
-                fix=t("choose another folder: {}", same("--output", _free(folder))),
-            )
-    path.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        write(path / name, data)
-    return path
-
-
-def _holds(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == data
-
-
-def _free(folder: str) -> str:
-    """The folder with the first number that makes it a new one."""
-    return next(new for number in range(2, 10**6) if not (here() / (new := f"{folder.rstrip('/')}-{number}")).exists())

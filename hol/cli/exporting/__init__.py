@@ -1,0 +1,1 @@
+"""`hol export`: which form, where to, and what is said of it."""
