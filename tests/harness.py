@@ -165,9 +165,9 @@ class World:
             "log groups": sorted(group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]),
         }
 
-    def state(self) -> dict[str, Any]:
+    def state(self, **settings: str) -> dict[str, Any]:
         """The lab's resources in full, without ids and times: two ways to the same lab give the same state."""
-        return json.loads(_normalised(json.dumps(_details(self), sort_keys=True, default=str)))
+        return json.loads(_normalised(json.dumps(_details(self, **settings), sort_keys=True, default=str)))
 
 
 def _normalised(text: str) -> str:
@@ -178,8 +178,8 @@ def _normalised(text: str) -> str:
     return re.sub(r"\b[0-9a-f]{8,10}\b", "ID", text)
 
 
-def _details(world: World) -> dict[str, Any]:
-    config = configuration.resolved(world.config(), world.account)
+def _details(world: World, **settings: str) -> dict[str, Any]:
+    config = configuration.resolved(world.config(**settings), world.account)
     iam, s3, gateway = world.client("iam"), world.client("s3"), world.client("apigateway")
     function = world.client("lambda").get_function(FunctionName=config.function.name)
     role = iam.get_role(RoleName=config.role.name)["Role"]
@@ -197,6 +197,7 @@ def _details(world: World) -> dict[str, Any]:
             key: function["Configuration"][key]
             for key in ("Runtime", "Handler", "Timeout", "MemorySize", "Environment", "CodeSha256", "Role")
         },
+        "concurrency": function.get("Concurrency"),
         "permission": len(
             json.loads(world.client("lambda").get_policy(FunctionName=config.function.name)["Policy"])["Statement"]
         ),

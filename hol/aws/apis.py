@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from hol.aws import methods
-from hol.cloud.tags import plain_tags
+from hol.cloud.tags import manager, plain_tags
 from hol.engine.lab import OWNER, Lab
 from hol.engine.unknown import is_unknown
 from hol.words.commands import command
@@ -162,6 +162,8 @@ def remove(lab: Lab, name: str) -> None:
     for api in listed(lab):
         if api["name"] == name and lab.owns(api.get("tags")):
             _delete(lab, api)
+        elif api["name"] == name and (tool := manager(api.get("tags"))):
+            lab.note(t("API {} ({})", name, api["id"]), t("{} manages it; hol leaves it alone", tool))
     lab.learn(("api", name), None)
 
 

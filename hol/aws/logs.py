@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hol.cloud.tags import manager
 from hol.engine.lab import Lab
 from hol.words.text import t
 
@@ -78,7 +79,9 @@ def remove(lab: Lab, name: str) -> None:
     if found is None:
         return
     if not lab.owns(found["tags"]) and ("deleted log group", name) not in lab.run.known:
-        lab.note(t("log group {}", name), t("it is not this lab's; hol leaves it alone"))
+        tool = manager(found["tags"])
+        why = t("{} manages it; hol leaves it alone", tool) if tool else t("it is not this lab's; hol leaves it alone")
+        lab.note(t("log group {}", name), why)
         return
     lab.learn(("deleted log group", name), True)
     lab.change(

@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hol.cloud.actions import Call
 from hol.cloud.failures import explain, failure_of
 from hol.cloud.session import Cloud
-from hol.cloud.tags import Tags, plain_tags
+from hol.cloud.tags import Tags, manager, plain_tags
 from hol.config.files import packaged
 from hol.config.settings import Config
 from hol.engine.calls import TOKENS, send
@@ -28,7 +28,7 @@ from hol.engine.overlap import ignoring_errors, once_passed
 from hol.engine.run import Interrupted, Left, Run
 from hol.engine.unknown import UNKNOWN, is_unknown
 from hol.words.commands import Command, command
-from hol.words.errors import ConfigError, ForeignError, HolError, PrerequisiteError
+from hol.words.errors import ConfigError, ForeignError, HolError, ManagedElsewhere, PrerequisiteError
 from hol.words.text import Text, t
 
 T = TypeVar("T")
@@ -225,6 +225,12 @@ class Lab:
 
     def require_own(self, what: Text, tags: Tags) -> None:
         """Refuse a namesake. Raises `ForeignError` unless the tags prove that it is ours."""
+        if not self.owns(tags) and (tool := manager(tags)):
+            raise ManagedElsewhere(
+                t("{} exists, but it is not this lab's", what),
+                why=t("{} manages it; hol leaves it alone", tool),
+                fix=t("change or delete it there, or choose another name in config.yaml"),
+            )
         if not self.owns(tags):
             raise ForeignError(
                 t("{} exists, but it is not this lab's", what),

@@ -16,7 +16,7 @@ from hol.engine.ordered_output import OrderedOutput, emitter, in_parallel
 from hol.engine.overlap import RunningStep, Skipped
 from hol.engine.run import Interrupted, Run
 from hol.engine.step import Step
-from hol.words.errors import CheckFailed, CredentialsError, HolError
+from hol.words.errors import CheckFailed, CredentialsError, HolError, ManagedElsewhere
 from hol.words.text import t
 
 # How often `up` begins again because another run was quicker.
@@ -208,6 +208,10 @@ def _do(run: Run, step: Step, verb: str) -> None:
 def _call(run: Run, step: Step, verb: str) -> None:
     try:
         getattr(step.module, verb)(Lab(run, step.name))
+    except ManagedElsewhere as error:
+        if verb == "up":
+            raise
+        Lab(run, step.name).note(error.what, error.why or error.what)  # nothing of ours is left behind
     except OSError as error:
         if not error.filename:
             raise

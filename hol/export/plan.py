@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from hol.cloud.tags import MANAGED
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank
 from hol.engine.step import Step
@@ -12,8 +13,6 @@ from hol.export.made import Made, Thing, made
 from hol.export.row import Rows
 from hol.export.translate import Place, Style, Translation, rows_for, translate
 from hol.words.text import Language, Text, t
-
-MANAGED = "hol:managed-by"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from hol.aws import objects
-from hol.cloud.tags import Tags, listed_tags, plain_tags
+from hol.cloud.tags import Tags, listed_tags, manager, plain_tags
 from hol.engine.events import Event, Message
 from hol.engine.lab import OWNER, Lab
 from hol.engine.run import Run
@@ -41,11 +41,13 @@ def take(run: Run, steps: Sequence[Step], dry: bool) -> bool:
 
 def free(lab: Lab, what: Text, tags: Tags) -> bool:
     """Whether it is nobody's; what is not is said."""
-    owner = plain_tags(tags).get(OWNER)
-    if owner is None:
+    owner, tool = plain_tags(tags).get(OWNER), manager(tags)
+    if owner is None and tool is None:
         return True
     if owner == lab.owner:
         lab.same(what)
+    elif tool:
+        lab.note(what, t("{} manages it; hol leaves it alone", tool))
     else:
         lab.note(what, t("it is the lab {}'s; hol leaves it alone", owner))
     return False

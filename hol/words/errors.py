@@ -74,6 +74,10 @@ class ForeignError(HolError):
     """Something with our name exists that is not provably ours; it was left alone."""
 
 
+class ManagedElsewhere(ForeignError):
+    """A stack or another tool has made it, and takes it down again."""
+
+
 class NameTaken(ForeignError):
     """The name is unique in the world, and somebody else has it."""
 

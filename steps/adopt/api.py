@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.cloud.tags import plain_tags
+from hol.cloud.tags import manager, plain_tags
 from hol.engine.lab import OWNER, Lab
 from hol.words.text import t
 
@@ -11,7 +11,7 @@ def adopt(lab: Lab) -> None:
     """The API, if exactly one of that name is nobody's, or exactly one of those is deployed."""
     name = lab.config.api.name
     found = [a for a in lab.pages("apigateway.get_rest_apis", "items", limit=500) if a["name"] == name]
-    free = [api for api in found if OWNER not in plain_tags(api.get("tags"))]
+    free = [api for api in found if OWNER not in plain_tags(api.get("tags")) and not manager(api.get("tags"))]
     if any(lab.owns(api.get("tags")) for api in found):
         lab.same(t("API {}", name))
         return
