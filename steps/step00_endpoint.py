@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hol.aws import buckets, endpoint_parts, endpoints, images, logs, objects, policies, roles, schedules
+from hol.aws import buckets, endpoint_parts, endpoints, logs, objects, policies, roles, schedules
 from hol.config import disk as files
 from hol.config.settings import Config
 from hol.engine.lab import Lab
@@ -52,7 +52,7 @@ def resources(config: Config) -> Resources:
         return Resources(endpoints=(mine.name,))
     return Resources(
         roles={mine.role: "sagemaker.amazonaws.com", mine.switch: "scheduler.amazonaws.com"},
-        log_groups=(f"/aws/sagemaker/Endpoints/{mine.name}",),
+        log_groups=(endpoints.log_group(mine.name),),
         buckets=(mine.bucket,),
         endpoints=(mine.name,),
         schedules=(mine.switch,),
@@ -111,10 +111,10 @@ def _read_ahead(lab: Lab) -> None:
 def _left_alone(lab: Lab, refused: HolError) -> None:
     """Somebody else's endpoint is a failure only where hol is to make one of that name."""
     name = lab.config.endpoint.name
-    if lab.config.creates_endpoint or ("endpoint", name) not in lab.run.known:
+    if lab.config.creates_endpoint or name not in lab.run.facts.names(endpoints.ENDPOINT.name):
         raise refused
     if isinstance(refused, PermissionDenied):
-        lab.forget(("endpoint", name))  # the listing by tag says whether it is ours
+        lab.forget(endpoints.ENDPOINT(name))  # the listing by tag says whether it is ours
     lab.note(t("endpoint {}", name), t("still billing, not mine: hol did not create it and leaves it alone"))
 
 
@@ -153,7 +153,7 @@ def _remove_switch(lab: Lab) -> None:
 
 def _remove_log_group(lab: Lab) -> None:
     name = _log_group(lab)
-    if _is_ours(lab, lambda: logs.find(lab, name)) and (lab.config.creates_endpoint or logs.is_ours(lab, name)):
+    if lab.config.creates_endpoint or _is_ours(lab, lambda: logs.find(lab, name)):
         logs.remove(lab, name)
 
 
@@ -172,14 +172,14 @@ def _remove_bucket(lab: Lab) -> None:
 def _switch(lab: Lab) -> None:
     """The dead-man's switch, set before the endpoint is there: from its creation on it costs money."""
     settings = lab.config.endpoint
-    endpoints.find_own(lab, settings.name)
+    endpoints.find(lab, settings.name)
     if settings.ttl:
         schedules.ensure(lab, settings.switch, settings.name, schedules.lifetime(settings.ttl))
 
 
 def _log_group(lab: Lab) -> str:
     # SageMaker would make it by itself: without tags, kept for ever, and never deleted with the endpoint.
-    return f"/aws/sagemaker/Endpoints/{lab.config.endpoint.name}"
+    return endpoints.log_group(lab.config.endpoint.name)
 
 
 def _archive(lab: Lab, archive: Path) -> None:
@@ -199,11 +199,11 @@ def _role(lab: Lab) -> None:
         policies.allow("ReadModel", ["s3:GetObject"], [f"{in_bucket}/*"]),
         policies.allow("FindModel", ["s3:ListBucket"], [in_bucket]),
         policies.allow("SignInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
-        policies.allow("PullImage", pulling, [images.repository(lab.cloud.partition, lab.config.region)]),
+        policies.allow("PullImage", pulling, [endpoint_parts.repository(lab.cloud.partition, lab.config.region)]),
         policies.allow(
             "WriteOwnLogs",
             writing,
-            [lab.cloud.arn("logs", f"log-group:{_log_group(lab)}:*")],
+            [f"{logs.arn(lab, _log_group(lab))}:*"],
         ),
     )
     roles.ensure_inline(lab, name, _POLICY, document)
@@ -212,7 +212,7 @@ def _role(lab: Lab) -> None:
 def _wanted(lab: Lab, archive: Path) -> endpoints.Wanted:
     settings = lab.config.endpoint
     found = roles.find(lab, settings.role)  # one that was made by hand and adopted lies in another path
-    role = found.arn if found else lab.cloud.arn("iam", f"role{roles.PATH}{settings.role}", region="")
+    role = found.arn if found else roles.arn(lab, settings.role)
     if settings.serverless_memory:
         variant: dict[str, object] = {
             "ServerlessConfig": {"MemorySizeInMB": settings.serverless_memory, "MaxConcurrency": 5}
@@ -221,7 +221,7 @@ def _wanted(lab: Lab, archive: Path) -> endpoints.Wanted:
         variant = {"InstanceType": settings.instance_type, "InitialInstanceCount": 1, "InitialVariantWeight": 1.0}
     return endpoints.Wanted(
         settings.name,
-        images.blazingtext(lab.config.region),
+        endpoint_parts.blazingtext(lab.config.region),
         f"s3://{settings.bucket}/{archive.name}",
         hashlib.sha256(archive.read_bytes()).hexdigest(),
         role,

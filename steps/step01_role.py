@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.aws import managed, policies, roles
+from hol.aws import functions, logs, managed, policies, roles
 from hol.config.settings import Config
 from hol.engine.lab import Lab
 from hol.engine.resources import Resources
@@ -45,7 +45,7 @@ def _basic_execution(lab: Lab) -> str:
 
 def _log_access(lab: Lab) -> dict[str, object]:
     # Without logs:CreateLogGroup a dying function cannot bring its log group back; hol makes the group in step 3.
-    group = lab.cloud.arn("logs", f"log-group:/aws/lambda/{lab.config.function.name}")
+    group = logs.arn(lab, functions.log_group(lab.config.function.name))
     return policies.document(
         policies.allow("WriteOwnLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group}:*"])
     )

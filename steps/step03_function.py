@@ -27,7 +27,7 @@ LARGEST = 250 * 2**20  # bytes that Lambda takes, unzipped
 def resources(config: Config) -> Resources:
     """What these are for."""
     name, role = config.function.name, config.role.name
-    return Resources(roles={role: "lambda.amazonaws.com"}, functions=(name,), log_groups=(f"/aws/lambda/{name}",))
+    return Resources(roles={role: "lambda.amazonaws.com"}, functions=(name,), log_groups=(functions.log_group(name),))
 
 
 def up(lab: Lab) -> None:
@@ -73,4 +73,4 @@ def down(lab: Lab) -> None:
 
 
 def _group(lab: Lab) -> str:
-    return f"/aws/lambda/{lab.config.function.name}"
+    return functions.log_group(lab.config.function.name)

@@ -32,7 +32,7 @@ def up(lab: Lab) -> None:
     name = lab.config.function.name
     function = lab.awaited("function", lambda: functions.find(lab, name))
     api = apis.ensure(lab, lab.config.api.name)
-    lab.read_ahead("cors", lambda: gateway_responses.find(lab, api))
+    lab.read_ahead("cors", lambda: gateway_responses.listed(lab, api))
     lab.read_ahead("stage", lambda: stages.find(lab, api, lab.config.stage.name))
     lab.in_background(lambda: _permission(lab, function, api))
     methods.ensure_method(lab, api, contract.post(lab, functions.arn(lab, name)))

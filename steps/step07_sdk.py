@@ -46,7 +46,7 @@ def up(lab: Lab) -> None:
         why=why,
         key=site_folder.key(folder),
     )
-    lab.learn(("site files",), written)
+    lab.learn(site_folder.FILES(), written)
 
 
 def result(lab: Lab) -> Output:

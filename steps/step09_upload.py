@@ -30,7 +30,7 @@ def up(lab: Lab) -> None:
     """
     bucket = lab.config.bucket.name
     lab.require(buckets.find(lab, bucket), "bucket")
-    files = lab.require(lab.once(("site files",), lambda: _files(lab)), "sdk")
+    files = lab.require(lab.once(site_folder.FILES(), lambda: _files(lab)), "sdk")
     for name in site_folder.strangers(lab.run.home / lab.config.site.folder):
         why = t(
             "it is not the lab's and is not uploaded; to publish it, put it into the pages folder: {}", "site.pages"

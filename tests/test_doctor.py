@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from hol.cloud.clock import JumpingClock
 from hol.cloud.session import Cloud, Place
 from hol.config import files as configuration
 from hol.engine.run import Run
-from hol.operate import doctor, runtimes
+from hol.operate import doctor
 from hol.operate.doctor import Patient
 from hol.operate.findings import Finding, of_error, unknown, worst
 from hol.operate.machine import Machine
@@ -386,8 +387,12 @@ def test_a_seeded_fault_is_found_without_a_write(
     ],
 )
 def test_runtimes_end_on_their_day(runtime: str, today: date, level: str | None) -> None:
-    found = runtimes.check(runtime, today)
-    assert (found.level if found else None) == level
+    config = replace(
+        World(0, "", Path()).config(), function=replace(World(0, "", Path()).config().function, runtime=runtime)
+    )
+    step = next(step for step in STEPS if step.name == "function")
+    found = list(step.facet("without_aws", "doctor")(config, today))
+    assert [finding.level for finding in found] == ([level] if level else [])
 
 
 def test_the_worst_finding_decides_the_exit_code() -> None:

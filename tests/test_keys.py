@@ -99,7 +99,7 @@ def test_looking_for_the_endpoint_does_not_wait_until_it_is_gone(faulty: World, 
     front.add("sagemaker.DescribeEndpoint", changed(lambda body: body.replace(b"InService", b"Deleting")), times=10**6)
     clock = JumpingClock()
     lab = Lab(faulty.run(clock=clock), "x")
-    assert endpoints.find_own(lab, lab.config.endpoint.name) is None
+    assert endpoints.find(lab, lab.config.endpoint.name) is None
     assert clock.waits == []
 
 

@@ -6,10 +6,12 @@ twins: an API is found by name *and* tag, and an undeployed twin of ours is remo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from hol.aws import methods
+from hol.aws import methods, tags
 from hol.cloud.tags import manager, plain_tags
+from hol.engine.facts import Kind
 from hol.engine.lab import OWNER, Lab
 from hol.engine.unknown import is_unknown
 from hol.words.commands import command
@@ -19,12 +21,24 @@ from hol.words.text import Text, t
 _LATE = 10.0
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Our API of a name, or None, and the undeployed twins of it that are to go."""
+
+    api: Any
+    twins: tuple[Any, ...] = ()
+
+
+API = Kind[_Found]("api")
+_ALL = Kind[list[Any]]("apis")
+
+
 def find(lab: Lab, name: str) -> Any:
     """Our API of that name, as GetRestApis lists it: of several the first that was deployed; None when there is none.
 
     APIs of the same name without our tag are other people's and do not matter. Undeployed twins of it are for `ensure`.
     """
-    return lab.once(("api", name), lambda: _read(lab, name))
+    return lab.once(API(name), lambda: _chosen(lab, name, _ours(lab, name))).api
 
 
 def _ours(lab: Lab, name: str) -> list[Any]:
@@ -40,29 +54,29 @@ def of_name(lab: Lab, name: str, found: list[Any]) -> tuple[list[Any], list[Any]
 
 
 def _all(lab: Lab) -> list[Any]:
-    found = lab.pages("apigateway.get_rest_apis", "items", limit=500)
+    found = lab.pages("apigateway.get_rest_apis", limit=500)
     return sorted(found, key=lambda api: (api["createdDate"], api["id"]))
 
 
 def listed(lab: Lab) -> list[Any]:
     """Every REST API, whoever's and whatever it is called, the oldest first; asked for once a run."""
-    return lab.once(("apis",), lambda: _all(lab))
+    return lab.once(_ALL(), lambda: _all(lab))
 
 
-def _read(lab: Lab, name: str) -> Any:
-    ours = lab.run.known.pop(("our APIs", name), None) or _ours(lab, name)
+def _chosen(lab: Lab, name: str, ours: list[Any]) -> _Found:
+    """Of several the first that was deployed."""
     if len(ours) < 2:
-        return ours[0] if ours else None
+        return _Found(ours[0] if ours else None)
     deployed = [api for api in ours if _deployed(lab, api)]
     if len(deployed) > 1 and not lab.run.lenient:
         lab.note(t("API {} ({})", name, deployed[0]["id"]), _several(deployed))
     keep = deployed[0] if deployed else ours[0]
-    lab.learn(("API twins", name), [api for api in ours if api is not keep and api not in deployed])
-    return keep
+    return _Found(keep, tuple(api for api in ours if api is not keep and api not in deployed))
 
 
 def _without_twins(lab: Lab, name: str) -> None:
-    for twin in lab.run.known.pop(("API twins", name), []):
+    found = lab.run.facts.get(API(name))
+    for twin in found.twins if found else ():
         _delete(lab, twin, t("an undeployed twin, left by a lost answer or a second run"))
 
 
@@ -97,15 +111,12 @@ def ensure(lab: Lab, name: str) -> str:
         endpointConfiguration={"types": ["REGIONAL"]},
         tags=lab.tags,
     )
-    lab.learn(("api", name), created)
+    lab.learn(API(name), _Found(created))
     return str(created["id"]) if is_unknown(created) else _confirmed(lab, name, created)
 
 
 def _converge(lab: Lab, name: str, found: Any) -> None:
-    missing = lab.missing_tags(found.get("tags"))
-    if missing:
-        arn = _arn(lab, found["id"])
-        lab.change("~", t("tags of the API {}", name), "apigateway.tag_resource", resourceArn=arn, tags=missing)
+    tags.ensure(lab, tags.API, t("tags of the API {}", name), arn(lab, found["id"]), found.get("tags"))
     if found.get("endpointConfiguration", {}).get("types") != ["REGIONAL"]:
         lab.change(
             "~",
@@ -120,8 +131,7 @@ def _converge(lab: Lab, name: str, found: Any) -> None:
 
 def _confirmed(lab: Lab, name: str, created: Any) -> str:
     """The id of the API that is ours now that one was created: another run may have made a twin meanwhile."""
-    lab.forget(("api", name))
-    lab.learn(("our APIs", name), _listed(lab, name, created["id"]))
+    lab.learn(API(name), _chosen(lab, name, _listed(lab, name, created["id"])))
     found = lab.require(find(lab, name), lab.step)
     _without_twins(lab, name)
     root = created.get("rootResourceId")
@@ -148,7 +158,8 @@ def replaced(lab: Lab, name: str) -> bool:
 
     Two of the same second are told apart by their ids, so the one that was made later may be the one that stays.
     """
-    known = lab.run.known.get(("api", name))
+    found = lab.run.facts.get(API(name))
+    known = found.api if found else None
     ours = _ours(lab, name) if known else []
     if not known or not ours or known["id"] in {api["id"] for api in ours}:
         return False
@@ -164,7 +175,7 @@ def remove(lab: Lab, name: str) -> None:
             _delete(lab, api)
         elif api["name"] == name and (tool := manager(api.get("tags"))):
             lab.note(t("API {} ({})", name, api["id"]), t("{} manages it; hol leaves it alone", tool))
-    lab.learn(("api", name), None)
+    lab.learn(API(name), _Found(None))
 
 
 def remove_one(lab: Lab, api_id: str) -> None:
@@ -186,6 +197,7 @@ def _delete(lab: Lab, api: Any, why: Text | None = None) -> None:
     )
 
 
-def _arn(lab: Lab, api: str) -> str:
+def arn(lab: Lab, api: str) -> str:
+    """The ARN of the API of that id."""
     # An API's ARN has no account: https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html
     return lab.cloud.arn("apigateway", f"/restapis/{api}", account="")

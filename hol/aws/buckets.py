@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hol.aws import objects
+from hol.aws import objects, tags
 from hol.aws.objects import own
 from hol.cloud.tags import listed_tags, plain_tags
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import cleaning, same
 from hol.words.errors import HolError, NameTaken
@@ -21,24 +22,28 @@ from hol.words.text import t
 CLOSED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
 OPEN = dict.fromkeys(CLOSED, False)
 ENFORCED, WRITER = "BucketOwnerEnforced", "ObjectWriter"
+BUCKET = Kind[dict[str, str] | None]("bucket")
+_WEBSITE = Kind[dict[str, Any]]("website")
+_UPLOADS = Kind[list[Any]]("uploads")
+_ALL = Kind[Any]("buckets")
 
 
 def find(lab: Lab, name: str) -> dict[str, str] | None:
     """The tags of our bucket; None when there is none. Raises `ForeignError` or `NameTaken` when it is somebody else's."""
-    return lab.once(("bucket", name), lambda: _read(lab, name))
+    return lab.once(BUCKET(name), lambda: _read(lab, name))
 
 
 def _read(lab: Lab, name: str) -> dict[str, str] | None:
-    there, tags = lab.each((_head, _tags), lambda read: read(lab, name))
+    there, found = lab.each((_head, tags_of), lambda read: read(lab, name))
     if not there:
         return None
-    if not lab.owns(tags):  # they may have been read just before another run made the bucket
-        tags = _tags(lab, name)
-    lab.require_own(t("the bucket {}", name), tags)
-    return dict(tags)
+    if not lab.owns(found):  # they may have been read just before another run made the bucket
+        found = tags_of(lab, name)
+    lab.require_own(t("the bucket {}", name), found)
+    return dict(found)
 
 
-def _tags(lab: Lab, name: str) -> dict[str, str]:
+def tags_of(lab: Lab, name: str) -> dict[str, str]:
     found = lab.find("s3.get_bucket_tagging", "NoSuchTagSet", "NoSuchBucket", **own(lab, name))
     return plain_tags((found or {}).get("TagSet"))
 
@@ -64,15 +69,7 @@ def ensure(lab: Lab, name: str, ownership: str, access: dict[str, bool]) -> None
     found = find(lab, name)
     if found is None:
         _create(lab, name)
-    elif lab.missing_tags(found):
-        lab.change(
-            "~",
-            t("tags of the bucket {}", name),
-            "s3.put_bucket_tagging",
-            **own(lab, name),
-            Tagging={"TagSet": listed_tags({**found, **lab.tags})},
-        )
-    else:
+    elif tags.ensure_of_bucket(lab, t("tags of the bucket {}", name), own(lab, name), found):
         lab.same(t("bucket {}", name))
     lab.in_parallel(lambda: _ownership(lab, name, ownership), lambda: _access(lab, name, access))
 
@@ -90,7 +87,7 @@ def _create(lab: Lab, name: str) -> None:
         Bucket=name,
         CreateBucketConfiguration=settings,
     )
-    lab.learn(("bucket", name), lab.tags)
+    lab.learn(BUCKET(name), lab.tags)
 
 
 def _ownership(lab: Lab, name: str, wanted: str) -> None:
@@ -144,7 +141,7 @@ def website(lab: Lab, name: str) -> dict[str, Any]:
         found = lab.find("s3.get_bucket_website", "NoSuchWebsiteConfiguration", "NoSuchBucket", **own(lab, name))
         return {key: value for key, value in (found or {}).items() if key != "ResponseMetadata"}
 
-    return lab.once(("website", name), read)
+    return lab.once(_WEBSITE(name), read)
 
 
 def ensure_website(lab: Lab, name: str, index: str, error: str) -> None:
@@ -195,8 +192,8 @@ def _emptied(lab: Lab, name: str) -> list[str] | None:
     except HolError as error:
         if error.failure is None or error.failure.code != "BucketNotEmpty":
             raise
-        lab.forget(("versions", name))
-        lab.forget(("uploads", name))
+        lab.forget(objects.VERSIONS(name))
+        lab.forget(_UPLOADS(name))
         return None
     return []
 
@@ -212,7 +209,7 @@ def _delete(lab: Lab, name: str) -> None:
     )
     gone = lambda: None if _exists(lab, name) else True  # noqa: E731
     lab.wait(t("the bucket {} to be gone", name), gone, every=5, up_to=120)
-    lab.learn(("bucket", name), None)
+    lab.learn(BUCKET(name), None)
 
 
 def _abort_uploads(lab: Lab, name: str) -> None:
@@ -230,12 +227,12 @@ def _abort_uploads(lab: Lab, name: str) -> None:
 
 def _uploads(lab: Lab, name: str) -> list[Any]:
     """The multipart uploads that were begun and never ended."""
-    read = lambda: lab.pages("s3.list_multipart_uploads", "Uploads", "NoSuchBucket", **own(lab, name))  # noqa: E731
-    return lab.once(("uploads", name), read)
+    read = lambda: lab.pages("s3.list_multipart_uploads", "NoSuchBucket", **own(lab, name))  # noqa: E731
+    return lab.once(_UPLOADS(name), read)
 
 
 def _all(lab: Lab) -> Any:
-    return lab.once(("buckets",), lambda: lab.find("s3.list_buckets", "AccessDenied"))
+    return lab.once(_ALL(), lambda: lab.find("s3.list_buckets", "AccessDenied"))
 
 
 def _created(lab: Lab, name: str) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 
 from hol.aws import endpoint_parts as parts
 from hol.cloud.tags import listed_tags
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
 from hol.words.commands import command, in_turn, same
@@ -23,6 +24,8 @@ from hol.words.text import Text, t
 # Another run of the same lab made it at the same moment.
 _EXISTS = ("ValidationException: already existing",)
 _NOT_THERE = parts.NOT_THERE
+ENDPOINT = Kind[Any]("endpoint")
+_OWN = Kind[dict[str, str]]("own endpoint")
 _RUNNING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 
 
@@ -53,15 +56,15 @@ def _digested(name: str, *parts: Any) -> str:
     return f"{name[:50]}-{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]}"
 
 
-def find(lab: Lab, name: str) -> Any:
-    """DescribeEndpoint's answer, whoever's it is; None when there is none."""
-    return lab.once(("endpoint", name), lambda: lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=name))
+def describe(lab: Lab, name: str) -> Any:
+    """DescribeEndpoint's answer, whoever's endpoint it is; None when there is none."""
+    return lab.once(ENDPOINT(name), lambda: lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=name))
 
 
 def look(lab: Lab, wanted: Wanted) -> None:
     """Read all that `ensure` compares, side by side."""
     lab.in_parallel(
-        lambda: find(lab, wanted.name),
+        lambda: describe(lab, wanted.name),
         lambda: parts.tags(lab, arn(lab, wanted.name)),
         lambda: _found_model(lab, wanted),
         lambda: _found_configuration(lab, wanted),
@@ -70,12 +73,17 @@ def look(lab: Lab, wanted: Wanted) -> None:
 
 def _found_model(lab: Lab, wanted: Wanted) -> Any:
     read = lambda: lab.find("sagemaker.describe_model", *_NOT_THERE, ModelName=wanted.model)  # noqa: E731
-    return lab.once(("model", wanted.model), read)
+    return lab.once(parts.MODEL(wanted.model), read)
 
 
 def _found_configuration(lab: Lab, wanted: Wanted) -> Any:
     read = lambda: lab.find("sagemaker.describe_endpoint_config", *_NOT_THERE, EndpointConfigName=wanted.settings)  # noqa: E731
-    return lab.once(("endpoint configuration", wanted.settings), read)
+    return lab.once(parts.CONFIGURATION(wanted.settings), read)
+
+
+def log_group(name: str) -> str:
+    """The log group that SageMaker writes to."""
+    return f"/aws/sagemaker/Endpoints/{name}"
 
 
 def arn(lab: Lab, name: str) -> str:
@@ -85,7 +93,7 @@ def arn(lab: Lab, name: str) -> str:
 
 def verify(lab: Lab, name: str) -> None:
     """Somebody else's endpoint is there and answers. Raises `HolError` with what to do when it does not."""
-    found = find(lab, name)
+    found = describe(lab, name)
     if found is None:
         raise HolError(
             t("there is no endpoint {} in {}", name, lab.cloud.region),
@@ -125,17 +133,17 @@ def _remedy(status: str, reason: str) -> Text:
     return t("take it down and make it again: {}", in_turn(command("down"), command("up")))
 
 
-def find_own(lab: Lab, name: str) -> Any:
+def find(lab: Lab, name: str) -> Any:
     """DescribeEndpoint's answer; None when there is none. Raises `ForeignError` for a namesake without our tag.
 
     One that is being deleted (by the dead-man's switch, say) is as good as gone; `ensure` waits until it is.
     """
-    found = find(lab, name)
+    found = describe(lab, name)
     if found is not None and found["EndpointStatus"] == "Deleting":
         return None
     if found is not None:
         lab.once(
-            ("own endpoint", found["EndpointArn"]),
+            _OWN(found["EndpointArn"]),
             lambda: parts.require_own(lab, t("the endpoint {}", name), found["EndpointArn"]),
         )
     return found
@@ -143,8 +151,8 @@ def find_own(lab: Lab, name: str) -> Any:
 
 def ensure(lab: Lab, wanted: Wanted) -> None:
     """Model, configuration and endpoint as wanted, and in service."""
-    found = find_own(lab, wanted.name)
-    if found is None and find(lab, wanted.name) is not None:
+    found = find(lab, wanted.name)
+    if found is None and describe(lab, wanted.name) is not None:
         gone(lab, wanted.name)
     if found is not None and found["EndpointStatus"] == "Failed":
         lab.change(
@@ -203,7 +211,7 @@ def _configuration(lab: Lab, wanted: Wanted) -> None:
 
 
 def _endpoint(lab: Lab, wanted: Wanted, found: Any) -> None:
-    what, key = t("endpoint {}", wanted.name), ("endpoint", wanted.name)
+    what, key = t("endpoint {}", wanted.name), ENDPOINT(wanted.name)
     if found is None:
         answer = lab.change(
             "+",
@@ -217,7 +225,7 @@ def _endpoint(lab: Lab, wanted: Wanted, found: Any) -> None:
         )
         if answer is None:
             lab.forget(key)
-            find_own(lab, wanted.name)
+            find(lab, wanted.name)
     elif found["EndpointConfigName"] != wanted.settings:
         _wait(lab, wanted)
         lab.change(
@@ -275,14 +283,14 @@ def gone(lab: Lab, name: str) -> None:
         return lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=name) is None or None
 
     lab.wait(t("the endpoint {} to be gone", name), look, every=10, up_to=1800)
-    lab.learn(("endpoint", name), None)
+    lab.learn(ENDPOINT(name), None)
 
 
 def delete(lab: Lab, name: str) -> bool:
     """Ask SageMaker to delete the endpoint, if it is there; whether it was. From then on it no longer bills."""
     lab.read_ahead(lab.step, lambda: parts.listed(lab, name))
     lab.read_ahead(lab.step, lambda: parts.tags(lab, arn(lab, name)))
-    found = find(lab, name)
+    found = describe(lab, name)
     if found is None:
         return False
     if found["EndpointStatus"] == "Deleting":  # by the dead-man's switch, say; its tags may be gone before it is

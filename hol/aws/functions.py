@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hol.aws import tags
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
 from hol.words.commands import command
@@ -23,6 +25,7 @@ from hol.words.errors import HolError, PermissionDenied
 from hol.words.text import t
 
 ROLE_ID = "hol:role-id"
+FUNCTION = Kind[Any]("function")
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def package(folder: Path) -> bytes:
 
 def find(lab: Lab, name: str) -> Any:
     """GetFunction's answer; None when there is none. Raises `ForeignError` for a namesake without our tag."""
-    return lab.once(("function", name), lambda: _read(lab, name))
+    return lab.once(FUNCTION(name), lambda: _read(lab, name))
 
 
 def _read(lab: Lab, name: str) -> Any:
@@ -87,6 +90,11 @@ def _require_readable(name: str, found: Any) -> None:
             why=t("{}: {}", hidden.get("ErrorCode", "-"), hidden.get("Message", "-")),
             fix=t("ask the account's owner for the action {}; then run the same command again", "lambda:ListTags"),
         )
+
+
+def log_group(name: str) -> str:
+    """The log group that Lambda writes to unless it is told otherwise."""
+    return f"/aws/lambda/{name}"
 
 
 def arn(lab: Lab, name: str) -> str:
@@ -133,11 +141,11 @@ def _create(lab: Lab, wanted: Wanted) -> Any:
         Publish=False,
         Tags={**lab.tags, ROLE_ID: wanted.role_id},
     )
-    lab.learn(("function", wanted.name), {"Configuration": answer, "Tags": lab.tags})
+    lab.learn(FUNCTION(wanted.name), {"Configuration": answer, "Tags": lab.tags})
     ready(lab, wanted.name)
     if answer is not None:
         return None
-    lab.forget(("function", wanted.name))
+    lab.forget(FUNCTION(wanted.name))
     return find(lab, wanted.name)
 
 
@@ -197,17 +205,9 @@ def _code(lab: Lab, wanted: Wanted, current: Any) -> None:
 
 
 def _tags(lab: Lab, wanted: Wanted, current: Any) -> None:
-    missing = lab.missing_tags(current)
-    if ROLE_ID not in (current or {}):
-        missing[ROLE_ID] = wanted.role_id
-    if missing:
-        lab.change(
-            "~",
-            t("tags of the function {}", wanted.name),
-            "lambda.tag_resource",
-            Resource=arn(lab, wanted.name),
-            Tags=missing,
-        )
+    role = (current or {}).get(ROLE_ID, wanted.role_id)  # one that is of another role's is made anew before
+    what = t("tags of the function {}", wanted.name)
+    tags.ensure(lab, tags.FUNCTION, what, arn(lab, wanted.name), current, {**lab.tags, ROLE_ID: role})
 
 
 def _concurrency(lab: Lab, wanted: Wanted, current: int) -> None:
@@ -306,7 +306,7 @@ def delete(lab: Lab, name: str, why: Any = None) -> bool:
         created=found["Configuration"].get("LastModified"),
         FunctionName=name,
     )
-    lab.learn(("function", name), None)
+    lab.learn(FUNCTION(name), None)
     return True
 
 

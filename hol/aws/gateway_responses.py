@@ -6,23 +6,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from hol.aws import methods
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.text import t
 
+RESPONSES = Kind[dict[str, Any]]("gateway responses")
 
-def find(lab: Lab, api: str) -> dict[str, Any]:
+
+def listed(lab: Lab, api: str) -> dict[str, Any]:
     """The gateway's own answers: type → as GetGatewayResponses lists it."""
 
     def read() -> dict[str, Any]:
-        listed = lab.pages("apigateway.get_gateway_responses", "items", "NotFoundException", restApiId=api, limit=500)
-        return {one["responseType"]: one for one in listed}
+        if methods.is_new(lab, api):
+            return {}
+        found = lab.pages("apigateway.get_gateway_responses", "NotFoundException", restApiId=api, limit=500)
+        return {one["responseType"]: one for one in found}
 
-    return lab.once(("gateway responses", api), read)
+    return lab.once(RESPONSES(api), read)
 
 
 def ensure(lab: Lab, api: str, kind: str, headers: Mapping[str, str]) -> None:
     """The gateway's own answers of that kind (`DEFAULT_4XX`, …) carry these headers; {} restores the default."""
-    current = find(lab, api).get(kind, {"defaultResponse": True})
+    current = listed(lab, api).get(kind, {"defaultResponse": True})
     wanted = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()}
     what = t("gateway response {}", kind)
     if (current.get("responseParameters") or {}) == wanted:
@@ -44,7 +49,7 @@ def ensure(lab: Lab, api: str, kind: str, headers: Mapping[str, str]) -> None:
 
 def remove(lab: Lab, api: str, kind: str) -> None:
     """The gateway's own answers of that kind are as API Gateway has them."""
-    if find(lab, api).get(kind, {}).get("responseParameters"):
+    if listed(lab, api).get(kind, {}).get("responseParameters"):
         _default(lab, api, kind)
 
 

@@ -8,52 +8,59 @@ from __future__ import annotations
 
 from typing import Any
 
+from hol.aws import tags
 from hol.cloud.tags import manager
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.text import t
 
 # A function that may create log groups can bring its own back while it dies: this long after it was deleted.
-LATE = ("log groups may come back",)
+LATE = Kind[bool]("log groups may come back")
 LATE_SECONDS = 15.0
+LOG_GROUP = Kind[Any]("log group")
+DELETED = Kind[bool]("deleted log group")
 
 
 def find(lab: Lab, name: str) -> Any:
-    """The log group with its `tags`; None when there is none. The name is exact, though AWS matches prefixes."""
+    """Our log group with its `tags`; None when there is none, or it is somebody else's, whom hol leaves it to."""
+    found = describe(lab, name)
+    return found if found is not None and lab.owns(found["tags"]) else None
+
+
+def describe(lab: Lab, name: str) -> Any:
+    """The log group with its `tags`, whoever's it is; None without one. The name is exact, though AWS matches prefixes."""
 
     def read() -> Any:
-        group, tags = lab.each((_group, _tags), lambda one: one(lab, name))
-        if group is not None and not lab.owns(tags):  # they may have been read just before another run made it
-            tags = _tags(lab, name)
-        return None if group is None else {**group, "tags": tags}
+        group, found = lab.each((_group, _tags), lambda one: one(lab, name))
+        if group is not None and not lab.owns(found):  # they may have been read just before another run made it
+            found = _tags(lab, name)
+        return None if group is None else {**group, "tags": found}
 
-    return lab.once(("log group", name), read)
+    return lab.once(LOG_GROUP(name), read)
 
 
 def _group(lab: Lab, name: str) -> Any:
-    groups = lab.pages("logs.describe_log_groups", "logGroups", logGroupNamePrefix=name)
+    groups = lab.pages("logs.describe_log_groups", logGroupNamePrefix=name)
     return next((group for group in groups if group["logGroupName"] == name), None)
 
 
 def _tags(lab: Lab, name: str) -> Any:
-    tags = lab.find("logs.list_tags_for_resource", "ResourceNotFoundException", resourceArn=_arn(lab, name))
-    return (tags or {}).get("tags", {})
+    found = lab.find("logs.list_tags_for_resource", "ResourceNotFoundException", resourceArn=arn(lab, name))
+    return (found or {}).get("tags", {})
 
 
 def ensure(lab: Lab, name: str, retention: int) -> None:
     """The log group with tags and retention (days); somebody else's is used as it is, and said so."""
-    found, what = find(lab, name), t("log group {}", name)
+    found, what = describe(lab, name), t("log group {}", name)
     if found is not None and not lab.owns(found["tags"]):
         lab.note(what, t("it was there before and is not this lab's; the function writes to it, hol leaves it alone"))
         return
     if found is None:
         there = ("ResourceAlreadyExistsException",)
         lab.change("+", what, "logs.create_log_group", already=there, logGroupName=name, tags=lab.tags)
-        lab.learn(("log group", name), {"tags": lab.tags})
+        lab.learn(LOG_GROUP(name), {"tags": lab.tags})
     else:
-        missing = lab.missing_tags(found["tags"])
-        if missing:
-            arn = _arn(lab, name)
-            lab.change("~", t("tags of the log group {}", name), "logs.tag_resource", resourceArn=arn, tags=missing)
+        tags.ensure(lab, tags.LOG_GROUP, t("tags of the log group {}", name), arn(lab, name), found["tags"])
         lab.same(what)
     _retention(lab, name, (found or {}).get("retentionInDays"), retention)
 
@@ -67,23 +74,17 @@ def _retention(lab: Lab, name: str, current: int | None, wanted: int) -> None:
     lab.change("~", what, "logs.put_retention_policy", why=why, logGroupName=name, retentionInDays=wanted)
 
 
-def is_ours(lab: Lab, name: str) -> bool:
-    """Whether the log group is there and bears our tag."""
-    found = find(lab, name)
-    return found is not None and lab.owns(found["tags"])
-
-
 def remove(lab: Lab, name: str) -> None:
     """The log group gone. One that came back after we deleted it in this run is ours, though it has no tags."""
-    found = find(lab, name)
+    found = describe(lab, name)
     if found is None:
         return
-    if not lab.owns(found["tags"]) and ("deleted log group", name) not in lab.run.known:
+    if not lab.owns(found["tags"]) and not lab.run.facts.has(DELETED(name)):
         tool = manager(found["tags"])
         why = t("{} manages it; hol leaves it alone", tool) if tool else t("it is not this lab's; hol leaves it alone")
         lab.note(t("log group {}", name), why)
         return
-    lab.learn(("deleted log group", name), True)
+    lab.learn(DELETED(name), True)
     lab.change(
         "-",
         t("log group {}", name),
@@ -92,9 +93,10 @@ def remove(lab: Lab, name: str) -> None:
         created=found.get("creationTime"),
         logGroupName=name,
     )
-    lab.learn(("log group", name), None)
+    lab.learn(LOG_GROUP(name), None)
 
 
-def _arn(lab: Lab, name: str) -> str:
+def arn(lab: Lab, name: str) -> str:
+    """The log group's ARN."""
     # describe_log_groups returns ARNs that end with ":*"; the tag calls take them without.
     return lab.cloud.arn("logs", f"log-group:{name}")

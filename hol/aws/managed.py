@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from hol.aws import policies, roles
+from hol.aws import policies, roles, tags
 from hol.cloud.tags import listed_tags
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.text import t
 
-PREFIX = "AWSLambdaBasicExecutionRole-"
+BASIC = "AWSLambdaBasicExecutionRole"  # AWS's own policy of that name; the console names its copies after it
+PREFIX = f"{BASIC}-"
+POLICY = Kind[Any]("policy")
+_VERSION = Kind[Any]("policy version")
+_HISTORY = Kind[list[Any]]("policy history")
 
 
 def basic_execution(role: str) -> str:
@@ -28,7 +33,7 @@ def arn(lab: Lab, name: str) -> str:
 
 def find(lab: Lab, name: str) -> Any:
     """The policy, as GetPolicy describes it; None when there is none. Raises `ForeignError` for a namesake."""
-    return lab.once(("policy", name), lambda: _read(lab, name))
+    return lab.once(POLICY(name), lambda: _read(lab, name))
 
 
 def _read(lab: Lab, name: str) -> Any:
@@ -74,14 +79,12 @@ def _version(lab: Lab, policy: Any) -> Any:
         return None
     own, version = policy["Arn"], policy["DefaultVersionId"]
     read = lambda: lab.find("iam.get_policy_version", PolicyArn=own, VersionId=version)["PolicyVersion"]  # noqa: E731
-    return lab.once(("policy version", own, version), read)
+    return lab.once(_VERSION(own, version), read)
 
 
 def _converge(lab: Lab, name: str, found: Any, document: dict[str, Any]) -> None:
     own, current = found["Arn"], _version(lab, found)
-    missing = lab.missing_tags(found.get("Tags"), lab.tags_of_iam)
-    if missing:
-        lab.change("~", t("tags of the policy {}", name), "iam.tag_policy", PolicyArn=own, Tags=listed_tags(missing))
+    tags.ensure(lab, tags.POLICY, t("tags of the policy {}", name), own, found.get("Tags"), lab.tags_of_iam)
     if policies.same(current["Document"], document):
         lab.same(t("managed policy {}", name))
         return
@@ -111,7 +114,7 @@ def _history(lab: Lab, name: str) -> list[Any]:
         listed = lab.find("iam.list_policy_versions", "NoSuchEntity", PolicyArn=arn(lab, name))
         return [version for version in (listed or {}).get("Versions", []) if not version["IsDefaultVersion"]]
 
-    return lab.once(("policy history", name), read)
+    return lab.once(_HISTORY(name), read)
 
 
 def remove(lab: Lab, name: str) -> None:
@@ -135,7 +138,7 @@ def remove(lab: Lab, name: str) -> None:
             created=found.get("CreateDate"),
             PolicyArn=found["Arn"],
         )
-        lab.learn(("policy", name), None)
+        lab.learn(POLICY(name), None)
 
 
 def remove_with_role(lab: Lab, role: str, inline: tuple[str, ...]) -> None:
@@ -144,7 +147,7 @@ def remove_with_role(lab: Lab, role: str, inline: tuple[str, ...]) -> None:
     if roles.remove(lab, role, ours=(arn(lab, policy),), inline=inline):
         remove(lab, policy)
     else:
-        lab.learn(("policy", policy), None)
+        lab.learn(POLICY(policy), None)
 
 
 def look_inside(lab: Lab, name: str) -> None:

@@ -10,9 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hol.engine.events import Mark
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.engine.unknown import UNKNOWN
 from hol.words.text import Text, t
+
+_ROOT = Kind[dict[str, Any]]("root")
+_CHANGED = Kind[bool]("changed API")
+_NEW = Kind[bool]("new API")
 
 
 @dataclass(frozen=True)
@@ -55,66 +61,78 @@ class Method:
     unwanted: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Editing:
+    """A method on the root resource while it is brought into shape; every write of it is a change of the API."""
+
+    lab: Lab
+    api: str
+    resource: str
+    verb: str
+
+    def change(self, mark: Mark, what: Text, operation: str, **arguments: Any) -> None:
+        at: dict[str, Any] = {"restApiId": self.api, "resourceId": self.resource, "httpMethod": self.verb}
+        self.lab.change(mark, what, f"apigateway.{operation}", **at, **arguments)
+        note_change(self.lab, self.api)
+
+
 def root(lab: Lab, api: str) -> dict[str, Any]:
     """The root resource with its methods; read once, and again after they have changed."""
 
     def read() -> dict[str, Any]:
-        resources = lab.pages("apigateway.get_resources", "items", restApiId=api, embed=["methods"], limit=500)
+        resources = lab.pages("apigateway.get_resources", restApiId=api, embed=["methods"], limit=500)
         return next((r for r in resources if r["path"] == "/"), {"id": UNKNOWN})
 
-    return lab.once(("root", api), read)
+    return lab.once(_ROOT(api), read)
 
 
 def ensure_method(lab: Lab, api: str, method: Method) -> None:
     """The method on the root resource, line by line as the console makes it."""
     resource = root(lab, api)
     current = resource.get("resourceMethods", {}).get(method.verb, {})
-    integration = current.get("methodIntegration")
-    at = {"restApiId": api, "resourceId": resource["id"], "httpMethod": method.verb}
-    kept = [_method(lab, method, current, at)]
+    editing = _Editing(lab, api, resource["id"], method.verb)
+    _method(editing, current)
     for response in method.responses:
-        described = current.get("methodResponses", {}).get(response.status)
-        kept.append(_method_response(lab, method.verb, response, described, at))
-    kept.append(_integration(lab, method, integration, at))
-    # An integration that was put anew may have lost its responses.
-    mapped = integration.get("integrationResponses", {}) if integration and kept[-1] else {}
+        _method_response(editing, response, current.get("methodResponses", {}).get(response.status))
+    mapped = _integration(editing, method, current.get("methodIntegration"))
     for response in method.responses:
-        kept.append(_integration_response(lab, method.verb, response, mapped.get(response.status), at))
-    kept.extend(_without(lab, method.verb, status, current, at) for status in method.unwanted)
-    if not all(kept):
-        note_change(lab, api)
+        _integration_response(editing, response, mapped.get(response.status))
+    for status in method.unwanted:
+        _without(editing, status, current)
+    if changed(lab, api):
         _remember(lab, api, method.verb, _written(method, current, mapped))
 
 
 def changed(lab: Lab, api: str) -> bool:
     """Whether this run has changed what the API does, so that what is deployed may lack it."""
-    return ("changed API", api) in lab.run.known
+    return lab.run.facts.has(_CHANGED(api))
 
 
 def note_change(lab: Lab, api: str) -> None:
     """This run changes what the API does."""
-    lab.learn(("changed API", api), True)
+    lab.learn(_CHANGED(api), True)
 
 
-def _without(lab: Lab, verb: str, status: str, current: Mapping[str, Any], at: Mapping[str, Any]) -> bool:
-    """Whether there was no such answer."""
-    mapped = status in (current.get("methodIntegration") or {}).get("integrationResponses", {})
-    declared = status in current.get("methodResponses", {})
-    here, absent = {**at, "statusCode": status}, ("NotFoundException",)
-    if mapped:
-        what = t("integration response {} of {}", status, verb)
-        lab.change("-", what, "apigateway.delete_integration_response", already=absent, **here)
-    if declared:
-        what = t("method response {} of {}", status, verb)
-        lab.change("-", what, "apigateway.delete_method_response", already=absent, **here)
-    return not mapped and not declared
+def is_new(lab: Lab, api: str) -> bool:
+    """Whether this run has just created the API, so that there is nothing in it but the root resource."""
+    return lab.run.facts.has(_NEW(api))
+
+
+def _without(editing: _Editing, status: str, current: Mapping[str, Any]) -> None:
+    mapped = (current.get("methodIntegration") or {}).get("integrationResponses", {})
+    absent = ("NotFoundException",)
+    if status in mapped:
+        what = t("integration response {} of {}", status, editing.verb)
+        editing.change("-", what, "delete_integration_response", already=absent, statusCode=status)
+    if status in current.get("methodResponses", {}):
+        what = t("method response {} of {}", status, editing.verb)
+        editing.change("-", what, "delete_method_response", already=absent, statusCode=status)
 
 
 def learn_empty(lab: Lab, api: str, root: str) -> None:
     """An API that was just created has a root resource, no method, and no gateway response of its own."""
-    lab.learn(("root", api), {"id": root, "path": "/"})
-    lab.learn(("gateway responses", api), {})
-    lab.learn(("new API", api), True)
+    lab.learn(_ROOT(api), {"id": root, "path": "/"})
+    lab.learn(_NEW(api), True)
 
 
 def _written(method: Method, current: Mapping[str, Any], mapped: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +150,7 @@ def _written(method: Method, current: Mapping[str, Any], mapped: Mapping[str, An
 def _remember(lab: Lab, api: str, verb: str, described: dict[str, Any]) -> None:
     """The method as AWS would now tell it: a read could still miss what was just written."""
     resource = root(lab, api)
-    lab.learn(("root", api), {**resource, "resourceMethods": {**resource.get("resourceMethods", {}), verb: described}})
+    lab.learn(_ROOT(api), {**resource, "resourceMethods": {**resource.get("resourceMethods", {}), verb: described}})
 
 
 def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], headers: Mapping[str, str]) -> None:
@@ -186,14 +204,14 @@ def remove_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], nam
     current = resource.get("resourceMethods", {}).get(verb, {})
     obsolete = [f"method.response.header.{name}" for name in names]
     for status in statuses:
-        at = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb, "statusCode": status}
+        at: dict[str, Any] = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb, "statusCode": status}
         mapped = (current.get("methodIntegration") or {}).get("integrationResponses", {}).get(status, {})
         said = t("headers of the integration response {} of {}", status, verb)
         _take(lab, said, "apigateway.update_integration_response", mapped, obsolete, at)
         declared = current.get("methodResponses", {}).get(status, {})
         said = t("headers of the method response {} of {}", status, verb)
         _take(lab, said, "apigateway.update_method_response", declared, obsolete, at)
-    lab.forget(("root", api))
+    lab.forget(_ROOT(api))
 
 
 def _take(
@@ -226,7 +244,7 @@ def remove_method(lab: Lab, api: str, verb: str) -> None:
     )
     resource = root(lab, api)
     others = {name: one for name, one in resource["resourceMethods"].items() if name != verb}
-    lab.learn(("root", api), {**resource, "resourceMethods": others})
+    lab.learn(_ROOT(api), {**resource, "resourceMethods": others})
 
 
 def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at: Mapping[str, Any]) -> None:
@@ -238,55 +256,41 @@ def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at
     lab.change("~", what, operation, why=why, **at, patchOperations=patch)
 
 
-def _method(lab: Lab, method: Method, current: Mapping[str, Any], at: Mapping[str, Any]) -> bool:
-    """Whether it was kept as it is; so below."""
-    what = t("method {} on /", method.verb)
+def _method(editing: _Editing, current: Mapping[str, Any]) -> None:
+    what = t("method {} on /", editing.verb)
     if not current:
-        lab.change(
-            "+",
-            what,
-            "apigateway.put_method",
-            already=("ConflictException: already exists",),
-            **at,
-            authorizationType="NONE",
-            apiKeyRequired=False,
-        )
-        return False
+        there = ("ConflictException: already exists",)
+        editing.change("+", what, "put_method", already=there, authorizationType="NONE", apiKeyRequired=False)
+        return
     wrong = {"/authorizationType": "NONE"} if current.get("authorizationType", "NONE") != "NONE" else {}
     wrong |= {"/apiKeyRequired": "false"} if current.get("apiKeyRequired") else {}
-    if wrong:
-        patch = [{"op": "replace", "path": path, "value": value} for path, value in wrong.items()]
-        lab.change(
-            "~", what, "apigateway.update_method", why=t("no authorization and no API key"), **at, patchOperations=patch
-        )
-        return False
-    lab.same(what)
-    return True
+    if not wrong:
+        editing.lab.same(what)
+        return
+    patch = [{"op": "replace", "path": path, "value": value} for path, value in wrong.items()]
+    editing.change("~", what, "update_method", why=t("no authorization and no API key"), patchOperations=patch)
 
 
-def _method_response(lab: Lab, verb: str, response: Response, current: Any, at: Mapping[str, Any]) -> bool:
-    what = t("method response {} of {}", response.status, verb)
+def _method_response(editing: _Editing, response: Response, current: Any) -> None:
+    what = t("method response {} of {}", response.status, editing.verb)
     models = {"application/json": "Empty"}
     if current is None:
-        lab.change(
+        editing.change(
             "+",
             what,
-            "apigateway.put_method_response",
+            "put_method_response",
             already=("ConflictException: already exists",),
-            **at,
             statusCode=response.status,
             responseModels=models,
             responseParameters=response.declared,
         )
-        return False
+        return
     patch = _missing(response, current, models)
     if not patch:
-        lab.same(what)
-        return True
+        editing.lab.same(what)
+        return
     why = t("{} is missing", ", ".join(operation["path"].rsplit("/", 1)[1] for operation in patch))
-    at = {**at, "statusCode": response.status}
-    lab.change("~", what, "apigateway.update_method_response", why=why, **at, patchOperations=patch)
-    return False
+    editing.change("~", what, "update_method_response", why=why, statusCode=response.status, patchOperations=patch)
 
 
 def _missing(response: Response, current: Any, models: Mapping[str, str]) -> list[dict[str, str]]:
@@ -298,36 +302,35 @@ def _missing(response: Response, current: Any, models: Mapping[str, str]) -> lis
     return patch
 
 
-def _integration(lab: Lab, method: Method, current: Any, at: Mapping[str, Any]) -> bool:
+def _integration(editing: _Editing, method: Method, current: Any) -> Mapping[str, Any]:
+    """The integration as wanted; returns its responses, which one that is put anew may have lost."""
     what = t("integration of {}", method.verb)
     wanted = {"passthroughBehavior": "WHEN_NO_MATCH", **method.integration}
     stored = {"httpMethod" if key == "integrationHttpMethod" else key: value for key, value in wanted.items()}
     differing = [key for key, value in stored.items() if current is None or current.get(key) != value]
     if not differing:
-        lab.same(what)
-        return True
+        editing.lab.same(what)
+        return dict(current.get("integrationResponses") or {})
     why = None if current is None else t("{} differs", ", ".join(differing))
-    lab.change("+" if current is None else "~", what, "apigateway.put_integration", why=why, **at, **wanted)
-    return False
+    editing.change("+" if current is None else "~", what, "put_integration", why=why, **wanted)
+    return {}
 
 
-def _integration_response(lab: Lab, verb: str, response: Response, current: Any, at: Mapping[str, Any]) -> bool:
-    what = t("integration response {} of {}", response.status, verb)
+def _integration_response(editing: _Editing, response: Response, current: Any) -> None:
+    what = t("integration response {} of {}", response.status, editing.verb)
     if current is not None and _matches(current, response):
-        lab.same(what)
-        return True
+        editing.lab.same(what)
+        return
     extra: dict[str, Any] = {"selectionPattern": response.pattern} if response.pattern else {}
     extra |= {"responseParameters": response.mapped} if response.headers is not None else {}
-    lab.change(
+    editing.change(
         "+" if current is None else "~",
         what,
-        "apigateway.put_integration_response",
-        **at,
+        "put_integration_response",
         statusCode=response.status,
         **extra,
         responseTemplates=response.templates,
     )
-    return False
 
 
 def _matches(current: Mapping[str, Any], response: Response) -> bool:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
-from hol.engine.unknown import is_unknown
+from hol.engine.unknown import UNKNOWN, is_unknown
 from hol.words.errors import HolError
 from hol.words.text import Text, t
 
@@ -34,6 +35,12 @@ TYPES = {
 }
 _ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 _OWNER, _DIGEST = "hol-lab", "hol-sha256"
+_OBJECTS = Kind[dict[str, Any]]("objects")
+_ACLS = Kind[dict[str, Any]]("acls")
+_KEYS = Kind[list[str]]("keys")
+_UPLOADED = Kind[list[str] | None]("uploaded")
+_REWRITTEN = Kind[set[str]]("rewritten")
+VERSIONS = Kind[tuple[list[tuple[Any, bool]], list[Any]]]("versions")
 _UPLOAD = "s3.object "  # the key of an event, with the bucket behind it
 
 
@@ -72,7 +79,7 @@ def current(lab: Lab, bucket: str) -> dict[str, Any]:
         heads = lab.each(keys, lambda key: head(lab, bucket, key))
         return {key: found for key, found in zip(keys, heads, strict=True) if found}
 
-    return lab.once(("objects", bucket), read)
+    return lab.once(_OBJECTS(bucket), read)
 
 
 def acls(lab: Lab, bucket: str) -> dict[str, Any]:
@@ -82,7 +89,7 @@ def acls(lab: Lab, bucket: str) -> dict[str, Any]:
         keys = _keys(lab, bucket)
         return dict(zip(keys, lab.each(keys, lambda key: _acl(lab, bucket, key)), strict=True))
 
-    return lab.once(("acls", bucket), read)
+    return lab.once(_ACLS(bucket), read)
 
 
 def _acl(lab: Lab, bucket: str, key: str) -> Any:
@@ -91,10 +98,10 @@ def _acl(lab: Lab, bucket: str, key: str) -> Any:
 
 def _keys(lab: Lab, bucket: str) -> list[str]:
     def read() -> list[str]:
-        listed = lab.pages("s3.list_objects_v2", "Contents", "NoSuchBucket", **own(lab, bucket))
+        listed = lab.pages("s3.list_objects_v2", "NoSuchBucket", **own(lab, bucket))
         return [item["Key"] for item in listed]
 
-    return lab.once(("keys", bucket), read)
+    return lab.once(_KEYS(bucket), read)
 
 
 def _is_ours(lab: Lab, found: Any) -> bool:
@@ -104,7 +111,7 @@ def _is_ours(lab: Lab, found: Any) -> bool:
 def uploaded(lab: Lab, bucket: str) -> list[str] | None:
     """The keys of the objects that hol uploaded; None when there are none."""
     read = lambda: [key for key, found in current(lab, bucket).items() if _is_ours(lab, found)] or None  # noqa: E731
-    return lab.once(("uploaded", bucket), read)
+    return lab.once(_UPLOADED(bucket), read)
 
 
 def ensure(
@@ -118,7 +125,7 @@ def ensure(
     ours = [key for key, found in there.items() if _is_ours(lab, found)]
     if is_unknown(files):
         lab.change_each("~" if ours else "+", what, "s3.put_object", (), key=_UPLOAD + bucket)
-        lab.learn(("uploaded", bucket), files)
+        lab.learn(_UPLOADED(bucket), UNKNOWN)
         return
     grouped = [file for file in files if group(file.key)]
     for file in grouped:
@@ -127,7 +134,8 @@ def ensure(
     mine = [file for file in grouped if file.key not in there or file.key in ours]
     _upload_differing(lab, bucket, what, mine, there)
     with lab.run.lock:
-        lab.learn(("uploaded", bucket), [file.key for file in mine] + lab.run.known.get(("uploaded", bucket), []))
+        before = lab.run.facts.get(_UPLOADED(bucket))
+        lab.learn(_UPLOADED(bucket), [file.key for file in mine] + (before or []))
 
 
 def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], there: dict[str, Any]) -> None:
@@ -154,7 +162,7 @@ def _files(number: int) -> Text:
 
 def _rewritten(lab: Lab, bucket: str) -> set[str]:
     """The keys of the objects that this run has uploaded: they are private again, whatever they were."""
-    return lab.once(("rewritten", bucket), set)
+    return lab.once(_REWRITTEN(bucket), set)
 
 
 def remove_stale(lab: Lab, bucket: str, files: list[File]) -> None:
@@ -204,7 +212,7 @@ def ensure_public(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
         return
     keys = list(keys)
     rewritten, found = _rewritten(lab, bucket), acls(lab, bucket)
-    private = [key for key in keys if key in rewritten or not _public(found.get(key))]
+    private = [key for key in keys if key in rewritten or not is_public(found.get(key))]
     if keys and not private:
         lab.same(what)
         return
@@ -221,7 +229,7 @@ def ensure_public(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
 
 def ensure_private(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
     """None of these objects is readable by everyone any longer."""
-    public = [key for key in keys if _public(acls(lab, bucket).get(key))]
+    public = [key for key in keys if is_public(acls(lab, bucket).get(key))]
     if public:
         lab.change_each(
             "-",
@@ -233,7 +241,8 @@ def ensure_private(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
         )
 
 
-def _public(acl: Any) -> bool:
+def is_public(acl: Any) -> bool:
+    """Whether everybody may read it, by this answer of GetObjectAcl; no answer says no."""
     return acl is not None and any(
         grant["Grantee"].get("URI") == _ALL_USERS and grant["Permission"] in ("READ", "FULL_CONTROL")
         for grant in acl["Grants"]
@@ -263,7 +272,7 @@ def versions(lab: Lab, bucket: str) -> tuple[list[tuple[Any, bool]], list[Any]]:
         owned = lab.each(found, lambda version: _owned(lab, bucket, version))
         return list(zip(found, owned, strict=True)), markers
 
-    return lab.once(("versions", bucket), read)
+    return lab.once(VERSIONS(bucket), read)
 
 
 def _owned(lab: Lab, bucket: str, version: Any) -> bool:
@@ -271,16 +280,8 @@ def _owned(lab: Lab, bucket: str, version: Any) -> bool:
 
 
 def _versions(lab: Lab, bucket: str) -> tuple[list[Any], list[Any]]:
-    versions: list[Any] = []
-    markers: list[Any] = []
-    more: dict[str, Any] = {}
-    while True:
-        page = lab.find("s3.list_object_versions", "NoSuchBucket", **own(lab, bucket), **more) or {}
-        versions += page.get("Versions", [])
-        markers += page.get("DeleteMarkers", [])
-        if not page.get("IsTruncated"):
-            return versions, markers
-        more = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page.get("NextVersionIdMarker", "")}
+    found = lab.all_pages("s3.list_object_versions", "NoSuchBucket", **own(lab, bucket))
+    return found.get("Versions", []), found.get("DeleteMarkers", [])
 
 
 def _delete(lab: Lab, bucket: str, batch: list[Any], number: int) -> None:

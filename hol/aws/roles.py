@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hol.aws import policies
+from hol.aws import policies, tags
 from hol.aws.logs import LATE
 from hol.cloud.tags import listed_tags
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import cleaning
 from hol.words.text import t
@@ -37,9 +38,16 @@ class Role:
     created: Any
 
 
+ROLE = Kind[Role | None]("role")
+_ATTACHED = Kind[list[Any]]("attached policies")
+_INLINE = Kind[list[str]]("inline policies")
+_PROFILES = Kind[list[Any]]("instance profiles")
+_KEPT_BY = Kind[list[str]]("kept by")
+
+
 def find(lab: Lab, name: str) -> Role | None:
     """The role; None when there is none. Raises `ForeignError` for a namesake without our tag."""
-    return lab.once(("role", name), lambda: _read(lab, name))
+    return lab.once(ROLE(name), lambda: _read(lab, name))
 
 
 def _read(lab: Lab, name: str) -> Role | None:
@@ -58,7 +66,6 @@ def ensure(lab: Lab, name: str, service: str, description: str) -> Role:
     found = find(lab, name)
     if found is None:
         return _create(lab, name, service, description)
-    missing = lab.missing_tags(found.tags, lab.tags_of_iam)
     if not policies.same(found.trust, policies.trust(service)):
         lab.change(
             "~",
@@ -68,14 +75,12 @@ def ensure(lab: Lab, name: str, service: str, description: str) -> Role:
             RoleName=name,
             PolicyDocument=policies.text(policies.trust(service)),
         )
-    if missing:
-        lab.change("~", t("tags of the role {}", name), "iam.tag_role", RoleName=name, Tags=listed_tags(missing))
+    tags.ensure(lab, tags.ROLE, t("tags of the role {}", name), name, found.tags, lab.tags_of_iam)
     lab.same(t("role {}", name))
     return found
 
 
 def _create(lab: Lab, name: str, service: str, description: str) -> Role:
-    key = ("role", name)
     answer = lab.change(
         "+",
         t("role {}", name),
@@ -90,9 +95,16 @@ def _create(lab: Lab, name: str, service: str, description: str) -> Role:
     )
     if answer is None:  # somebody made it since we looked; if that was us, all is well
         seen = lab.wait(t("IAM to show the role {}", name), lambda: _read(lab, name), every=4, up_to=120)
-        return lab.learn(key, seen)
-    arn = lab.cloud.arn("iam", f"role{PATH}{name}", region="")
-    return lab.learn(key, Role(name, arn, answer["Role"]["RoleId"], policies.trust(service), lab.tags_of_iam, None))
+        lab.learn(ROLE(name), seen)
+        return seen
+    made = Role(name, arn(lab, name), answer["Role"]["RoleId"], policies.trust(service), lab.tags_of_iam, None)
+    lab.learn(ROLE(name), made)
+    return made
+
+
+def arn(lab: Lab, name: str) -> str:
+    """The ARN of a role that hol makes."""
+    return lab.cloud.arn("iam", f"role{PATH}{name}", region="")
 
 
 def _again(lab: Lab, name: str) -> Any:
@@ -124,18 +136,18 @@ def look_inside(lab: Lab, role: str) -> None:
 
 def attached(lab: Lab, role: str) -> list[Any]:
     """The managed policies attached to the role; none when there is no role."""
-    read = lambda: lab.pages("iam.list_attached_role_policies", "AttachedPolicies", "NoSuchEntity", RoleName=role)  # noqa: E731
-    return lab.once(("attached policies", role), read)
+    read = lambda: lab.pages("iam.list_attached_role_policies", "NoSuchEntity", RoleName=role)  # noqa: E731
+    return lab.once(_ATTACHED(role), read)
 
 
 def _inline(lab: Lab, role: str) -> list[str]:
-    read = lambda: lab.pages("iam.list_role_policies", "PolicyNames", "NoSuchEntity", RoleName=role)  # noqa: E731
-    return lab.once(("inline policies", role), read)
+    read = lambda: lab.pages("iam.list_role_policies", "NoSuchEntity", RoleName=role)  # noqa: E731
+    return lab.once(_INLINE(role), read)
 
 
 def _profiles(lab: Lab, role: str) -> list[Any]:
-    read = lambda: lab.pages("iam.list_instance_profiles_for_role", "InstanceProfiles", "NoSuchEntity", RoleName=role)  # noqa: E731
-    return lab.once(("instance profiles", role), read)
+    read = lambda: lab.pages("iam.list_instance_profiles_for_role", "NoSuchEntity", RoleName=role)  # noqa: E731
+    return lab.once(_PROFILES(role), read)
 
 
 def remove_inline(lab: Lab, role: str, name: str) -> None:
@@ -150,7 +162,7 @@ def remove_inline(lab: Lab, role: str, name: str) -> None:
         RoleName=role,
         PolicyName=name,
     )
-    lab.learn(("inline policies", role), [one for one in _inline(lab, role) if one != name])
+    lab.learn(_INLINE(role), [one for one in _inline(lab, role) if one != name])
 
 
 def kept_by(lab: Lab, role: str, inline: tuple[str, ...]) -> list[str]:
@@ -161,7 +173,7 @@ def kept_by(lab: Lab, role: str, inline: tuple[str, ...]) -> list[str]:
         return found is None or policies.only_asks(found["PolicyDocument"])
 
     read = lambda: [one for one in _inline(lab, role) if one not in inline and not former(one)]  # noqa: E731
-    return lab.once(("kept by", role, inline), read)
+    return lab.once(_KEPT_BY(role, inline), read)
 
 
 def remove(lab: Lab, name: str, ours: tuple[str, ...] = (), inline: tuple[str, ...] = ()) -> bool:
@@ -188,14 +200,14 @@ def remove(lab: Lab, name: str, ours: tuple[str, ...] = (), inline: tuple[str, .
     lab.change(
         "-", t("role {}", name), "iam.delete_role", already=("NoSuchEntity",), created=found.created, RoleName=name
     )
-    lab.learn(("role", name), None)
+    lab.learn(ROLE(name), None)
     return True
 
 
 def _detach(lab: Lab, role: str, ours: tuple[str, ...]) -> None:
     for policy in attached(lab, role):
         if policy["PolicyArn"] not in ours:
-            lab.learn(LATE, True)
+            lab.learn(LATE(), True)
             lab.note(
                 t("policy {}", policy["PolicyArn"]),
                 t("somebody attached it to the role {}; hol detaches it and leaves the policy itself alone", role),

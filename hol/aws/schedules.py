@@ -13,21 +13,23 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hol.aws import policies, roles
+from hol.aws import policies, roles, tags
 from hol.cloud.tags import listed_tags
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import command
 from hol.words.errors import HolError, PrerequisiteError
 from hol.words.text import Text, t
 
 POLICY = roles.INLINE[1]
+GROUP = Kind[Any]("schedule group")
 _MISSING = "ResourceNotFoundException"
 _AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
 
 
 def find_group(lab: Lab, name: str) -> Any:
     """The schedule group with its `Tags`; None when there is none. Raises `ForeignError` for a namesake."""
-    return lab.once(("schedule group", name), lambda: _read_group(lab, name))
+    return lab.once(GROUP(name), lambda: _read_group(lab, name))
 
 
 def _read_group(lab: Lab, name: str) -> Any:
@@ -103,7 +105,7 @@ def remove(lab: Lab, name: str) -> None:
 
 def _remove_group(lab: Lab, name: str, found: Any) -> None:
     """The group gone, with nothing in it but what was hol's; other people's schedules keep it, and are named."""
-    listed = [one["Name"] for one in lab.pages("scheduler.list_schedules", "Schedules", GroupName=name)]
+    listed = [one["Name"] for one in lab.pages("scheduler.list_schedules", GroupName=name)]
     if others := [one for one in listed if one != name]:
         lab.leave(
             t("schedule group {}", name),
@@ -120,7 +122,7 @@ def _remove_group(lab: Lab, name: str, found: Any) -> None:
         Name=name,
     )
     lab.wait(t("the schedule group {} to be gone", name), lambda: _gone(lab, name), every=5, up_to=300)
-    lab.learn(("schedule group", name), None)
+    lab.learn(GROUP(name), None)
 
 
 def _gone(lab: Lab, name: str) -> bool | None:
@@ -142,17 +144,10 @@ def _group(lab: Lab, name: str) -> None:
             Tags=listed_tags(lab.tags),
         )
         made = _read_group(lab, name) if answer is None else {"Name": name, "Tags": lab.tags}
-        lab.learn(("schedule group", name), made)
+        lab.learn(GROUP(name), made)
         return
-    missing = lab.missing_tags(found["Tags"])
-    if missing:
-        lab.change(
-            "~",
-            t("tags of the schedule group {}", name),
-            "scheduler.tag_resource",
-            ResourceArn=_group_arn(lab, name),
-            Tags=listed_tags(missing),
-        )
+    tagged = t("tags of the schedule group {}", name)
+    tags.ensure(lab, tags.SCHEDULE_GROUP, tagged, _group_arn(lab, name), found["Tags"])
     lab.same(what)
 
 
@@ -174,7 +169,7 @@ def _wanted(lab: Lab, name: str, endpoint: str) -> dict[str, Any]:
         "State": "ENABLED",
         "Target": {
             "Arn": f"arn:{lab.cloud.partition}:scheduler:::aws-sdk:sagemaker:deleteEndpoint",
-            "RoleArn": lab.cloud.arn("iam", f"role{roles.PATH}{name}", region=""),
+            "RoleArn": roles.arn(lab, name),
             "Input": json.dumps({"EndpointName": endpoint}),
         },
     }

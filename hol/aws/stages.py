@@ -14,22 +14,24 @@ import json
 from typing import Any
 
 from hol.aws import methods
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
 from hol.words.text import Text, t
 
 VARIABLE = "hol_"
+_STAGE = Kind[Any]("stage")
 
 
 def find(lab: Lab, api: str, name: str) -> Any:
     """The stage; None when there is none."""
 
     def read() -> Any:
-        if ("new API", api) in lab.run.known:
+        if methods.is_new(lab, api):
             return None
         return lab.find("apigateway.get_stage", "NotFoundException", restApiId=api, stageName=name)
 
-    return lab.once(("stage", api, name), read)
+    return lab.once(_STAGE(api, name), read)
 
 
 def fingerprint(*parts: Any) -> str:
@@ -50,7 +52,7 @@ def ensure(lab: Lab, api: str, name: str, descriptions: tuple[str, str], digest:
         deployment = _deploy(lab, api, name, descriptions, found)
     else:
         lab.same(t("deployment to {}", name))
-    lab.learn(("stage", api, name), {"deploymentId": deployment, "variables": {f"{VARIABLE}{deployment}": digest}})
+    lab.learn(_STAGE(api, name), {"deploymentId": deployment, "variables": {f"{VARIABLE}{deployment}": digest}})
     patch = _settings(found or {}, descriptions[0], limits, (f"{VARIABLE}{deployment}", digest))
     lab.in_background(lambda: _set(lab, api, name, patch))
 
@@ -62,7 +64,7 @@ def remove(lab: Lab, api: str, name: str, description: str) -> None:
     Without the stage its variables are gone too; a deployment that is left from then is found by its description.
     """
     stages = (lab.find("apigateway.get_stages", "NotFoundException", restApiId=api) or {}).get("item", [])
-    deployments = lab.pages("apigateway.get_deployments", "items", "NotFoundException", restApiId=api, limit=500)
+    deployments = lab.pages("apigateway.get_deployments", "NotFoundException", restApiId=api, limit=500)
     stage = next((one for one in stages if one["stageName"] == name), None)
     used = {one["deploymentId"] for one in stages if one is not stage}
     known = {key.removeprefix(VARIABLE) for key in _variables(stage or {}) if key.startswith(VARIABLE)}
@@ -78,7 +80,7 @@ def _delete(lab: Lab, api: str, stage: Any) -> None:
     gone, created = ("NotFoundException",), stage.get("createdDate")
     what = t("stage {}", name)
     lab.change("-", what, "apigateway.delete_stage", already=gone, created=created, restApiId=api, stageName=name)
-    lab.learn(("stage", api, name), None)
+    lab.learn(_STAGE(api, name), None)
 
 
 def _delete_deployment(lab: Lab, api: str, deployment: str, what: Text, created: Any = None) -> None:

@@ -12,6 +12,7 @@ from hol.cli.project import Project, connected, load_project
 from hol.cloud.session import AWS, Cloud, Place
 from hol.config import files as configuration
 from hol.config.settings import minutes
+from hol.engine.facts import Facts
 from hol.engine.lab import Lab
 from hol.engine.run import Run
 from hol.operate import cost, doctor, machine, policy
@@ -112,8 +113,8 @@ def say_billing(project: Project, run: Run) -> None:
     if project.config.target != "aws":
         project.ui.say(t("the local AWS bills nothing"))
         return
-    end_progress = replace(run, emit=lambda said: None, known={})  # what a dry-run made up is no fact
-    for line in cost.billing(Lab(end_progress, "cost"), _prices(run)):
+    silent = replace(run, emit=lambda said: None, facts=Facts())  # what a dry-run made up is no fact
+    for line in cost.billing(Lab(silent, "cost"), _prices(run)):
         project.ui.say(line)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from random import Random
@@ -74,6 +74,14 @@ AWS = Place(None, None, aws_invoke_url, aws_website_url)
 
 
 @dataclass(frozen=True)
+class Pagination:
+    """How a list goes on: its lists in an answer, and the parameters of the next call → members of the answer."""
+
+    lists: tuple[str, ...]
+    tokens: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Cloud:
     """An account in a region, and the clients that talk to it."""
 
@@ -103,6 +111,14 @@ class Cloud:
                     self._clients[service] = _client(self.session, service, self.region, self.place)
         return self._clients[service]
 
+    def pagination(self, operation: str) -> Pagination:
+        """How the operation (`service.name`) is paginated, as botocore describes it."""
+        service, name = operation.split(".")
+        known = _loader(None).load_service_model(service, "paginators-1")["pagination"]
+        how = known[self.client(service).meta.method_to_api_mapping[name]]
+        tokens = zip(_each(how["input_token"]), _each(how["output_token"]), strict=True)
+        return Pagination(_each(how["result_key"]), dict(tokens))
+
     def make_clients(self) -> None:
         """Make all clients that a lab needs, in a thread: it is work for the processor while AWS is being asked."""
         threading.Thread(target=lambda: [self.client(service) for service in _SERVICES], daemon=True).start()
@@ -119,6 +135,11 @@ class Cloud:
     def website_url(self, bucket: str) -> str:
         """Where the bucket's website answers, without a trailing slash."""
         return self.place.website_url(bucket, self.region, self.suffix)
+
+
+def _each(value: str | list[str]) -> tuple[str, ...]:
+    """botocore's data has one name as it is, several as a list."""
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def connect(config: Config, place: Place = AWS, clock: Clock | None = None) -> Cloud:

@@ -17,20 +17,6 @@ from hol.cloud.pace import Attempts
 from hol.engine.run import Interrupted, Run
 from hol.words.text import Text
 
-# How each service goes on with a list: parameter of the next call → member of the answer.
-TOKENS = {
-    "iam": {"Marker": "Marker"},
-    "logs": {"nextToken": "nextToken"},
-    "apigateway": {"position": "position"},
-    "sagemaker": {"NextToken": "NextToken"},
-    "resourcegroupstaggingapi": {"PaginationToken": "PaginationToken"},
-    "service-quotas": {"NextToken": "NextToken"},
-    "scheduler": {"NextToken": "NextToken"},
-    "s3.list_objects_v2": {"ContinuationToken": "NextContinuationToken"},
-    "s3.list_object_versions": {"KeyMarker": "NextKeyMarker", "VersionIdMarker": "NextVersionIdMarker"},
-    "s3.list_multipart_uploads": {"KeyMarker": "NextKeyMarker", "UploadIdMarker": "NextUploadIdMarker"},
-}
-
 Pause = Callable[[Text, float, float, float], None]
 # How long a read may still miss what a call has done whose answer was lost, and how often it is looked for.
 _SHOWS_AFTER, _LOOKS = 3.0, 3

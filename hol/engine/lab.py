@@ -21,8 +21,9 @@ from hol.cloud.session import Cloud
 from hol.cloud.tags import Tags, manager, plain_tags
 from hol.config.files import packaged
 from hol.config.settings import Config
-from hol.engine.calls import TOKENS, send
+from hol.engine.calls import send
 from hol.engine.events import Checked, Event, Mark, Message, Output, Progress, key_of, moment
+from hol.engine.facts import Fact
 from hol.engine.ordered_output import emitter, in_parallel
 from hol.engine.overlap import ignoring_errors, once_passed
 from hol.engine.run import Interrupted, Left, Run
@@ -118,34 +119,33 @@ class Lab:
                 return None
             raise self._explained(operation, error) from error
 
-    def pages(self, operation: str, result: str, *missing: str, **arguments: Any) -> list[Any]:
+    def pages(self, operation: str, *missing: str, **arguments: Any) -> list[Any]:
         """All items of a paginated read; an empty list when it is missing or an argument is not known yet."""
-        tokens = TOKENS.get(operation) or TOKENS[operation.split(".")[0]]
-        items: list[Any] = []
-        more: dict[str, Any] = {}
-        while True:
-            page = self.find(operation, *missing, **arguments, **more)
-            items += (page or {}).get(result, [])
-            more = {token: page[answered] for token, answered in tokens.items() if page and page.get(answered)}
-            if not more:
-                return items
+        return next(iter(self.all_pages(operation, *missing, **arguments).values()), [])
 
-    def once(self, key: Any, read: Callable[[], T]) -> T:
+    def all_pages(self, operation: str, *missing: str, **arguments: Any) -> dict[str, list[Any]]:
+        """The items of a paginated read that has several lists in its answer: the list's name → its items."""
+        found: dict[str, list[Any]] = {}
+        page = self.find(operation, *missing, **arguments)
+        while page is not None:
+            how = self.cloud.pagination(operation)
+            for name in how.lists:
+                found.setdefault(name, []).extend(page.get(name, []))
+            more = {token: page[answered] for token, answered in how.tokens.items() if page.get(answered)}
+            page = self.find(operation, *missing, **arguments, **more) if more else None
+        return found
+
+    def once(self, fact: Fact[T], read: Callable[[], T]) -> T:
         """A read that several steps need, made once a run; `learn` and `forget` keep it true."""
-        with self.run.lock_for(key):
-            if key not in self.run.known:
-                self.run.known[key] = read()
-            known: T = self.run.known[key]
-            return known
+        return self.run.facts.once(fact, read)
 
-    def learn(self, key: Any, value: T) -> T:
-        """What a read under this key would now return."""
-        self.run.known[key] = value
-        return value
+    def learn(self, fact: Fact[T], value: T) -> T:
+        """What a read of this fact would now return."""
+        return self.run.facts.learn(fact, value)
 
-    def forget(self, key: Any) -> None:
-        """A read under this key must be made again."""
-        self.run.known.pop(key, None)
+    def forget(self, fact: Fact[Any]) -> None:
+        """The fact must be read again."""
+        self.run.facts.forget(fact)
 
     # --- deciding ---
 
@@ -241,7 +241,7 @@ class Lab:
     def missing_tags(self, tags: Tags, wanted: Mapping[str, str] | None = None) -> dict[str, str]:
         """The tags that it should have (the lab's, unless told otherwise) and has not."""
         have = plain_tags(tags)
-        return {key: value for key, value in (wanted or self.tags).items() if have.get(key) != value}
+        return {key: value for key, value in (wanted or self.tags).items() if key not in have or have[key] != value}
 
     def require(self, value: T | None, step: str) -> T:
         """What an earlier step makes. Raises `PrerequisiteError` with the command to run first."""

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from hol.cloud.actions import Call
 from hol.cloud.clock import Clock, SystemClock
@@ -19,6 +18,7 @@ from hol.cloud.pace import Pace
 from hol.cloud.session import Cloud
 from hol.config.settings import Config
 from hol.engine.events import Message
+from hol.engine.facts import Facts
 from hol.engine.overlap import RunningStep
 from hol.engine.step import Step
 from hol.words.text import Text
@@ -62,8 +62,7 @@ class Run:
     transcript: list[Call] = field(default_factory=list)
     running_steps: dict[str, RunningStep] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)  # steps that could not be looked at to their end
-    known: dict[Any, Any] = field(default_factory=dict)
-    locks: dict[Any, threading.Lock] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
     lock: threading.Lock = field(default_factory=threading.Lock)
     paces: dict[str, Pace] = field(default_factory=dict)
 
@@ -76,10 +75,6 @@ class Run:
         with self.lock:
             return self.paces.setdefault(service, Pace())
 
-    def lock_for(self, key: Any) -> threading.Lock:
-        with self.lock:
-            return self.locks.setdefault(key, threading.Lock())
-
 
 def blank(run: Run) -> Run:
     """The same lab in an empty account and an empty folder: every read finds nothing."""
@@ -89,4 +84,4 @@ def blank(run: Run) -> Run:
 
 def fresh(run: Run) -> Run:
     """The run with nothing known yet."""
-    return replace(run, known={}, locks={}, left=[], unseen=[], running_steps={})
+    return replace(run, facts=Facts(), left=[], unseen=[], running_steps={})

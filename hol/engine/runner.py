@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from hol.config import disk as files
 from hol.engine.events import Event
+from hol.engine.facts import Facts
 from hol.engine.lab import Lab
 from hol.engine.ordered_output import OrderedOutput, emitter, in_parallel
 from hol.engine.overlap import RunningStep, Skipped
@@ -38,7 +39,7 @@ def up(run: Run, steps: Iterable[Step]) -> None:
         except HolError:
             if run.dry or not left or not _replaced(run):
                 raise
-            run.known = {}
+            run.facts = Facts()
 
 
 def _replaced(run: Run) -> bool:

@@ -17,25 +17,13 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
+from hol.cloud.runtimes import NEVER, RETIRED
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
 from hol.local.wire import Emulator, Request, Response
 
 _ROLE = re.compile(r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")
 _RECOMMENDED = "python3.13"
-# Runtime → the days from which functions cannot be created, and cannot be updated, with it.
-_RETIRED = {
-    "python2.7": ("2021-09-30", "2022-05-30"),
-    "python3.6": ("2022-07-18", "2022-08-29"),
-    "python3.7": ("2024-01-09", "2027-03-03"),
-    "python3.8": ("2027-02-01", "2027-03-03"),
-    "python3.9": ("2027-02-01", "2027-03-03"),
-    "python3.10": ("2027-02-01", "2027-03-03"),
-    "python3.11": ("2027-07-31", "2027-08-31"),
-    "python3.12": ("2028-11-30", "2029-01-10"),
-    "python3.13": ("2029-07-31", "2029-08-31"),
-    "python3.14": ("2029-07-31", "2029-08-31"),
-}
 # Those that AWS names when it knows a runtime not at all (recorded 2026).
 RUNTIMES = (
     "nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13", "nodejs24.x", "nodejs22.x", "java25",
@@ -190,12 +178,12 @@ def _wrong_runtime(wanted: str | None, present: str, today: date) -> Answer | No
     """A runtime that a function has already stays usable for longer than one that it would get."""
     if not wanted:
         return None
-    if wanted not in _RETIRED and wanted not in RUNTIMES and wanted not in _known_runtimes():
+    if wanted not in RETIRED and wanted not in RUNTIMES and wanted not in _known_runtimes():
         members = ", ".join(RUNTIMES)
         constraint = f"failed to satisfy constraint: Member must satisfy enum value set: [{members}]"
         return _parameter(f"Value {wanted} at 'runtime' {constraint} or be a valid ARN")
-    blocked = _RETIRED.get(wanted, ("9999-12-31", "9999-12-31"))[wanted == present]
-    if today < date.fromisoformat(blocked) and (wanted in _RETIRED or wanted in RUNTIMES):
+    blocked = RETIRED.get(wanted, NEVER)[wanted == present]
+    if today < blocked and (wanted in RETIRED or wanted in RUNTIMES):
         return None
     return _parameter(
         f"The runtime parameter of {wanted} is no longer supported for creating or updating AWS Lambda functions. "

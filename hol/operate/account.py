@@ -131,7 +131,6 @@ def _principal(lab: Lab) -> str | None:
 def _denied(lab: Lab, source: str, statement: dict[str, Any]) -> list[Finding]:
     answers = lab.pages(
         "iam.simulate_principal_policy",
-        "EvaluationResults",
         PolicySourceArn=source,
         ActionNames=_listed(statement["Action"]),
         ResourceArns=_listed(statement["Resource"]),

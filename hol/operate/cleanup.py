@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any
 
-from hol.aws.logs import LATE, LATE_SECONDS
+from hol.aws.logs import DELETED, LATE, LATE_SECONDS
 from hol.engine import runner
 from hol.engine.events import Event, Message, Progress
+from hol.engine.facts import Facts
 from hol.engine.run import Left, Run
 from hol.engine.step import Step
 from hol.operate import sweep
@@ -59,12 +59,12 @@ def clean_up(run: Run, steps: Iterable[Step], take: Take = down) -> list[Event]:
     for again in (False, True):
         run.left.clear()
         run.unseen.clear()
-        run.known = _remembered(run)
+        run.facts = _remembered(run)
         take(run, steps)
         failed = list(run.left)
         if not run.made and not failed and (again or not lags):
             break  # nothing was there
-        if run.known.get(LATE) and not again:
+        if run.facts.has(LATE()) and not again:
             run.emit(Progress("", t("log groups that come back late"), 0, LATE_SECONDS))
             run.clock.sleep(LATE_SECONDS, run.stop)
         if lags:
@@ -87,9 +87,9 @@ def _settled(run: Run, steps: list[Step], take: Take) -> list[Event]:
         run.clock.sleep(LAG_SECONDS, run.stop)
 
 
-def _remembered(run: Run) -> dict[Any, Any]:
+def _remembered(run: Run) -> Facts:
     """What a new look at the account must not forget: what this run has deleted, and what may come back."""
-    return {key: value for key, value in run.known.items() if key == LATE or key[0] == "deleted log group"}
+    return run.facts.only(LATE, DELETED)
 
 
 def remaining(
@@ -102,7 +102,7 @@ def remaining(
         seen.append(said)
         emit(said)
 
-    listing = replace(run, dry=True, known=_remembered(run), left=[], emit=listen)
+    listing = replace(run, dry=True, facts=_remembered(run), left=[], emit=listen)
     take(listing, steps)
     run.left += [left for left in listing.left if left not in run.left]
     return [said for said in seen if isinstance(said, Event) and said.mark == "-"]

@@ -113,7 +113,7 @@ def _hourly(config: Config, found: Estimate) -> Text:
 def billing(lab: Lab, prices: dict[str, Any]) -> Iterator[Text]:
     """The sentences about what bills now; nothing when there is no endpoint."""
     mine = lab.config.endpoint
-    found = endpoints.find(lab, mine.name)
+    found = endpoints.describe(lab, mine.name)
     if found is None:
         yield t("nothing bills per hour: there is no endpoint {}", mine.name)
         return

@@ -13,26 +13,27 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hol.aws import apis, managed, roles
+from hol.aws import apis, buckets, endpoint_parts, endpoints, functions, logs, managed, roles, schedules
 from hol.engine.lab import OWNER, Lab
 from hol.engine.run import Run
 from hol.words.errors import PermissionDenied
 
 # In the order in which they are to go: what bills first, what others need last.
 KINDS = {
-    "endpoint": r"sagemaker:[^:]+:\d+:endpoint/(.+)",
-    "schedule group": r"scheduler:[^:]+:\d+:schedule-group/(.+)",
-    "endpoint configuration": r"sagemaker:[^:]+:\d+:endpoint-config/(.+)",
-    "model": r"sagemaker:[^:]+:\d+:model/(.+)",
-    "function": r"lambda:[^:]+:\d+:function:([^:]+)",
-    "api": r"apigateway:[^:]+::/restapis/([^/]+)",
-    "bucket": r"s3:::([^/]+)",
-    "log group": r"logs:[^:]+:\d+:log-group:([^:]+)(?::\*)?",
-    "role": r"iam::\d+:role/(?:.+/)?([^/]+)",
-    "policy": rf"iam::\d+:policy{roles.PATH}([^/]+)",
+    endpoints.ENDPOINT.name: r"sagemaker:[^:]+:\d+:endpoint/(.+)",
+    schedules.GROUP.name: r"scheduler:[^:]+:\d+:schedule-group/(.+)",
+    endpoint_parts.CONFIGURATION.name: r"sagemaker:[^:]+:\d+:endpoint-config/(.+)",
+    endpoint_parts.MODEL.name: r"sagemaker:[^:]+:\d+:model/(.+)",
+    functions.FUNCTION.name: r"lambda:[^:]+:\d+:function:([^:]+)",
+    apis.API.name: r"apigateway:[^:]+::/restapis/([^/]+)",
+    buckets.BUCKET.name: r"s3:::([^/]+)",
+    logs.LOG_GROUP.name: r"logs:[^:]+:\d+:log-group:([^:]+)(?::\*)?",
+    roles.ROLE.name: r"iam::\d+:role/(?:.+/)?([^/]+)",
+    managed.POLICY.name: rf"iam::\d+:policy{roles.PATH}([^/]+)",
 }
+IN_LOWER_CASE = (endpoints.ENDPOINT.name, endpoint_parts.CONFIGURATION.name, endpoint_parts.MODEL.name)  # in their ARNs
 Remove = Callable[[Lab, str], object]
-ASKED = ("role", "policy")
+ASKED = (roles.ROLE.name, managed.POLICY.name)
 PERMISSIONS = (
     "tag:GetResources", "iam:ListRoles", "iam:ListRoleTags", "iam:ListPolicies", "sagemaker:ListEndpoints",
     "apigateway:GET",
@@ -56,7 +57,7 @@ def by_tag(lab: Lab) -> list[Owned]:
     """What GetResources lists; raises `PermissionDenied` where `tag:GetResources` is not allowed."""
     filters = [{"Key": OWNER, "Values": [lab.owner]}]
     operation = "resourcegroupstaggingapi.get_resources"
-    listed = lab.pages(operation, "ResourceTagMappingList", TagFilters=filters, ResourcesPerPage=100)
+    listed = lab.pages(operation, TagFilters=filters, ResourcesPerPage=100)
     known = kinds(lab.run)
     return [owned(one["ResourceARN"], known) for one in listed if not _PART.fullmatch(one["ResourceARN"])]
 
@@ -84,11 +85,11 @@ def owned(arn: str, known: Mapping[str, str]) -> Owned:
 
 def of_iam(lab: Lab) -> list[Owned]:
     """The roles and policies that may be ours: their own tags have yet to be asked."""
-    found = [role["RoleName"] for role in lab.pages("iam.list_roles", "Roles", PathPrefix="/") if _described(role)]
-    policies = lab.pages("iam.list_policies", "Policies", Scope="Local", PathPrefix=roles.PATH)
+    found = [role["RoleName"] for role in lab.pages("iam.list_roles", PathPrefix="/") if _described(role)]
+    policies = lab.pages("iam.list_policies", Scope="Local", PathPrefix=roles.PATH)
     named = [policy["PolicyName"] for policy in policies if policy["PolicyName"].startswith(managed.PREFIX)]
     likely = [name for name in named if not _CONSOLES.fullmatch(name)]
-    return [*(Owned("role", name) for name in found), *(Owned("policy", name) for name in likely)]
+    return [*(Owned(roles.ROLE.name, name) for name in found), *(Owned(managed.POLICY.name, name) for name in likely)]
 
 
 def _described(role: dict[str, str]) -> bool:
@@ -97,8 +98,8 @@ def _described(role: dict[str, str]) -> bool:
 
 def is_ours(lab: Lab, one: Owned) -> bool:
     """Whether a role or policy that may be ours bears our tag."""
-    if one.kind == "role":
-        return lab.owns_in_iam(lab.pages("iam.list_role_tags", "Tags", "NoSuchEntity", RoleName=one.name))
+    if one.kind == roles.ROLE.name:
+        return lab.owns_in_iam(lab.pages("iam.list_role_tags", "NoSuchEntity", RoleName=one.name))
     try:
         found = lab.find("iam.get_policy", "NoSuchEntity", PolicyArn=managed.arn(lab, one.name))
     except PermissionDenied:  # what the operator may not even read is hardly of hol's making
@@ -108,4 +109,4 @@ def is_ours(lab: Lab, one: Owned) -> bool:
 
 def of_api_gateway(lab: Lab) -> list[Owned]:
     """Every REST API of ours."""
-    return [Owned("api", api["id"]) for api in apis.listed(lab) if lab.owns(api.get("tags"))]
+    return [Owned(apis.API.name, api["id"]) for api in apis.listed(lab) if lab.owns(api.get("tags"))]

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hol.aws import roles
 from hol.config.settings import Config
 from hol.engine.resources import Resources, together
 from hol.engine.step import Step
@@ -23,7 +24,6 @@ from hol.words.text import t
 
 # Of a managed policy, spaces not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 LIMIT = 6144
-PATH = "/service-role/"
 BOUNDARY_BROWSING = (
     "apigateway:GET", "iam:ListPolicies", "iam:ListRoles", "lambda:GetAccountSettings", "lambda:ListFunctions",
     "s3:GetAccountPublicAccessBlock", "s3:ListAllMyBuckets", "sagemaker:ListEndpoints",
@@ -124,7 +124,7 @@ def _statements(sid: str, wanted: list[str], known: Resources, where: Where) -> 
             for name, service in known.roles.items()
         ]
     if sid == "Attach":
-        owned = [where.arn("iam", f"policy{PATH}{name}", "") for name in known.policies]
+        owned = [where.arn("iam", f"policy{roles.PATH}{name}", "") for name in known.policies]
         runs = [_role(where, name) for name, service in known.roles.items() if service.startswith("lambda.")]
         statement = _allow(sid, wanted, runs)
         return [{**statement, "Condition": {"ArnEquals": {"iam:PolicyARN": _short(owned)}}}]
@@ -149,7 +149,7 @@ def _resources(sid: str, known: Resources, where: Where) -> list[str]:
     listed: dict[str, list[str]] = {
         "Profiles": [where.arn("iam", "instance-profile/*", "")],
         "Roles": _roles(known, where),
-        "Policies": [where.arn("iam", f"policy{PATH}{name}", "") for name in known.policies],
+        "Policies": [where.arn("iam", f"policy{roles.PATH}{name}", "") for name in known.policies],
         "Function": [where.arn("lambda", f"function:{name}") for name in known.functions],
         "Owners": [where.arn("iam", "role/*", "")],
         "Lists": ["*"],
@@ -181,7 +181,7 @@ def _roles(known: Resources, where: Where) -> list[str]:
 
 
 def _role(where: Where, name: str) -> str:
-    return where.arn("iam", f"role{PATH}{name}", "")
+    return where.arn("iam", f"role{roles.PATH}{name}", "")
 
 
 def _allow(sid: str, wanted: list[str], resources: list[str], equals: dict[str, str] | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is this lab's under another name or another setting than today's: found by its tag, told, and taken down.
+"""What is this lab's under another name or another setting than today's: found by its tag, reported, and taken down.
 
 The steps look for what the configuration names. It may have been written since: an endpoint that hol made is ours
 though `endpoint.create` is no longer true, a bucket though it is called otherwise now. What a step has looked at in
@@ -96,17 +96,16 @@ def _remove(lab: Lab, one: Owned) -> None:
 
 def _looked_at(lab: Lab, one: Owned) -> bool:
     """Whether a step of this run has dealt with it."""
-    known = set(lab.run.known)
-    if one.kind == "api":
+    if one.kind == apis.API.name:
         api = next((api for api in apis.listed(lab) if api["id"] == one.name), None)
-        return api is None or ("api", api["name"]) in known
-    if one.kind in ("endpoint", "endpoint configuration", "model"):  # whose ARNs are in lower case
-        return (one.kind, one.name) in {(key[0], str(key[1]).lower()) for key in known if len(key) == 2}
-    return (one.kind, one.name) in known
+        return api is None or api["name"] in lab.run.facts.names(one.kind)
+    if one.kind in owned.IN_LOWER_CASE:
+        return one.name in {name.lower() for name in lab.run.facts.names(one.kind)}
+    return one.name in lab.run.facts.names(one.kind)
 
 
 def _endpoint(lab: Lab, name: str) -> None:
-    for item in lab.pages("sagemaker.list_endpoints", "Endpoints", NameContains=name, MaxResults=100):
+    for item in lab.pages("sagemaker.list_endpoints", NameContains=name, MaxResults=100):
         if item["EndpointName"].lower() == name and endpoints.delete(lab, item["EndpointName"]):
             endpoints.gone(lab, item["EndpointName"])
 
@@ -116,7 +115,7 @@ def _function(lab: Lab, name: str) -> None:
 
 
 def _log_group(lab: Lab, name: str) -> None:
-    if logs.is_ours(lab, name):
+    if logs.find(lab, name) is not None:
         logs.remove(lab, name)
 
 
@@ -125,14 +124,14 @@ def _role(lab: Lab, name: str) -> None:
 
 
 _REMOVE: Mapping[str, Callable[[Lab, str], Any]] = {
-    "endpoint": _endpoint,
-    "schedule group": schedules.remove,
-    "endpoint configuration": partial(endpoint_parts.remove_one, noun="endpoint configuration"),
-    "model": partial(endpoint_parts.remove_one, noun="model"),
-    "function": _function,
-    "api": apis.remove_one,
-    "bucket": buckets.remove,
-    "log group": _log_group,
-    "role": _role,
-    "policy": managed.remove,
+    endpoints.ENDPOINT.name: _endpoint,
+    schedules.GROUP.name: schedules.remove,
+    endpoint_parts.CONFIGURATION.name: partial(endpoint_parts.remove_one, part=endpoint_parts.CONFIGURATION),
+    endpoint_parts.MODEL.name: partial(endpoint_parts.remove_one, part=endpoint_parts.MODEL),
+    functions.FUNCTION.name: _function,
+    apis.API.name: apis.remove_one,
+    buckets.BUCKET.name: buckets.remove,
+    logs.LOG_GROUP.name: _log_group,
+    roles.ROLE.name: _role,
+    managed.POLICY.name: managed.remove,
 }

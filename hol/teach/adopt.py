@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hol.aws import objects
-from hol.cloud.tags import Tags, listed_tags, manager, plain_tags
+from hol.aws import buckets, logs, objects, tags
+from hol.cloud.tags import Tags, manager, plain_tags
 from hol.engine.events import Event, Message
+from hol.engine.facts import Facts
 from hol.engine.lab import OWNER, Lab
 from hol.engine.run import Run
 from hol.engine.step import Step
@@ -32,16 +33,16 @@ def take(run: Run, steps: Sequence[Step], dry: bool) -> bool:
         if isinstance(said, Event) and said.mark in "+~-":
             changed.append(said)
 
-    own = replace(run, dry=dry, emit=emit, known={}, locks={}, running_steps={})
+    own = replace(run, dry=dry, emit=emit, facts=Facts(), running_steps={})
     for step in steps:
         if adopt := step.facet("adopt"):
             adopt(Lab(own, step.name))
     return bool(changed)
 
 
-def free(lab: Lab, what: Text, tags: Tags) -> bool:
+def free(lab: Lab, what: Text, found: Tags) -> bool:
     """Whether it is nobody's; what is not is said."""
-    owner, tool = plain_tags(tags).get(OWNER), manager(tags)
+    owner, tool = plain_tags(found).get(OWNER), manager(found)
     if owner is None and tool is None:
         return True
     if owner == lab.owner:
@@ -59,47 +60,40 @@ def role(lab: Lab, name: str) -> bool:
     if found is None:
         return False
     if free(lab, t("role {}", name), found["Role"].get("Tags")):
-        lab.change("~", t("tags of the role {}", name), "iam.tag_role", RoleName=name, Tags=listed_tags(lab.tags))
+        tags.ensure(lab, tags.ROLE, t("tags of the role {}", name), name, found["Role"].get("Tags"), lab.tags_of_iam)
         return True
     return lab.owns(found["Role"].get("Tags"))
 
 
 def log_group(lab: Lab, name: str) -> None:
     """The log group of that name, which the service made by itself."""
-    listed = lab.pages("logs.describe_log_groups", "logGroups", logGroupNamePrefix=name)
-    if name not in [group["logGroupName"] for group in listed]:
-        return
-    arn = lab.cloud.arn("logs", f"log-group:{name}")
-    if free(lab, t("log group {}", name), lab.find("logs.list_tags_for_resource", resourceArn=arn).get("tags", {})):
-        lab.change("~", t("tags of the log group {}", name), "logs.tag_resource", resourceArn=arn, tags=lab.tags)
+    found = logs.describe(lab, name)
+    if found is not None and free(lab, t("log group {}", name), found["tags"]):
+        tags.ensure(lab, tags.LOG_GROUP, t("tags of the log group {}", name), logs.arn(lab, name), found["tags"])
 
 
 def bucket(lab: Lab, name: str) -> bool:
     """The bucket, by a tag beside those that it has; whether it is ours then."""
-    tags = bucket_tags(lab, name)
-    if tags is None:
+    found = bucket_tags(lab, name)
+    if found is None:
         return False
-    if free(lab, t("bucket {}", name), tags):
-        wanted = {"TagSet": listed_tags({**tags, **lab.tags})}
-        what = t("tags of the bucket {}", name)
-        lab.change("~", what, "s3.put_bucket_tagging", **objects.own(lab, name), Tagging=wanted)
+    if free(lab, t("bucket {}", name), found):
+        tags.ensure_of_bucket(lab, t("tags of the bucket {}", name), objects.own(lab, name), found)
         return True
-    return tags.get(OWNER) == lab.owner
+    return found.get(OWNER) == lab.owner
 
 
 def bucket_tags(lab: Lab, name: str) -> dict[str, str] | None:
     """The bucket's tags; None without a bucket."""
     if lab.find("s3.head_bucket", "404", "NoSuchBucket", **objects.own(lab, name)) is None:
         return None
-    found = lab.find("s3.get_bucket_tagging", "NoSuchTagSet", **objects.own(lab, name))
-    return plain_tags((found or {}).get("TagSet"))
+    return buckets.tags_of(lab, name)
 
 
 def marked(lab: Lab, bucket: str, key: str, head: Mapping[str, Any]) -> dict[str, Any]:
     """The copy onto itself that gives an object hol's marks, with its type and its ACL; `head`: what it is now."""
     body = lab.find("s3.get_object", **objects.own(lab, bucket), Key=key)["Body"]
-    grants = lab.find("s3.get_object_acl", **objects.own(lab, bucket), Key=key)["Grants"]
-    public = any(str(grant["Grantee"].get("URI", "")).endswith("/AllUsers") for grant in grants)
+    public = objects.is_public(lab.find("s3.get_object_acl", **objects.own(lab, bucket), Key=key))
     marks = {"hol-lab": lab.owner, "hol-sha256": hashlib.sha256(body).hexdigest()}
     return {
         **objects.own(lab, bucket),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hol.aws import apis, tags
 from hol.cloud.tags import manager, plain_tags
 from hol.engine.lab import OWNER, Lab
 from hol.words.text import t
@@ -10,7 +11,7 @@ from hol.words.text import t
 def adopt(lab: Lab) -> None:
     """The API, if exactly one of that name is nobody's, or exactly one of those is deployed."""
     name = lab.config.api.name
-    found = [a for a in lab.pages("apigateway.get_rest_apis", "items", limit=500) if a["name"] == name]
+    found = [a for a in lab.pages("apigateway.get_rest_apis", limit=500) if a["name"] == name]
     free = [api for api in found if OWNER not in plain_tags(api.get("tags")) and not manager(api.get("tags"))]
     if any(lab.owns(api.get("tags")) for api in found):
         lab.same(t("API {}", name))
@@ -21,5 +22,4 @@ def adopt(lab: Lab) -> None:
             lab.note(t("API {}", name), t("there are several of that name; delete those that you do not use"))
             return
     for api in free:
-        arn = lab.cloud.arn("apigateway", f"/restapis/{api['id']}", account="")
-        lab.change("~", t("tags of the API {}", name), "apigateway.tag_resource", resourceArn=arn, tags=lab.tags)
+        tags.ensure(lab, tags.API, t("tags of the API {}", name), apis.arn(lab, api["id"]), api.get("tags"))

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hol.aws import endpoint_parts, endpoints, objects, policies, roles
-from hol.cloud.tags import listed_tags
+from hol.aws import endpoint_parts, endpoints, objects, policies, roles, tags
 from hol.engine.lab import Lab
 from hol.teach import adopt as taking
 from hol.words.commands import command
@@ -20,7 +19,7 @@ from hol.words.text import Text, t
 def adopt(lab: Lab) -> None:
     """Endpoint, configurations, models, log group, bucket and role, as far as they are nobody's."""
     name = lab.config.endpoint.name
-    found = endpoints.find(lab, name)
+    found = endpoints.describe(lab, name)
     if not lab.config.creates_endpoint:
         if found is not None:
             why = t(
@@ -32,14 +31,15 @@ def adopt(lab: Lab) -> None:
     if found is not None:
         _sagemaker(lab, t("endpoint {}", name), found["EndpointArn"])
         _parts(lab, found["EndpointConfigName"])
-    taking.log_group(lab, f"/aws/sagemaker/Endpoints/{name}")
+    taking.log_group(lab, endpoints.log_group(name))
     _bucket(lab)
     _role(lab)
 
 
 def _sagemaker(lab: Lab, what: Text, arn: str) -> None:
-    if taking.free(lab, what, endpoint_parts.tags(lab, arn)):
-        lab.change("~", t("tags of the {}", what), "sagemaker.add_tags", ResourceArn=arn, Tags=listed_tags(lab.tags))
+    found = endpoint_parts.tags(lab, arn)
+    if taking.free(lab, what, found):
+        tags.ensure(lab, tags.SAGEMAKER, t("tags of the {}", what), arn, found)
 
 
 def _parts(lab: Lab, name: str) -> None:
@@ -80,7 +80,7 @@ def _role(lab: Lab) -> None:
     name = lab.config.endpoint.role
     if not taking.role(lab, name):
         return
-    inline = lab.pages("iam.list_role_policies", "PolicyNames", RoleName=name)
+    inline = lab.pages("iam.list_role_policies", RoleName=name)
     theirs = [one for one in inline if one != roles.INLINE[0]]
     if theirs:
         _merge(lab, name, theirs)

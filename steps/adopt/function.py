@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hol.aws import functions, tags
 from hol.engine.lab import Lab
 from hol.teach import adopt as taking
 from hol.words.text import t
@@ -15,5 +16,5 @@ def adopt(lab: Lab) -> None:
         return
     if taking.free(lab, t("function {}", name), found.get("Tags")):
         arn = found["Configuration"]["FunctionArn"]
-        lab.change("~", t("tags of the function {}", name), "lambda.tag_resource", Resource=arn, Tags=lab.tags)
-    taking.log_group(lab, f"/aws/lambda/{name}")
+        tags.ensure(lab, tags.FUNCTION, t("tags of the function {}", name), arn, found.get("Tags"))
+    taking.log_group(lab, functions.log_group(name))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hol.aws import managed
+from hol.aws import managed, roles
 from hol.cloud.tags import plain_tags
 from hol.engine.lab import OWNER, Lab
 from hol.teach import adopt as taking
 from hol.words.text import t
 
-_CONSOLE_MADE = ":policy/service-role/AWSLambdaBasicExecutionRole-"
+_CONSOLE_MADE = f":policy{roles.PATH}{managed.PREFIX}"
 
 
 def adopt(lab: Lab) -> None:
@@ -16,7 +16,7 @@ def adopt(lab: Lab) -> None:
     name = lab.config.role.name
     if not taking.role(lab, name):
         return
-    for policy in lab.pages("iam.list_attached_role_policies", "AttachedPolicies", RoleName=name):
+    for policy in lab.pages("iam.list_attached_role_policies", RoleName=name):
         if _CONSOLE_MADE in policy["PolicyArn"] and policy["PolicyName"] != managed.basic_execution(name):
             _replace_policy(lab, name, policy["PolicyArn"], policy["PolicyName"])
 

@@ -16,7 +16,7 @@ def adopt(lab: Lab) -> None:
     tags = taking.bucket_tags(lab, name)
     if tags is None or tags.get(OWNER, lab.owner) != lab.owner:
         return
-    listed = [item["Key"] for item in lab.pages("s3.list_objects_v2", "Contents", **objects.own(lab, name))]
+    listed = [item["Key"] for item in lab.pages("s3.list_objects_v2", **objects.own(lab, name))]
     heads = dict(zip(listed, lab.each(listed, lambda key: objects.head(lab, name, key)), strict=True))
     free = [key for key in listed if heads[key] and "hol-lab" not in heads[key].get("Metadata", {})]
     pages = lab.asset(lab.config.site.pages)

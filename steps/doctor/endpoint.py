@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from hol.aws import buckets, endpoints, roles, schedules
-from hol.aws.images import ACCOUNTS
+from hol.aws.endpoint_parts import ACCOUNTS
 from hol.cloud.failures import SMALLER
 from hol.config.settings import Config
 from hol.engine.lab import Lab
@@ -45,7 +45,7 @@ def doctor(lab: Lab) -> Iterator[Look]:
         return
     yield free("HOL-D06", lambda: buckets.find(lab, settings.bucket), cheap=True)
     yield free("HOL-D07", lambda: roles.find(lab, settings.role))
-    yield free("HOL-D07", lambda: endpoints.find_own(lab, settings.name))
+    yield free("HOL-D07", lambda: endpoints.find(lab, settings.name))
     if settings.ttl:
         yield free("HOL-D07", lambda: schedules.find_group(lab, settings.switch))
         yield free("HOL-D07", lambda: roles.find(lab, settings.switch))
@@ -56,7 +56,7 @@ def doctor(lab: Lab) -> Iterator[Look]:
 def _verified(lab: Lab) -> Iterator[Finding]:
     """An endpoint that hol does not create: there, in service, and answering as the page expects."""
     name = lab.config.endpoint.name
-    found = endpoints.find(lab, name)
+    found = endpoints.describe(lab, name)
     try:
         endpoints.verify(lab, name)
     except HolError as error:
@@ -102,7 +102,7 @@ def _labelled(body: bytes) -> bool:
 
 def _instances(lab: Lab) -> Iterator[Finding]:
     kind = lab.config.endpoint.instance_type
-    listed = lab.pages("service-quotas.list_service_quotas", "Quotas", ServiceCode="sagemaker", MaxResults=100)
+    listed = lab.pages("service-quotas.list_service_quotas", ServiceCode="sagemaker", MaxResults=100)
     quota = next((q for q in listed if q["QuotaName"] == f"{kind} for endpoint usage"), None)
     if quota is None:
         yield unknown("HOL-D11", t("Service Quotas does not list {}", f"{kind} for endpoint usage"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from hol.aws import functions
+from hol.cloud.runtimes import NEVER, RETIRED
 from hol.config.settings import Config
 from hol.engine.lab import Lab
-from hol.operate import runtimes
 from hol.operate.findings import Finding, Look, free
 from hol.words.commands import same
 from hol.words.errors import Exit
@@ -16,13 +16,27 @@ from hol.words.text import t
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 _NEW_ACCOUNT = 10
+_SOON = timedelta(days=30)
 
 
 def without_aws(config: Config, today: date) -> Iterator[Finding]:
     """Whether Lambda still takes the runtime."""
-    found = runtimes.check(config.function.runtime, today)
-    if found:
-        yield found
+    yield from _retired(config.function.runtime, today)
+
+
+def _retired(runtime: str, today: date) -> Iterator[Finding]:
+    """That a function cannot be created with the runtime on that day, or soon."""
+    closed = RETIRED.get(runtime, NEVER)[0]
+    if today + _SOON < closed:
+        return
+    best = max(RETIRED, key=lambda name: (RETIRED[name][0] > today, int(name.split(".")[1])))
+    fix = t("choose another runtime: {}", same(set=f"function.runtime={best}"))
+    if today >= closed:
+        why = t("AWS has refused new functions with it since {}", closed.isoformat())
+        yield Finding("HOL-D12", t("the runtime {} can no longer be created", runtime), why, fix)
+    else:
+        why = t("AWS refuses new functions with it from {}", closed.isoformat())
+        yield Finding("HOL-D12", t("the runtime {} ends soon", runtime), why, fix, "warning")
 
 
 def assets(config: Config) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hol.aws import apis, functions, methods
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.teach.grade.finding import Finding, covers, judged
 from hol.words.text import Text, t
@@ -14,6 +15,7 @@ from hol.words.text import Text, t
 from ..site import contract
 
 _RESOURCES = t("API Gateway → the API → Resources")
+_API = Kind[tuple[Any, int]]("graded api")
 
 
 def the_api(lab: Lab) -> tuple[Any, int]:
@@ -27,7 +29,7 @@ def the_api(lab: Lab) -> tuple[Any, int]:
             lab.note(t("API {}", name), t("somebody else has one of that name too, which is not looked at: {}", ids))
         return apis.find(lab, name), len(ours)
 
-    return lab.once(("graded api",), read)
+    return lab.once(_API(), read)
 
 
 def grade(lab: Lab) -> Iterator[Finding]:
@@ -76,7 +78,7 @@ def _instead(lab: Lab, api_id: str, root: Mapping[str, Any]) -> Text:
     here = [verb for verb in root.get("resourceMethods", {}) if verb != "OPTIONS"]
     if here:
         return t("/ has {} instead", ", ".join(here))
-    resources = lab.pages("apigateway.get_resources", "items", restApiId=api_id, embed=["methods"], limit=500)
+    resources = lab.pages("apigateway.get_resources", restApiId=api_id, embed=["methods"], limit=500)
     elsewhere = [r["path"] for r in resources if "POST" in r.get("resourceMethods", {})]
     return t("POST is on {}, not on /", ", ".join(elsewhere)) if elsewhere else t("/ has no method")
 

@@ -13,7 +13,7 @@ from hol.words.text import t
 def grade(lab: Lab) -> Iterator[Finding]:
     """It exists under the configured name and is in service."""
     name = lab.config.endpoint.name
-    found, what = endpoints.find(lab, name), t("endpoint {}", name)
+    found, what = endpoints.describe(lab, name), t("endpoint {}", name)
     status = found["EndpointStatus"] if found else None
     wrong = (
         t("its status is {}, not InService", status)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from hol.aws import objects
 from hol.engine.lab import Lab
@@ -21,7 +20,7 @@ def grade(lab: Lab) -> Iterator[Finding]:
     there = list(listed_objects(lab, name))
     read = lambda key: lab.find("s3.get_object_acl", "NoSuchKey", **objects.own(lab, name), Key=key)  # noqa: E731
     acls = [] if policy_is_public(lab, name) else lab.each(there, read)
-    private = [key for key, acl in zip(there, acls, strict=False) if not _public(acl)]
+    private = [key for key, acl in zip(there, acls, strict=False) if not objects.is_public(acl)]
     shown = ", ".join(private[:4]) + (" …" if len(private) > 4 else "")
     yield judged(
         "public",
@@ -37,10 +36,3 @@ def grade(lab: Lab) -> Iterator[Finding]:
         "403: something is private or blocked (also in the account's own Block Public Access); 404: the index document"
     )
     yield judged("page", status == 200, t("the page"), wrong, mend, live=True)
-
-
-def _public(acl: Any) -> bool:
-    granted = [
-        g["Permission"] for g in (acl or {}).get("Grants", []) if g["Grantee"].get("URI", "").endswith("/AllUsers")
-    ]
-    return bool({"READ", "FULL_CONTROL"} & set(granted))

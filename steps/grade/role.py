@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hol.aws import functions, logs, managed
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.teach.grade.finding import Finding, allows, judged, services
 from hol.words.text import t
 
-_BASIC = "service-role/AWSLambdaBasicExecutionRole"
+_BASIC = f"service-role/{managed.BASIC}"
+_ROLE = Kind[Any]("graded role")
 
 
 def grade(lab: Lab) -> Iterator[Finding]:
@@ -34,20 +37,20 @@ def grade(lab: Lab) -> Iterator[Finding]:
         _may_log(lab, name),
         t("permission to write logs"),
         t("no policy of the role allows logs:CreateLogStream and logs:PutLogEvents"),
-        t("IAM → the role → Add permissions → Attach policies → {}", "AWSLambdaBasicExecutionRole"),
+        t("IAM → the role → Add permissions → Attach policies → {}", managed.BASIC),
     )
 
 
 def the_role(lab: Lab, name: str) -> Any:
     """The role as it is; None without one."""
-    answer = lab.once(("graded role", name), lambda: lab.find("iam.get_role", "NoSuchEntity", RoleName=name))
+    answer = lab.once(_ROLE(name), lambda: lab.find("iam.get_role", "NoSuchEntity", RoleName=name))
     if answer:
         lab.require_own(t("the role {}", name), answer["Role"].get("Tags"))
     return answer and answer["Role"]
 
 
 def _may_log(lab: Lab, role: str) -> bool:
-    attached = lab.pages("iam.list_attached_role_policies", "AttachedPolicies", "NoSuchEntity", RoleName=role)
+    attached = lab.pages("iam.list_attached_role_policies", "NoSuchEntity", RoleName=role)
     arns = [policy["PolicyArn"] for policy in attached]
     if any(
         arn.endswith((f"aws:policy/{_BASIC}", "aws:policy/AWSLambda_FullAccess", "/AdministratorAccess"))
@@ -55,7 +58,7 @@ def _may_log(lab: Lab, role: str) -> bool:
     ):
         return True
     documents = [*(_managed(lab, arn) for arn in arns), *(document for _, document in inline(lab, role))]
-    stream = lab.cloud.arn("logs", f"log-group:/aws/lambda/{lab.config.function.name}:log-stream:x")
+    stream = f"{logs.arn(lab, functions.log_group(lab.config.function.name))}:log-stream:x"
     return all(allows(documents, f"logs:{action}", stream) for action in ("CreateLogStream", "PutLogEvents"))
 
 
@@ -70,6 +73,6 @@ def _managed(lab: Lab, arn: str) -> Any:
 def inline(lab: Lab, role: str) -> list[tuple[str, Any]]:
     """The role's inline policies: name and document."""
     found = []
-    for name in lab.pages("iam.list_role_policies", "PolicyNames", "NoSuchEntity", RoleName=role):
+    for name in lab.pages("iam.list_role_policies", "NoSuchEntity", RoleName=role):
         found.append((name, lab.find("iam.get_role_policy", RoleName=role, PolicyName=name)["PolicyDocument"]))
     return found

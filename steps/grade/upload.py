@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hol.aws import objects
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.teach.grade.finding import Finding, judged
 from hol.words.text import Text, t
@@ -22,6 +23,7 @@ _TYPES = {
     ".css": ("text/css",),
     ".js": ("text/javascript", "application/javascript", "application/x-javascript"),
 }
+_OBJECTS = Kind[Any]("graded objects")
 
 
 def grade(lab: Lab) -> Iterator[Finding]:
@@ -62,10 +64,10 @@ def listed_objects(lab: Lab, name: str) -> dict[str, Any]:
     """What is in the bucket, by key."""
 
     def read() -> dict[str, Any]:
-        found = lab.pages("s3.list_objects_v2", "Contents", "NoSuchBucket", **objects.own(lab, name))
+        found = lab.pages("s3.list_objects_v2", "NoSuchBucket", **objects.own(lab, name))
         return {item["Key"]: item for item in found}
 
-    return lab.once(("graded objects", name), read)
+    return lab.once(_OBJECTS(name), read)
 
 
 def _gone(missing: list[str], there: list[str]) -> Text:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hol.aws import functions
 from hol.engine.lab import Lab
 from hol.words.commands import command, in_turn
 from hol.words.errors import CheckFailed
@@ -68,7 +69,7 @@ def function(lab: Lab, name: str) -> None:
 
     def attempt() -> Text:
         answer = lab.find("lambda.invoke", FunctionName=name, Payload=event(lab))
-        return _labels(answer["Payload"], t("the function"), t("look at its log: {}", f"/aws/lambda/{name}"))
+        return _labels(answer["Payload"], t("the function"), t("look at its log: {}", functions.log_group(name)))
 
     _passes(lab, t("function {} with the event myTestEvent", name), attempt)
 

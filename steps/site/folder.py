@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from hol.aws import objects
 from hol.config.disk import replace
+from hol.engine.facts import Kind
 from hol.words.errors import HolError
 from hol.words.text import t
 
@@ -24,6 +26,7 @@ except ImportError:
     fcntl = None  # type: ignore[assignment]
 
 MANIFEST = ".hol-site.json"
+FILES = Kind[list[objects.File] | None]("site files")  # what this run has put into the folder
 _NAMED = 10
 
 
