@@ -2,8 +2,7 @@
 
 `connect` asks STS who is asking before anything else happens, and makes the clients that a lab needs while STS
 thinks about it. Clients share the session's credentials and never retry by themselves: `hol/cloud/retry.py` decides about
-that for every call. They are botocore's: boto3's are the same objects, but importing boto3 brings its transfer
-manager and its resources along, which hol does not use, and takes a tenth of a second.
+that for every call.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -27,6 +26,9 @@ from hol.config.settings import Config
 from hol.words.commands import aws
 from hol.words.errors import CredentialsError
 from hol.words.text import t
+
+if TYPE_CHECKING:
+    import boto3
 
 # The regions whose website endpoints have a dash before the region; all others have a dot.
 # https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
@@ -86,7 +88,7 @@ class Cloud:
     """An account in a region, and the clients that talk to it."""
 
     place: Place
-    session: Any
+    session: boto3.Session
     region: str
     account: str
     identity: str
@@ -174,14 +176,16 @@ def _who(sts: Any, clock: Clock) -> Any:
             clock.sleep(attempts.next_wait(failure, error)[1], threading.Event())
 
 
-def _session(config: Config, place: Place) -> Any:
+def _session(config: Config, place: Place) -> boto3.Session:
+    import boto3
     from botocore.session import Session
 
     # Credentials of the environment or of a profile never go anywhere but to AWS.
-    session = Session(profile=config.profile or None) if place.credentials is None else Session(_NO_PROFILE)
-    if place.credentials:
-        session.set_credentials(*place.credentials)
-    session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+    chain = Session(profile=config.profile or None) if place.credentials is None else Session(_NO_PROFILE)
+    loader = _loader(chain.get_config_variable("data_path"))
+    chain.register_component("data_loader", loader)
+    session = boto3.Session(*(place.credentials or ()), region_name=config.region, botocore_session=chain)
+    loader.search_paths[:] = dict.fromkeys(loader.search_paths)  # each session of boto3 adds the same one
     return session
 
 
@@ -207,7 +211,7 @@ def partition(region: str) -> tuple[str, str]:
     return name, str(known.get_partition_dns_suffix(name))
 
 
-def _client(session: Any, service: str, region: str, place: Place) -> Any:
+def _client(session: boto3.Session, service: str, region: str, place: Place) -> Any:
     from botocore.config import Config as ClientConfig
 
     extra: dict[str, Any] = {} if place.endpoint is None else {"proxies": {}, "s3": {"addressing_style": "path"}}
@@ -219,7 +223,7 @@ def _client(session: Any, service: str, region: str, place: Place) -> Any:
         user_agent_extra=f"hol/{__version__}",
         **extra,
     )
-    client = session.create_client(service, region_name=region, endpoint_url=place.endpoint, config=settings)
+    client = session.client(service, region_name=region, endpoint_url=place.endpoint, config=settings)
     watch(client)
     if service == "s3control":
         client.meta.events.register("before-sign.s3-control", _one_host)
