@@ -13,6 +13,7 @@ from comparing import anonymous
 from fault_proxy import Proxy, proxy
 from harness import World
 from local_lab import free_port
+from terminals import Terminal
 
 from hol.local.life import process
 from hol.local.life.process import Running
@@ -37,6 +38,15 @@ def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         server = process.start(free_port())
         yield server
         process.stop(server.port)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """An empty folder; whatever local AWS was started in it is stopped."""
+    found = Terminal(tmp_path, free_port())
+    monkeypatch.setenv("HOL_STATE_DIR", str(tmp_path / ".state"))
+    yield found
+    process.stop(found.port)
 
 
 @pytest.fixture

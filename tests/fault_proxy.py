@@ -243,8 +243,8 @@ class _Exchange(BaseHTTPRequestHandler):
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         name, key = name_of(self.command, self.path, headers, body)
-        forward = lambda: self._forward(body)  # noqa: E731
-        answer = self.proxy.decide(Request(name, key, self.command, self.path, headers, body, forward))
+        asked = Request(name, key, self.command, self.path, headers, body, lambda: self._forward(body))
+        answer = self.proxy.decide(asked)
         if answer is None:
             self.close_connection = True
             return

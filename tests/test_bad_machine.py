@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,10 @@ PORT = ("--set", f"local.port={free_port()}")
 def asked(folder: Path, *arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
     given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
     before = given.pop("before", ())
-    command = [*before, sys.executable, "-m", "hol", *arguments]  # type: ignore[misc]
+    command = [*before, sys.executable, "-m", "hol", *arguments]
     return subprocess.run(
         command, cwd=folder, env=environment(folder), text=True, encoding="utf-8", timeout=60, **given
-    )  # type: ignore[call-overload,no-any-return]
+    )
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_full_disk_leaves_no_half_file(full: Path, arguments: tuple[str, ...])
 
 @pytest.mark.parametrize("arguments", [("guide", *PORT), ("init",), ("init", "--full")])
 def test_a_limit_of_the_file_size_leaves_no_half_file(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))  # noqa: E731
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (2000, 2000))
     answer = asked(tmp_path, *arguments, preexec_fn=limit)
     assert (answer.returncode, "ulimit -f" in answer.stderr) == (1, True), answer
     assert list(tmp_path.iterdir()) == []

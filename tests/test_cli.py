@@ -11,60 +11,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import yaml
-from local_lab import free_port
+from terminals import Terminal
 
 from hol.config.files import packaged
 from hol.local.life import process
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """A folder with a port of its own; `hol("up")` runs the command there, without a terminal."""
-
-    home: Path
-    port: int
-
-    def environment(self, **more: str) -> dict[str, str]:
-        dull = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LC_", "LANG"))}
-        own = {"HOL_STATE_DIR": str(self.home / ".state"), "PYTHONPATH": str(packaged()), "HOME": str(self.home)}
-        return {**dull, **own, "LANG": "C.UTF-8", **more}
-
-    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        port = (
-            ("--set", f"local.port={self.port}")
-            if arguments[0] not in ("init", "completion", "--version", "--help")
-            else ()
-        )
-        return subprocess.Popen(
-            [sys.executable, "-m", "hol", *arguments, *port],
-            cwd=self.home,
-            env=self.environment(**more),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def hol(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        with self.start(*arguments, **more) as running:
-            out, err = running.communicate(timeout=60)
-        return subprocess.CompletedProcess(arguments, running.returncode, out, err)
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    """An empty folder; whatever local AWS was started in it is stopped."""
-    found = Terminal(tmp_path, free_port())
-    monkeypatch.setenv("HOL_STATE_DIR", str(tmp_path / ".state"))
-    yield found
-    process.stop(found.port)
 
 
 def test_the_whole_story(terminal: Terminal) -> None:
@@ -72,7 +25,10 @@ def test_the_whole_story(terminal: Terminal) -> None:
     assert first.returncode == 0, first.stderr
     assert "page: http://text-classification-webservice-000000000000-hol.s3-website-us-east-1.localhost" in first.stdout
     assert "next: hol open" in first.stderr
-    changes = lambda stderr: [line for line in stderr.splitlines() if line.startswith(("  +", "  ~", "  -"))]  # noqa: E731
+
+    def changes(stderr: str) -> list[str]:
+        return [line for line in stderr.splitlines() if line.startswith(("  +", "  ~", "  -"))]
+
     assert len(changes(first.stderr)) > 11
     again = terminal.hol("up")
     assert (again.returncode, changes(again.stderr)) == (0, []), again.stderr

@@ -15,7 +15,7 @@ from comparing import anonymous
 from fault_proxy import Proxy
 from harness import STEPS, Recorded, World
 from killed import PHASES, killed_at
-from test_cli import Terminal, terminal  # noqa: F401  a fixture
+from terminals import Terminal
 
 from hol.cloud import actions
 from hol.engine import runner
@@ -348,7 +348,7 @@ def _steps(number: int, later: bool) -> list[Step]:
 
 
 @pytest.fixture
-def made(terminal: Terminal) -> Terminal:  # noqa: F811  the fixture
+def made(terminal: Terminal) -> Terminal:
     assert terminal.hol("up", "--no-check").returncode == 0
     return terminal
 

@@ -128,7 +128,7 @@ def test_an_answer_that_is_no_json(function: ModuleType) -> None:
 
 
 def test_without_an_endpoint_name(function: ModuleType) -> None:
-    function.ENDPOINT_NAME = ""  # type: ignore[attr-defined]
+    function.ENDPOINT_NAME = ""
     assert status(function, EVENT) == "404"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 from local_lab import Session
-from test_cli import Terminal, terminal  # noqa: F401
+from terminals import Terminal
 
 from hol.local.life import process
 from hol.local.life.process import Running
@@ -20,7 +20,7 @@ SECONDS = 600 if FULL else 110
 pytestmark = pytest.mark.timeout(1800 if FULL else 120)
 
 
-def start(terminal: Terminal, *arguments: str, folder: str = "") -> subprocess.Popen[str]:  # noqa: F811
+def start(terminal: Terminal, *arguments: str, folder: str = "") -> subprocess.Popen[str]:
     home = terminal.home / folder
     home.mkdir(exist_ok=True)
     one = Terminal(home, terminal.port)
@@ -39,13 +39,13 @@ def failed(said: Iterable[tuple[int, str]]) -> str:
     return "\n".join(f"exit {code}:\n{text}" for code, text in said if code)
 
 
-def deployments(terminal: Terminal) -> list[int]:  # noqa: F811
+def deployments(terminal: Terminal) -> list[int]:
     """Of each API, how many deployments it has."""
     client = Session(Running(terminal.port, 0, ""))("apigateway")
     return [len(client.get_deployments(restApiId=api["id"])["items"]) for api in client.get_rest_apis()["items"]]
 
 
-def test_many_downs_of_different_attendees(terminal: Terminal) -> None:  # noqa: F811
+def test_many_downs_of_different_attendees(terminal: Terminal) -> None:
     """None stops the server under the others' hands; the last one does."""
     attendees = [("--set", f"attendee=a{number}") for number in range(MANY)]
     made = ended([start(terminal, "step", "1", *one, folder=one[1]) for one in attendees])
@@ -55,7 +55,7 @@ def test_many_downs_of_different_attendees(terminal: Terminal) -> None:  # noqa:
     assert process.running(terminal.port) is None, gone
 
 
-def test_many_ups_of_one_lab_leave_one_deployment(terminal: Terminal) -> None:  # noqa: F811
+def test_many_ups_of_one_lab_leave_one_deployment(terminal: Terminal) -> None:
     ups = ended([start(terminal, "up", "--no-check", folder=f"f{number}") for number in range(MANY)])
     assert not failed(ups), failed(ups)
     assert deployments(terminal) == [1]
@@ -66,7 +66,7 @@ def test_many_ups_of_one_lab_leave_one_deployment(terminal: Terminal) -> None:  
 
 @pytest.mark.skipif(not FULL, reason="set HOL_FULL=1")
 @pytest.mark.parametrize("seed", range(6))
-def test_a_mix(terminal: Terminal, seed: int) -> None:  # noqa: F811
+def test_a_mix(terminal: Terminal, seed: int) -> None:
     """`up` and `down` of one lab and of several, at once; then one of each ends well."""
     choose = random.Random(seed)
     verbs = [(choose.choice(("up", "down")), choose.choice(("", "a1", "a2"))) for _ in range(6)]

@@ -98,7 +98,7 @@ def _project(world: World, said_: list[str], **settings: str) -> Project:
     config = world.config(target="aws", **settings)
     found = configuration.Folder(configuration.packaged(), world.home, configuration.packaged() / "config.yaml")
     ui = Ui("en")
-    ui.say = lambda text, mark="": said_.append(text.render("en"))  # type: ignore[method-assign]
+    ui.say = lambda text, mark="": said_.append(text.render("en"))
     return Project(found, config, STEPS, ui)
 
 
@@ -113,8 +113,8 @@ def test_up_names_the_cost_before_it_asks(world: World) -> None:
 def test_up_stops_before_the_first_write_when_the_account_forbids_it(faulty: World, front: Proxy) -> None:
     flags = "".join(f"<{key}>true</{key}>" for key in ("BlockPublicAcls", "IgnorePublicAcls"))
     body = f"<PublicAccessBlockConfiguration>{flags}</PublicAccessBlockConfiguration>".encode()
-    forbids = lambda request: "/configuration/publicAccessBlock" in request.target  # noqa: E731
-    front.add(".*", said(200, body, "application/xml"), times=9, when=forbids)
+    answer = said(200, body, "application/xml")
+    front.add(".*", answer, times=9, when=lambda request: "/configuration/publicAccessBlock" in request.target)
     lines: list[str] = []
     with pytest.raises(HolError, match="the lab cannot be made here") as raised:
         commands.before_up(_project(faulty, lines), faulty.run(target="aws"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from harness import Recorded, World
-from test_cli import Terminal, terminal  # noqa: F401  a fixture
+from terminals import Terminal
 
 from hol.config import files as configuration
 from hol.config.files import packaged
@@ -46,7 +46,7 @@ def commands() -> list[tuple[str, ...]]:
     return [tuple(line.split("#")[0].split()[1:]) for line in block.splitlines()]
 
 
-def test_the_page_s_commands_do_what_it_says(terminal: Terminal) -> None:  # noqa: F811
+def test_the_page_s_commands_do_what_it_says(terminal: Terminal) -> None:
     write(terminal.home, ONE)
     answers = {}
     for number, words in enumerate(commands()):
@@ -68,7 +68,7 @@ def test_the_page_s_commands_do_what_it_says(terminal: Terminal) -> None:  # noq
     assert "nothing left behind" in said["down --yes"]
 
 
-def test_its_settings_stand_in_config_yaml_with_their_comments_and_checks(terminal: Terminal) -> None:  # noqa: F811
+def test_its_settings_stand_in_config_yaml_with_their_comments_and_checks(terminal: Terminal) -> None:
     write(terminal.home, ONE)
     assert terminal.hol("init", "--lang", "ko").returncode == 0
     text = (terminal.home / "config.yaml").read_text(encoding="utf-8")

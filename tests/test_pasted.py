@@ -378,10 +378,11 @@ def test_the_failure_of_a_check_is_part_of_its_report(shell: Shell) -> None:
 @pytest.mark.parametrize("wrong", [(), ("--set", "nobody=1"), ("--config", "nope")], ids=["right", "key", "file"])
 def test_options_may_stand_before_the_verb(shell: Shell, wrong: tuple[str, ...]) -> None:
     common = ("--lang", "ko", *shell.given[:-2], *wrong)
-    run = lambda *words: subprocess.run(  # noqa: E731
-        [sys.executable, "-m", "hol", *words],
-        cwd=shell.terminal.home, env=shell.terminal.environment(), capture_output=True, text=True,
-    )  # fmt: skip
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        how = {"cwd": shell.terminal.home, "env": shell.terminal.environment()}
+        return subprocess.run([sys.executable, "-m", "hol", *words], capture_output=True, text=True, **how)
+
     after, before, local = run("status", *common), run(*common, "status"), run("local", *common, "status")
     assert (after.returncode, after.stdout, after.stderr) == (before.returncode, before.stdout, before.stderr)
     assert re.search("[가-힣]", after.stdout + after.stderr)

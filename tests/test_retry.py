@@ -107,18 +107,18 @@ def test_never_wins(code: str) -> None:
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.after], ids=lambda rule: rule.key)
 def test_a_rule_for_new_things_is_short_for_old_ones(rule: object) -> None:
     """What this run has not made is not expected to turn up."""
-    assert rule.time_limit(set()) == rule.otherwise < rule.deadline == rule.time_limit(rule.after[:1])  # type: ignore[attr-defined]
+    assert rule.time_limit(set()) == rule.otherwise < rule.deadline == rule.time_limit(rule.after[:1])
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.key}-{rule.code[:12]}")
 def test_delays_grow_to_their_limit_with_jitter(rule: object) -> None:
-    delays = rule.delays(random.Random(1))  # type: ignore[attr-defined]
+    delays = rule.delays(random.Random(1))
     drawn = [next(delays) for _ in range(20)]
-    assert 0.75 * rule.first <= drawn[0] <= rule.first  # type: ignore[attr-defined]
-    assert max(drawn) <= rule.longest  # type: ignore[attr-defined]
+    assert 0.75 * rule.first <= drawn[0] <= rule.first
+    assert max(drawn) <= rule.longest
     assert len(set(drawn)) == 20
     for other in (random.Random(2), random.Random(3)):
-        assert next(rule.delays(other)) != drawn[0]  # type: ignore[attr-defined]
+        assert next(rule.delays(other)) != drawn[0]
 
 
 def test_one_deletion_in_thirty_seconds_and_one_deployment_in_five() -> None:
@@ -145,7 +145,7 @@ def test_the_deadline_is_kept(faulty: World, front: Proxy) -> None:
     assert "ThrottlingException" in str(raised.value.why)
     assert 120 <= sum(clock.waits) <= 130
     assert len(recorded.all) == len(clock.waits)
-    assert {(said.waited <= said.at_most, said.at_most) for said in recorded.all} == {(True, 120)}  # type: ignore[union-attr]
+    assert {(said.waited <= said.at_most, said.at_most) for said in recorded.all} == {(True, 120)}
 
 
 @pytest.mark.parametrize("fault", [reset, lose, error("ServiceUnavailable", "", 503)])

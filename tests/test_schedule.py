@@ -74,7 +74,7 @@ def test_firing_deletes_the_endpoint(world: World) -> None:
         sagemaker.delete_endpoint(EndpointName="another")
     sagemaker.delete_endpoint(**json.loads(_schedule(world)["Target"]["Input"]))
     run = world.run()
-    Lab(run, "endpoint").wait("", lambda: None if world.listing()["endpoints"] else True, up_to=600)  # type: ignore[arg-type]
+    Lab(run, "endpoint").wait("", lambda: None if world.listing()["endpoints"] else True, up_to=600)
     assert world.listing()["endpoints"] == []
 
 

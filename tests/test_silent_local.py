@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from local_lab import Session, free_port
-from test_cli import Terminal, terminal  # noqa: F401
+from terminals import Terminal
 
 from hol.local.life import port as ports
 from hol.local.life import process, state
@@ -28,7 +28,7 @@ HTML = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\
 HALF = b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"service": "hol-l'
 
 
-def all_fail(terminal: Terminal, words: str) -> None:  # noqa: F811
+def all_fail(terminal: Terminal, words: str) -> None:
     for started in [(verb, terminal.start(*verb)) for verb in VERBS]:
         out, err = started[1].communicate(timeout=100)
         assert started[1].returncode == 1, (started[0], out, err)
@@ -36,7 +36,7 @@ def all_fail(terminal: Terminal, words: str) -> None:  # noqa: F811
         assert "Traceback" not in err and "nothing in it" not in out + err, (started[0], out, err)
 
 
-def test_a_stopped_local_aws_is_not_nothing(terminal: Terminal) -> None:  # noqa: F811
+def test_a_stopped_local_aws_is_not_nothing(terminal: Terminal) -> None:
     assert terminal.hol("step", "1").returncode == 0
     (terminal.home / "site").mkdir()
     found = process.running(terminal.port)
@@ -76,12 +76,12 @@ def stranger(port: int, answer: bytes | None) -> Iterator[None]:
 @pytest.mark.parametrize(
     "answer", [None, b"", b"220 mail\r\n", HTML, HALF], ids=["silent", "empty", "mail", "html", "half"]
 )
-def test_another_program_is_not_nothing(terminal: Terminal, answer: bytes | None) -> None:  # noqa: F811
+def test_another_program_is_not_nothing(terminal: Terminal, answer: bytes | None) -> None:
     with stranger(terminal.port, answer):
         all_fail(terminal, f"port {terminal.port} is used by another program")
 
 
-def test_a_server_of_another_version_is_left_running(terminal: Terminal) -> None:  # noqa: F811
+def test_a_server_of_another_version_is_left_running(terminal: Terminal) -> None:
     """It is found; it does not know the question whether it is empty, and so it is not stopped."""
     body = b'{"service": "hol-local", "version": "0.0.1"}'
     old = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
@@ -103,7 +103,7 @@ HELD = (
 
 @pytest.mark.parametrize(("what", "service", "region", "call", "arguments"), HELD, ids=[one[1] for one in HELD])
 def test_what_is_in_any_account_and_region_is_not_lost(
-    terminal: Terminal,  # noqa: F811
+    terminal: Terminal,
     what: str,
     service: str,
     region: str,
@@ -121,7 +121,7 @@ def test_what_is_in_any_account_and_region_is_not_lost(
     assert process.running(terminal.port) == found
 
 
-def test_a_lease_keeps_the_local_aws(terminal: Terminal) -> None:  # noqa: F811
+def test_a_lease_keeps_the_local_aws(terminal: Terminal) -> None:
     assert terminal.hol("step", "1").returncode == 0
     state.lease(terminal.port)
     down = terminal.hol("down", "--yes")

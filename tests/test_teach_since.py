@@ -170,7 +170,7 @@ def _from_elsewhere(page: str) -> list[str]:
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_guide_text_of_its_step_tells_of_changes(entry: since.Entry, language: str) -> None:
     step = next(step for step in STEPS if step.number == entry.step)
-    text = Path(step.guide(language)).read_text(encoding="utf-8")  # type: ignore[arg-type]
+    text = Path(step.guide(language)).read_text(encoding="utf-8")
     assert {"ko": "## 2019년 이후 바뀐 것", "en": "## What has changed since 2019"}[language] in text
     assert entry.instruction[language]
     assert entry.why[language]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_cli import Terminal, terminal  # noqa: F401
+from terminals import Terminal
 
 from hol.cli.encoding import writable
 from hol.cli.terminal import columns
@@ -35,7 +35,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize(("place", "language"), [("cp949", "ko"), ("cp949", "en"), ("ascii", "en"), ("C", "ko")])
-def test_no_terminal_is_too_plain(terminal: Terminal, place: str, language: str) -> None:  # noqa: F811
+def test_no_terminal_is_too_plain(terminal: Terminal, place: str, language: str) -> None:
     terminal.hol("local", "start")
     for verb in VERBS:
         out, code = _bytes(terminal, *verb, *(() if verb[0] == "--help" else ("--lang", language)), **PLACES[place])
@@ -44,7 +44,7 @@ def test_no_terminal_is_too_plain(terminal: Terminal, place: str, language: str)
         assert code in (0, 2, 3, 7), (verb, out)
 
 
-def _bytes(terminal: Terminal, *verb: str, **environment: str) -> tuple[bytes, int]:  # noqa: F811
+def _bytes(terminal: Terminal, *verb: str, **environment: str) -> tuple[bytes, int]:
     port = () if verb[0] == "--help" else ("--set", f"local.port={terminal.port}")
     done = subprocess.run(
         [sys.executable, "-m", "hol", *verb, *port],

@@ -207,8 +207,7 @@ def _delete(lab: Lab, name: str) -> None:
         created=_created(lab, name),
         **own(lab, name),
     )
-    gone = lambda: None if _exists(lab, name) else True  # noqa: E731
-    lab.wait(t("the bucket {} to be gone", name), gone, every=5, up_to=120)
+    lab.wait(t("the bucket {} to be gone", name), lambda: None if _exists(lab, name) else True, every=5, up_to=120)
     lab.learn(BUCKET(name), None)
 
 
@@ -227,8 +226,7 @@ def _abort_uploads(lab: Lab, name: str) -> None:
 
 def _uploads(lab: Lab, name: str) -> list[Any]:
     """The multipart uploads that were begun and never ended."""
-    read = lambda: lab.pages("s3.list_multipart_uploads", "NoSuchBucket", **own(lab, name))  # noqa: E731
-    return lab.once(_UPLOADS(name), read)
+    return lab.once(_UPLOADS(name), lambda: lab.pages("s3.list_multipart_uploads", "NoSuchBucket", **own(lab, name)))
 
 
 def _all(lab: Lab) -> Any:

@@ -72,13 +72,19 @@ def look(lab: Lab, wanted: Wanted) -> None:
 
 
 def _found_model(lab: Lab, wanted: Wanted) -> Any:
-    read = lambda: lab.find("sagemaker.describe_model", *_NOT_THERE, ModelName=wanted.model)  # noqa: E731
-    return lab.once(parts.MODEL(wanted.model), read)
+    return lab.once(parts.MODEL(wanted.model), lambda: _describe_model(lab, wanted))
+
+
+def _describe_model(lab: Lab, wanted: Wanted) -> Any:
+    return lab.find("sagemaker.describe_model", *_NOT_THERE, ModelName=wanted.model)
 
 
 def _found_configuration(lab: Lab, wanted: Wanted) -> Any:
-    read = lambda: lab.find("sagemaker.describe_endpoint_config", *_NOT_THERE, EndpointConfigName=wanted.settings)  # noqa: E731
-    return lab.once(parts.CONFIGURATION(wanted.settings), read)
+    return lab.once(parts.CONFIGURATION(wanted.settings), lambda: _describe_configuration(lab, wanted))
+
+
+def _describe_configuration(lab: Lab, wanted: Wanted) -> Any:
+    return lab.find("sagemaker.describe_endpoint_config", *_NOT_THERE, EndpointConfigName=wanted.settings)
 
 
 def log_group(name: str) -> str:
@@ -182,7 +188,7 @@ def _model(lab: Lab, wanted: Wanted) -> None:
         t("model {}", wanted.model),
         "sagemaker.create_model",
         already=_EXISTS,
-        lost=lambda: lab.find("sagemaker.describe_model", *_NOT_THERE, ModelName=wanted.model),
+        lost=lambda: _describe_model(lab, wanted),
         ModelName=wanted.model,
         PrimaryContainer={"Image": wanted.image, "ModelDataUrl": wanted.archive},
         ExecutionRoleArn=wanted.role,
@@ -191,9 +197,6 @@ def _model(lab: Lab, wanted: Wanted) -> None:
 
 
 def _configuration(lab: Lab, wanted: Wanted) -> None:
-    def read() -> Any:
-        return lab.find("sagemaker.describe_endpoint_config", *_NOT_THERE, EndpointConfigName=wanted.settings)
-
     if _found_configuration(lab, wanted) is not None:
         lab.same(t("endpoint configuration {}", wanted.settings))
         return
@@ -203,7 +206,7 @@ def _configuration(lab: Lab, wanted: Wanted) -> None:
         t("endpoint configuration {}", wanted.settings),
         "sagemaker.create_endpoint_config",
         already=_EXISTS,
-        lost=read,
+        lost=lambda: _describe_configuration(lab, wanted),
         EndpointConfigName=wanted.settings,
         ProductionVariants=[variant],
         Tags=listed_tags(lab.tags),

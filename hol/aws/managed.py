@@ -78,7 +78,10 @@ def _version(lab: Lab, policy: Any) -> Any:
     if policy is None:
         return None
     own, version = policy["Arn"], policy["DefaultVersionId"]
-    read = lambda: lab.find("iam.get_policy_version", PolicyArn=own, VersionId=version)["PolicyVersion"]  # noqa: E731
+
+    def read() -> Any:
+        return lab.find("iam.get_policy_version", PolicyArn=own, VersionId=version)["PolicyVersion"]
+
     return lab.once(_VERSION(own, version), read)
 
 

@@ -110,8 +110,11 @@ def _is_ours(lab: Lab, found: Any) -> bool:
 
 def uploaded(lab: Lab, bucket: str) -> list[str] | None:
     """The keys of the objects that hol uploaded; None when there are none."""
-    read = lambda: [key for key, found in current(lab, bucket).items() if _is_ours(lab, found)] or None  # noqa: E731
-    return lab.once(_UPLOADED(bucket), read)
+    return lab.once(_UPLOADED(bucket), lambda: _ours(lab, bucket) or None)
+
+
+def _ours(lab: Lab, bucket: str) -> list[str]:
+    return [key for key, found in current(lab, bucket).items() if _is_ours(lab, found)]
 
 
 def ensure(

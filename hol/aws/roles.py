@@ -136,18 +136,19 @@ def look_inside(lab: Lab, role: str) -> None:
 
 def attached(lab: Lab, role: str) -> list[Any]:
     """The managed policies attached to the role; none when there is no role."""
-    read = lambda: lab.pages("iam.list_attached_role_policies", "NoSuchEntity", RoleName=role)  # noqa: E731
-    return lab.once(_ATTACHED(role), read)
+    return lab.once(
+        _ATTACHED(role), lambda: lab.pages("iam.list_attached_role_policies", "NoSuchEntity", RoleName=role)
+    )
 
 
 def _inline(lab: Lab, role: str) -> list[str]:
-    read = lambda: lab.pages("iam.list_role_policies", "NoSuchEntity", RoleName=role)  # noqa: E731
-    return lab.once(_INLINE(role), read)
+    return lab.once(_INLINE(role), lambda: lab.pages("iam.list_role_policies", "NoSuchEntity", RoleName=role))
 
 
 def _profiles(lab: Lab, role: str) -> list[Any]:
-    read = lambda: lab.pages("iam.list_instance_profiles_for_role", "NoSuchEntity", RoleName=role)  # noqa: E731
-    return lab.once(_PROFILES(role), read)
+    return lab.once(
+        _PROFILES(role), lambda: lab.pages("iam.list_instance_profiles_for_role", "NoSuchEntity", RoleName=role)
+    )
 
 
 def remove_inline(lab: Lab, role: str, name: str) -> None:
@@ -172,7 +173,9 @@ def kept_by(lab: Lab, role: str, inline: tuple[str, ...]) -> list[str]:
         found = lab.find("iam.get_role_policy", "NoSuchEntity", RoleName=role, PolicyName=policy)
         return found is None or policies.only_asks(found["PolicyDocument"])
 
-    read = lambda: [one for one in _inline(lab, role) if one not in inline and not former(one)]  # noqa: E731
+    def read() -> list[str]:
+        return [one for one in _inline(lab, role) if one not in inline and not former(one)]
+
     return lab.once(_KEPT_BY(role, inline), read)
 
 

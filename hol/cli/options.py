@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from hol.words.text import Language
 
-LANGUAGES = ("ko", "en")
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def load_project(options: Options) -> Project:
     folder = configuration.locate(options.file)
     steps = discover(folder.root / "steps")
     config = configuration.load(folder, options.settings(), sections(steps))
-    language: Language = config.language if config.language in LANGUAGES else locale_language()  # type: ignore[assignment]
+    language = next((one for one in LANGUAGES if one == config.language), None) or locale_language()
     set_language(language)
     commands.reads(config.region, config.profile, _local(config) if config.target == "local" else None)
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}

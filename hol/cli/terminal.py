@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -207,7 +207,9 @@ class Ui:
     # --- JSON lines ---
 
     def _json(self, said: Message) -> None:
-        say: Callable[[Text | None], str | None] = lambda text: None if text is None else text.render(self.language)  # noqa: E731
+        def say(text: Text | None) -> str | None:
+            return None if text is None else text.render(self.language)
+
         if isinstance(said, Event):
             calls = [call.operation for call in said.calls]
             line: dict[str, Any] = {

@@ -51,7 +51,7 @@ _REQUEST_IDS = ("x-amzn-requestid", "x-amz-request-id")
 _ERROR_KEYS = {"__type", "code", "Code", "message", "Message", "Type"}
 
 
-class StrangeAnswer(BotoCoreError):  # type: ignore[misc]
+class StrangeAnswer(BotoCoreError):  # type: ignore[misc]  # botocore has no types
     """What came is not the service's answer; `status` is its HTTP status."""
 
     fmt = "{said} (HTTP status {status})"

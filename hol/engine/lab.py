@@ -262,7 +262,7 @@ class Lab:
         Raises `HolError` after `up_to` seconds. In a dry-run there is nothing to wait for.
         """
         if self.run.dry:
-            return UNKNOWN  # type: ignore[no-any-return]
+            return UNKNOWN  # type: ignore[no-any-return]  # it is everything
         began, delay = self.run.clock.now(), first
         while (found := ready()) is None:
             waited = self.run.clock.now() - began

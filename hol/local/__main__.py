@@ -107,7 +107,7 @@ async def _until_told(config: object, scratch: Path) -> None:
         signal.signal(one, end)
     app = traffic.counted(create_app(end))
     emulator_contents.note_all()
-    await serve(app, config, shutdown_trigger=ending.wait)  # type: ignore[arg-type]
+    await serve(app, config, shutdown_trigger=ending.wait)  # type: ignore[arg-type]  # hypercorn ignores what it returns
 
 
 def _give_up(scratch: Path) -> None:

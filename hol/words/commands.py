@@ -37,7 +37,7 @@ _given = Given()
 def called(**how: tuple[str, ...] | tuple[Option, ...]) -> None:
     """Note how this process was called; said once each, where it is known."""
     global _given
-    _given = replace(_given, **how)  # type: ignore[arg-type]
+    _given = replace(_given, **how)  # type: ignore[arg-type]  # each field has its own type
 
 
 def reads(region: str, profile: str, local: tuple[str, tuple[str, str]] | None) -> None:

@@ -51,6 +51,6 @@ def traced(source: str, path: str) -> str:
     for node in list(ast.walk(tree)):
         for block in own(node):
             report = ast.parse(f"__import__('hol._traced')._traced.hit({f'{path}:{first_line(block)}'!r})").body[0]
-            whole = node.body if block[-1] is node.body[-1] else node.orelse  # type: ignore[attr-defined]
+            whole = node.body if block[-1] is node.body[-1] else node.orelse
             whole.insert(len(whole) - len(block), report)
     return ast.unparse(ast.fix_missing_locations(tree))

@@ -90,9 +90,9 @@ class _Finder:
 
     def add(self, node: ast.AST, kind: str, after: ast.AST | str) -> None:
         """Replace that node."""
-        line, column = node.lineno, node.col_offset  # type: ignore[attr-defined]
+        line, column = node.lineno, node.col_offset
         start = self.starts[line - 1] + column
-        end = self.starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
+        end = self.starts[node.end_lineno - 1] + node.end_col_offset
         before = self.source[start:end].decode()
         text = after if isinstance(after, str) else _written(after)
         where = ".".join(self.names) or "module"
@@ -134,7 +134,7 @@ class _Finder:
     def _parts(self, node: ast.AST, field: str, value: object) -> None:
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, ast.ExceptHandler | ast.match_case):
-                self.statement(part)  # type: ignore[arg-type]
+                self.statement(part)
             elif isinstance(part, ast.arguments):
                 for default in [*part.defaults, *(one for one in part.kw_defaults if one)]:
                     self.expression(default)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from hol.aws import objects
 from hol.engine.lab import Lab
@@ -18,8 +19,7 @@ def grade(lab: Lab) -> Iterator[Finding]:
     """Every object readable by everybody, by its ACL or by a bucket policy; and the page opens."""
     name = lab.config.bucket.name
     there = list(listed_objects(lab, name))
-    read = lambda key: lab.find("s3.get_object_acl", "NoSuchKey", **objects.own(lab, name), Key=key)  # noqa: E731
-    acls = [] if policy_is_public(lab, name) else lab.each(there, read)
+    acls = [] if policy_is_public(lab, name) else lab.each(there, lambda key: _acl(lab, name, key))
     private = [key for key, acl in zip(there, acls, strict=False) if not objects.is_public(acl)]
     shown = ", ".join(private[:4]) + (" …" if len(private) > 4 else "")
     yield judged(
@@ -36,3 +36,7 @@ def grade(lab: Lab) -> Iterator[Finding]:
         "403: something is private or blocked (also in the account's own Block Public Access); 404: the index document"
     )
     yield judged("page", status == 200, t("the page"), wrong, mend, live=True)
+
+
+def _acl(lab: Lab, bucket: str, key: str) -> Any:
+    return lab.find("s3.get_object_acl", "NoSuchKey", **objects.own(lab, bucket), Key=key)

@@ -23,7 +23,7 @@ from hol.words.text import t
 try:
     import fcntl
 except ImportError:
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # Windows has none
 
 MANIFEST = ".hol-site.json"
 FILES = Kind[list[objects.File] | None]("site files")  # what this run has put into the folder

@@ -19,7 +19,7 @@ from hol.words.text import t
 try:
     import fcntl
 except ImportError:
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # Windows has none
 
 _LONGEST_STOP = 20.0
 _held: dict[int, IO[str]] = {}

@@ -57,6 +57,7 @@ _OPERATORS = tuple(
         r"\*|/|%",
     )
 )
+_SPACE = re.compile(r"\s*")
 
 
 @dataclass
@@ -74,7 +75,8 @@ class _Cursor:
 
     def sign(self, sign: str) -> bool:
         """Whether the sign comes next, after any white space; it is taken."""
-        at = re.compile(r"\s*").match(self.text, self.at).end()  # type: ignore[union-attr]
+        found = _SPACE.match(self.text, self.at)
+        at = found.end() if found else self.at
         if not self.text.startswith(sign, at):
             return False
         self.at = at + len(sign)
