@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from fault_proxy import Proxy, said
 from harness import STEPS, World
-from test_cli import Terminal, terminal
+from terminals import Terminal
 
 from hol.cli import operating as commands
 from hol.cli.project import Project
