@@ -253,7 +253,7 @@ def left_alone(world: World, **settings: str) -> set[str]:
 @FULL
 @pytest.mark.timeout(600)
 @EVERY
-def test_a_stack_by_its_own_script(world: World, run: Run, page: Page, settings: dict[str, str]) -> None:  # noqa: F811
+def test_a_stack_by_its_own_script(world: World, run: Run, page: Page, settings: dict[str, str]) -> None:  # noqa: F811 - the fixture
     before = prepared(world, **settings)
     folder = written(world, "cfn", **settings)
     run("bash", "hol-cfn/deploy.sh")
@@ -263,7 +263,7 @@ def test_a_stack_by_its_own_script(world: World, run: Run, page: Page, settings:
     assert world.listing() == before
 
 
-def works(world: World, page: Page, **settings: str) -> None:  # noqa: F811
+def works(world: World, page: Page, **settings: str) -> None:  # noqa: F811 - the fixture
     """The page, in the browser."""
     run = world.run(**settings)
     page.goto(run.cloud.website_url(run.config.bucket.name))
@@ -280,7 +280,7 @@ def works(world: World, page: Page, **settings: str) -> None:  # noqa: F811
 def test_terraform_makes_the_lab_plans_nothing_more_and_destroys(
     world: World,
     run: Run,
-    page: Page,  # noqa: F811
+    page: Page,  # noqa: F811 - the fixture
     settings: dict[str, str],
 ) -> None:
     before = prepared(world, **settings)

@@ -19,8 +19,6 @@ from hol.cloud.session import AWS
 from hol.config import files as configuration
 from hol.words.errors import Exit, HolError
 
-__all__ = ["terminal"]
-
 
 def test_doctor_has_nothing_to_say_against_a_healthy_machine(terminal: Terminal) -> None:
     done = terminal.hol("doctor")
