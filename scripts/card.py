@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,7 @@ def write(path: Path, model: Any, given: Parts, answers: Answers, values: dict[s
     values |= {
         "rows": len(given.clear.texts), "middling_rows": len(given.middling.texts),
         "tuning_rows": len(given.tuning.texts), "dev_rows": len(given.dev.texts), "held_out_rows": len(given.held_out.texts),
+        "respoken_rows": len(given.respoken.texts), "respoken_weight": round(given.respoken.weights.sum()),
         "made_rows": len(given.made.texts), "made_weight": round(given.made.weights.sum()),
         "buckets": BUCKETS, "tn": tn, "fp": fp, "fn": fn, "tp": tp, "edge": f"{answers.edge:.3f}", "natural": f"{mixed:.4f}",
         "share_clear": given.shares[0], "share_middling": given.shares[1],
@@ -148,7 +149,8 @@ def write(path: Path, model: Any, given: Parts, answers: Answers, values: dict[s
         "lengths": lengths(given, answers), "stars": by_stars(answers), "short": short(given, answers),
         "guide": said(model, sentences.GUIDE, answers.edge),
         "odd": said(model, list(sentences.ODD.values()), answers.edge, list(sentences.ODD)),
-        "attack": attacked(model, answers.edge), "misread": misread(model, answers.edge),
+        "attack": attacked(model, sentences.ATTACK, answers.edge),
+        "apart": attacked(model, sentences.APART, answers.edge), "misread": misread(model, answers.edge),
         **{name.lower(): said(model, texts, answers.edge) for name, texts in sentences.KINDS.items()},
     }  # fmt: skip
     template = (Path(__file__).parent / "model_card.md").read_text(encoding="utf-8")
@@ -169,10 +171,10 @@ def filled(template: str, values: dict[str, object]) -> str:
     return template
 
 
-def attacked(model: Any, edge: float) -> str:
-    """The card's table of what the page says of sentences that were meant to trip it."""
+def attacked(model: Any, kinds: Mapping[str, Sequence[str]], edge: float) -> str:
+    """The card's table of what the page says of sentences of these kinds."""
     rows = []
-    for kind, texts in sentences.ATTACK.items():
+    for kind, texts in kinds.items():
         positive = probabilities(model, texts)
         shown = [verdict(p, text, edge) for p, text in zip(positive, texts, strict=True)]
         wrong = {"Positive": "부정", "Negative": "긍정"}.get(kind)

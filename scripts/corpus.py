@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import endings
 import numpy as np
 import numpy.typing as npt
 import patterns
@@ -37,7 +38,7 @@ class Reviews:
 
 @dataclass(frozen=True)
 class Sentences:
-    """What the patterns expand to: texts, targets from 0 to 1, and how many reviews each counts as."""
+    """What no one wrote: texts, targets from 0 to 1, and how many reviews each counts as."""
 
     texts: list[str]
     targets: Floats
@@ -50,7 +51,8 @@ class Parts:
 
     clear: Reviews
     middling: Reviews
-    made: Sentences
+    made: Sentences  # from patterns
+    respoken: Sentences  # reviews with another ending
     tuning: Reviews
     dev: Reviews
     held_out: Reviews  # 5 to 8 stars
@@ -76,10 +78,19 @@ def made(lines: Iterable[str], unheard: Collection[str], weight: float) -> Sente
     return Sentences(list(texts), np.array(targets), np.array(weights))
 
 
-def parts(folder: Path, sentences: Sentences) -> Parts:
+def respoken(clear: Reviews, middling: Reviews, unheard: Collection[str], weight: float) -> Sentences:
+    """The reviews of a few words with another ending, but the `unheard` ones, each counting as `weight` reviews."""
+    target = np.concatenate([clear.values, np.full(len(middling.texts), 0.5)])
+    place, texts = zip(*endings.respoken([*clear.texts, *middling.texts], unheard), strict=True)
+    return Sentences(list(texts), target[list(place)], np.full(len(texts), weight))
+
+
+def parts(folder: Path, sentences: Sentences, unheard: Collection[str], respoken_weight: float) -> Parts:
     """The three files, divided by the ids of their reviews."""
     data, dev, neutral = (read(folder / f"{name}.tsv.gz") for name in ("train", "dev", "neutral"))
     apart, unseen = data.place < TUNING_SHARE, neutral.place < HELD_OUT_SHARE
     shares = (len(data.texts) + len(dev.texts), len(neutral.texts))
     middling = neutral.only(~unseen & (neutral.values <= MIDDLING_STARS))
-    return Parts(data.only(~apart), middling, sentences, data.only(apart), dev, neutral.only(unseen), shares)
+    clear = data.only(~apart)
+    again = respoken(clear, middling, unheard, respoken_weight)
+    return Parts(clear, middling, sentences, again, data.only(apart), dev, neutral.only(unseen), shares)

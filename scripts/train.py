@@ -42,9 +42,12 @@ from measures import Bools, Floats
 from scipy import sparse
 from scipy.optimize import minimize
 
-STRENGTH, STEPS, MIDDLING_WEIGHT, PATTERN_WEIGHT = 2.0, 40, 0.7, 500.0
+STRENGTH, STEPS, MIDDLING_WEIGHT, PATTERN_WEIGHT = 2.0, 40, 0.6, 500.0
 KEPT = 425_000  # features besides the words: what 4 MB hold
-LARGEST_ERROR = 0.032  # calibration error on clear tuning reviews that modesty may cost
+DOUBT = {1: 0.06, 2: 0.03}  # how far the target of a clear review of so many words is from its label
+RESPOKEN_WEIGHT = 0.201
+MARK = 1.5  # standard deviations
+LARGEST_ERROR = 0.030  # calibration error on clear tuning reviews that modesty may cost
 PAGE = Path(__file__).parents[1] / "assets" / "web" / "app.js"
 
 
@@ -70,13 +73,18 @@ class Evidence:
 
 
 def evidence(model: Any, given: Parts) -> Evidence:
-    """Clear reviews, those of 5 and 6 stars with the target one half, and the sentences of the patterns."""
-    numbers = [len(given.clear.texts), len(given.middling.texts), len(given.made.texts)]
-    target = np.concatenate([given.clear.positive, np.full(numbers[1], 0.5), given.made.targets])
-    weight = np.concatenate([np.ones(numbers[0]), np.full(numbers[1], MIDDLING_WEIGHT), given.made.weights])
-    return Evidence(
-        features.count(model, [*given.clear.texts, *given.middling.texts, *given.made.texts]), target, weight
-    )
+    """Clear reviews, those of 5 and 6 stars with the target one half, the sentences of the patterns, reviews with another ending."""
+    clear, middling, made, respoken = given.clear, given.middling, given.made, given.respoken
+    target = [softened(clear), np.full(len(middling.texts), 0.5), made.targets, respoken.targets]
+    weight = [np.ones(len(clear.texts)), np.full(len(middling.texts), MIDDLING_WEIGHT), made.weights, respoken.weights]
+    texts = [*clear.texts, *middling.texts, *made.texts, *respoken.texts]
+    return Evidence(features.count(model, texts), np.concatenate(target), np.concatenate(weight))
+
+
+def softened(clear: corpus.Reviews) -> Floats:
+    """The labels as targets; of one or two words a little short of 0 and 1, as their labels are wrong more often than others'."""
+    doubt = np.array([DOUBT.get(len(text.split()), 0.0) for text in clear.texts])
+    return np.where(clear.positive, 1 - doubt, doubt)
 
 
 def emphasis(learnt: Evidence) -> Floats:
@@ -104,12 +112,24 @@ def solve(learnt: Evidence) -> Floats:
 
 
 def telling(numbers: Floats, learnt: Evidence, words: int) -> Bools:
-    """Which features are kept: all words, and of the others those with the largest number × root of the texts that have it."""
+    """Which features are kept: all words, those that mark a middling review, and of the others those with the largest number × root of the texts that have it.
+
+    A mark's number is near zero: it says nothing, but takes its share of the mean, and so makes what stands beside it say less."""
     most = np.abs(numbers) * np.sqrt(learnt.per_feature(np.ones(len(learnt.target))))
+    most[marks(numbers, learnt)] = np.inf
     most[:words] = 0
-    kept = np.arange(len(numbers)) < words
-    kept[np.argsort(-most, kind="stable")[:KEPT]] = True
+    kept, saying = np.arange(len(numbers)) < words, np.flatnonzero(most)
+    kept[saying[np.argsort(-most[saying], kind="stable")[:KEPT]]] = True
     return kept
+
+
+def marks(numbers: Floats, learnt: Evidence) -> Bools:
+    """Features that middling texts have more often than chance would have it, by `MARK` standard deviations."""
+    halfway = learnt.weight * (learnt.target == 0.5)
+    share = halfway.sum() / learnt.weight.sum()
+    seen = learnt.per_feature(learnt.weight)
+    beyond = learnt.per_feature(halfway) - seen * share
+    return (numbers != 0) & (beyond > MARK * np.sqrt(seen * share * (1 - share) + 0.1))
 
 
 def logistic(rows: sparse.csr_matrix, target: Floats, weight: Floats) -> Floats:
@@ -186,7 +206,7 @@ def main() -> None:
         "--quick", action="store_true", help="the model and its numbers only: no baseline, card or threshold"
     )
     chosen = options.parse_args()
-    given = corpus.parts(chosen.data, made())
+    given = corpus.parts(chosen.data, made(), sentences.ALL, RESPOKEN_WEIGHT)
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         began = time.process_time()
@@ -218,7 +238,8 @@ def tell(out: Path, file: Path, given: Parts, answers: card.Answers, values: dic
     values |= {
         "bin": file.stat().st_size, "archive": (out / "model.tar.gz").stat().st_size,
         "strength": STRENGTH, "steps": STEPS, "weight": MIDDLING_WEIGHT, "pattern_weight": PATTERN_WEIGHT,
-        "kept": KEPT, "largest_error": LARGEST_ERROR,
+        "kept": KEPT, "largest_error": LARGEST_ERROR, "mark": f"{MARK:g}", "answered": f"{measures.ANSWERED:.1%}",
+        **{f"doubt_{words}": doubt for words, doubt in DOUBT.items()},
     }  # fmt: skip
     card.write(out / "MODEL_CARD.md", fasttext.load_model(str(file)), given, answers, values)
 

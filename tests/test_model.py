@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import importlib.util
 import json
 import os
 import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import fasttext
@@ -104,6 +106,15 @@ def threshold() -> float:
     return float(found[1])
 
 
+def packaged_sentences() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("sentences", ROOT / "scripts" / "sentences.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def certainty(model: Any, text: str) -> float:
     return max(positive(model, text), 1 - positive(model, text))
 
@@ -154,6 +165,16 @@ def test_spacing_does_not_turn_the_answer(model: Any) -> None:
 def test_a_middling_sentence_is_not_certain(model: Any, text: str) -> None:
     """Though none of them was learnt from (tests/test_patterns.py)."""
     assert certainty(model, text) < 0.9
+
+
+def test_eighty_everyday_sentences_that_nothing_learnt_from(model: Any) -> None:
+    """Clear ones are answered, and rightly; of the middling ones many are not, and few are certain."""
+    edge, apart = threshold(), packaged_sentences().APART
+    assert sum(positive(model, text) >= edge for text in apart["Positive"]) >= 19
+    assert sum(1 - positive(model, text) >= edge for text in apart["Negative"]) >= 17
+    sure = [certainty(model, text) for text in apart["Middling"]]
+    assert sum(value < edge for value in sure) >= 20
+    assert sum(value >= 0.9 for value in sure) <= 4
 
 
 def test_accuracy_and_calibration_on_dev(model: Any) -> None:

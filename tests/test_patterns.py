@@ -19,7 +19,7 @@ def _script(name: str) -> ModuleType:
     return module
 
 
-patterns, sentences = _script("patterns"), _script("sentences")
+patterns, sentences, endings = _script("patterns"), _script("sentences"), _script("endings")
 
 
 def _lines() -> list[str]:
@@ -35,6 +35,46 @@ def test_nothing_that_the_card_asks_is_learnt() -> None:
     assert len(learnt) > 1000
     assert not learnt & sentences.ALL
     assert {*sentences.GUIDE, *sentences.MIDDLING} <= sentences.ALL
+    assert {text for texts in sentences.APART.values() for text in texts} <= sentences.ALL
+
+
+def test_the_eighty_apart_are_not_those_of_the_card() -> None:
+    apart = [text for texts in sentences.APART.values() for text in texts]
+    shown = {
+        text for texts in (sentences.GUIDE, *sentences.KINDS.values(), *sentences.ATTACK.values()) for text in texts
+    }
+    assert len(set(apart)) == len(apart) == 80
+    assert not shown & set(apart)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("정말 재미없다", "정말 재미없습니다"),
+        ("그냥 그랬음...", "그냥 그랬어요"),
+        ("지루하네요", "지루해요"),
+        ("무난함", "무난합니다"),
+        ("평범한 영화", "평범한 영화였습니다"),
+        ("좋은 작품이다", "좋은 작품이었어요"),
+        ("연기가 좋네요!", "연기가 좋아요"),
+    ],
+)
+def test_another_ending_leaves_the_opinion(text: str, expected: str) -> None:
+    assert expected in endings.forms(text)
+    assert endings.other(text) in endings.forms(text)
+    assert endings.other(text) != text
+
+
+@pytest.mark.parametrize("text", ["", "ㅋㅋ", "굿", "great", "쌈", "!!!"])
+def test_a_word_that_is_not_understood_has_no_other_ending(text: str) -> None:
+    assert endings.other(text) is None
+
+
+def test_what_the_card_asks_is_not_said_in_another_form_either() -> None:
+    texts = ["평범한 영화", "아주 아주 아주 아주 아주 긴 영화", "ㅋㅋ"]
+    ((place, found),) = endings.respoken(texts, set())
+    assert place == 0
+    assert not list(endings.respoken(texts, {found}))
 
 
 def test_a_line_counts_the_same_however_many_sentences_it_makes() -> None:
