@@ -21,6 +21,7 @@ import pytest
 from harness import STEPS, Recorded, World
 from playwright.sync_api import Page
 from test_browser import NEGATIVE, POSITIVE, ask, browser, page  # noqa: F401 - fixtures of the same page
+from test_cli import Terminal, terminal  # noqa: F401 - a fixture
 
 from hol.cloud.tags import MANAGED
 from hol.config.files import packaged
@@ -349,3 +350,21 @@ def test_the_script_is_bash_and_for_its_account_only(world: World, other_world: 
     with pytest.raises(AssertionError, match=f"this script is for the account {other_world.account}"):
         run("bash", str(other_world.home / "hol-sh" / "lab.sh"))
     assert world.listing() == other_world.listing()
+
+
+# --- the verb ---
+
+
+def test_files_are_written_said_and_never_overwritten(terminal: Terminal) -> None:  # noqa: F811
+    first = terminal.hol("export", "cfn", "--lang", "en")
+    assert (first.returncode, first.stdout) == (0, f"export: {terminal.home}/hol-cfn\n")
+    assert "next: bash hol-cfn/deploy.sh" in first.stderr
+    assert """it ends with: aws s3 sync site "s3://$BUCKET_NAME" --acl public-read""" in first.stderr
+    assert terminal.hol("export", "cfn", "--lang", "en").returncode == 0  # the same once more
+    (terminal.home / "hol-cfn" / "template.yaml").write_text("mine", encoding="utf-8")
+    again = terminal.hol("export", "cfn", "--lang", "en")
+    assert again.returncode == 2
+    assert "--output hol-cfn-2" in again.stderr
+    assert (terminal.home / "hol-cfn" / "template.yaml").read_text(encoding="utf-8") == "mine"
+    wrong = terminal.hol("export", "sh", "--import")
+    assert (wrong.returncode, "hol export terraform --import" in wrong.stderr) == (2, True)

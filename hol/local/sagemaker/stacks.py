@@ -14,19 +14,22 @@ from hol.local.emulator import core as emulator
 from hol.local.emulator.stacks import Made, Properties, ResourceType, Where
 from hol.local.sagemaker import endpoints
 from hol.local.sagemaker.api import OPERATIONS
-from hol.local.sagemaker.calls import Call
+from hol.local.sagemaker.calls import Call, remove
 from hol.local.sagemaker.checks import Refused
 
 _LONGEST_WAIT, _LOOK_SECONDS = 120.0, 0.05
 _NUMBERS = ("InitialInstanceCount", "InitialVariantWeight", "MemorySizeInMB", "MaxConcurrency")
 
 
+def _call(where: Where, body: Properties) -> Call:
+    request = emulator.root_request(where.account, where.region, "sagemaker", "POST", "/")
+    return Call(request, dict(body), where.account, where.region)
+
+
 def _done(where: Where, operation: str, body: Properties) -> dict[str, Any]:
     """The call's answer. Raises `ValueError` with SageMaker's refusal."""
-    request = emulator.root_request(where.account, where.region, "sagemaker", "POST", "/")
-    call = Call(request, dict(body), where.account, where.region)
     try:
-        return asyncio.run(OPERATIONS[operation](call))  # type: ignore[arg-type]  # every operation is a coroutine
+        return asyncio.run(OPERATIONS[operation](_call(where, body)))  # type: ignore[arg-type]  # every operation is a coroutine
     except Refused as refused:
         raise ValueError(str(refused)) from refused
 
@@ -47,18 +50,18 @@ def _arn_name(arn: str) -> str:
     return arn.rsplit("/", 1)[-1]
 
 
-def _definition(kind: str, create: str, delete: str) -> ResourceType:
+def _definition(kind: str) -> ResourceType:
     """A model or a configuration: what it is made of cannot be changed."""
 
     def made(where: Where, name: str, properties: Properties) -> Made:
         body = {f"{kind}Name": name, **_numbered(properties)}
-        return _created(where, create, body), {f"{kind}Name": body[f"{kind}Name"]}
+        return _created(where, f"Create{kind}", body), {f"{kind}Name": body[f"{kind}Name"]}
 
     def gone(where: Where, arn: str) -> None:
         shelf = endpoints.shelf(where.account, where.region)
         kept = shelf.models if kind == "Model" else shelf.configs
         if name := next((one.name for one in kept.values() if one.arn == arn), None):
-            _done(where, delete, {f"{kind}Name": name})
+            remove(_call(where, {f"{kind}Name": name}), kind, kept)  # what was replaced goes on the event loop
 
     return ResourceType(made, gone)
 
@@ -115,7 +118,7 @@ def _until(over: Any) -> None:
 
 
 TYPES = {
-    "AWS::SageMaker::Model": _definition("Model", "CreateModel", "DeleteModel"),
-    "AWS::SageMaker::EndpointConfig": _definition("EndpointConfig", "CreateEndpointConfig", "DeleteEndpointConfig"),
+    "AWS::SageMaker::Model": _definition("Model"),
+    "AWS::SageMaker::EndpointConfig": _definition("EndpointConfig"),
     "AWS::SageMaker::Endpoint": ResourceType(_create, _delete, _change),
 }
