@@ -70,7 +70,7 @@ def test_a_healthy_account_with_the_lab_in_it_is_not_complained_of(faulty: World
 def test_an_operator_with_the_printed_policy_is_not_complained_of(faulty: World) -> None:
     operator = replace(_operator(faulty), endpoint=faulty.endpoint)
     document = _printed(faulty, endpoint__ttl="4h")
-    looking = ["iam:SimulatePrincipalPolicy", "s3:GetAccountPublicAccessBlock"]
+    looking = ["iam:SimulatePrincipalPolicy", "lambda:GetAccountSettings", "s3:GetAccountPublicAccessBlock"]
     more = {"Effect": "Allow", "Action": looking, "Resource": "*"}
     _allow(faulty, {**document, "Statement": [*document["Statement"], more]})
     assert _examine(operator, endpoint__ttl="4h") == []
@@ -81,7 +81,9 @@ def test_what_may_not_be_looked_at_is_unknown_and_not_a_fault(faulty: World) -> 
     _allow(faulty, _printed(faulty))
     findings = _examine(operator)
     assert _complaints(findings) == []
-    assert [finding.code for finding in findings] == ["HOL-D04", "HOL-D05"]
+    assert [finding.code for finding in findings] == ["HOL-D04", "HOL-D05", "HOL-D22"]
+    named = [found[0] for one in findings if one.fix and (found := re.search(r"\w+:\w+", one.fix.render()))]
+    assert {"lambda:GetAccountSettings", "s3:GetAccountPublicAccessBlock"} <= set(named)
     assert worst(findings) == Exit.DONE
 
 

@@ -141,6 +141,34 @@ def _calls(world: World) -> Iterator[tuple[str, Call]]:
             yield from ((step.name, call) for call in run.transcript)
 
 
+OPERATIONS = {  # but for CreateFunction, which asks for iam:PassRole besides
+    "lambda": (
+        "get_account_settings", "list_functions", "get_function", "get_function_configuration", "delete_function",
+        "update_function_code", "update_function_configuration", "put_function_concurrency", "delete_function_concurrency",
+        "get_function_concurrency", "add_permission", "remove_permission", "get_policy", "list_tags", "tag_resource", "untag_resource",
+        "invoke", "publish_version", "list_versions_by_function", "create_alias", "get_alias", "update_alias", "delete_alias", "list_aliases",
+    ),
+}  # fmt: skip
+# What is enough for botocore to send the call: nobody looks at it before IAM has said no.
+_ENOUGH = {
+    "FunctionName": "f", "StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com", "Name": "a",
+    "FunctionVersion": "1", "ReservedConcurrentExecutions": 1, "Resource": "arn:aws:lambda:us-east-1:{}:function:f", "Tags": {"a": "b"},
+    "TagKeys": ["a"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("operation", OPERATIONS["lambda"])
+def test_the_local_aws_asks_for_the_action_that_the_policy_would_name(world: World, operation: str) -> None:
+    operator = _operator(world)
+    client = operator.cloud().client("lambda")
+    shape = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).input_shape
+    given = {name: _ENOUGH[name] for name in shape.required_members}
+    given = {key: value.format(world.account) if isinstance(value, str) else value for key, value in given.items()}
+    with pytest.raises(ClientError) as denied:
+        getattr(client, operation)(**given)
+    assert f"not authorized to perform: {actions.named(f'lambda.{operation}')} " in f"{denied.value} "
+
+
 # --- the printed policy ---
 
 

@@ -136,6 +136,11 @@ def _placed(service: str) -> tuple[Operation, ...]:
     return tuple(sorted(found, key=lambda one: (not one.query, -len(one.path.pattern))))
 
 
+def at(service: str, verb: str, path: str) -> str:
+    """The name of the REST operation at that place, its query left out of account; "" when there is none."""
+    return next((one.name for one in _placed(service) if one.verb == verb and one.path.fullmatch(path)), "")
+
+
 def _of_rest(model: Any) -> Operation:
     uri, _, query = model.http["requestUri"].partition("?")
     return Operation(

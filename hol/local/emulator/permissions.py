@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
+from hol.local import operations
 from hol.local.emulator import core
 from hol.local.wire import Request, Response
 
@@ -29,9 +30,16 @@ def correct() -> None:
     from ministack.core import iam_actions, iam_evaluator
     from ministack.services import iam
 
+    iam_actions._lambda_action = _lambda_action
     iam_actions.extract_resource_arn = _better_arn(iam_actions.extract_resource_arn)
     iam_evaluator.enforce = _with_keys(iam_evaluator.enforce)
     iam._IAM_HANDLERS["SimulatePrincipalPolicy"] = _simulate
+
+
+def _lambda_action(verb: str, path: str) -> str | None:
+    """The action is named like the operation; the emulator asks for none, or for another's, where it knows the path too little."""
+    name = operations.at("lambda", verb, path)
+    return "InvokeFunction" if name.startswith("Invoke") else name or None
 
 
 def _better_arn(guess: Callable[..., str]) -> Callable[..., str]:
