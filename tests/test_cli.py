@@ -32,14 +32,17 @@ def test_the_whole_story(terminal: Terminal) -> None:
     assert len(changes(first.stderr)) > 11
     again = terminal.hol("up")
     assert (again.returncode, changes(again.stderr)) == (0, []), again.stderr
+    assert re.match(r"no changes: \d\d things are as they should be, [\d.]+ s\n\d checks passed", again.stderr), (
+        again.stderr
+    )
     assert terminal.hol("status").returncode == 0
     assert terminal.hol("check").returncode == 0
     down = terminal.hol("down", "--yes")
     assert down.returncode == 0, down.stderr
-    assert (down.stdout.split()[0], down.stdout.splitlines()[-1][-19:]) == ("deleted", "nothing left behind"), (
-        down.stdout
-    )
-    assert "  - role" in down.stderr
+    first, *_, last = down.stdout.splitlines()
+    assert (first.split()[0], "nothing left behind" in last) == ("deleted", True), down.stdout
+    assert "role myTextClassificationLambdaRole-hol" in down.stdout
+    assert "role" not in down.stderr  # each thing is named once
     assert process.running(terminal.port) is None
     assert terminal.hol("down", "--yes").returncode == 0
 

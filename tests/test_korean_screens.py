@@ -30,7 +30,7 @@ for words in lines:
 """
 # Names and code are no sentences: whatever has a sign or a digit in it, is quoted, or in capitals; and these words.
 CODE = re.compile(
-    r"`[^`]*`|“[^”]*”|'[^']*'|\"[^\"]*\"|https?://\S+|\S*[-_./=:@{}()\[\]<>|$~\\0-9]+\S*|\b[A-Z]+\b|\b[a-z]+[A-Z]\w*\b"
+    r"`[^`]*`|“[^”]*”|'[^']*'|\"[^\"]*\"|https?://\S+|\S*[-_./=:@{}()\[\]<>|$~\\0-9]+\S*|\b[A-Z]+\b|\b[A-Za-z]+[A-Z]\w*\b"
 )
 NAMES = {"hol", "aws", "API", "Gateway", "Lambda", "SageMaker", "CloudWatch", "Logs", "Python", "Amazon", "IAM"}
 ENGLISH = re.compile(r"[A-Za-z']{2,}(?:,? [A-Za-z']+){2,}")
@@ -142,7 +142,7 @@ def test_what_a_wrong_word_gets_in_korean(tmp_path: Path) -> None:
         " ".join(call): screen.splitlines()[-1]
         for call, _, screen in _shown(
             [
-                ["step"],
+                ["extend"],
                 ["step", "x"],
                 ["stpe"],
                 ["up", "--profle"],
@@ -156,8 +156,8 @@ def test_what_a_wrong_word_gets_in_korean(tmp_path: Path) -> None:
         )
     }
     assert said == {
-        "step": "오류: 빠진 인수: '번호'.",
-        "step x": "오류: '번호'의 값이 잘못됐어요: 단계 번호가 아니에요",
+        "extend": "오류: 빠진 인수: '시간'.",
+        "step x": "오류: '[번호]'의 값이 잘못됐어요: 단계 번호가 아니에요",
         "stpe": "오류: 'stpe': 없는 명령이에요. 혹시 'step'인가요?",
         "up --profle": "오류: '--profle': 없는 옵션이에요. 혹시 '--profile'인가요?",
         "guide --format x": "오류: '--format'의 값이 잘못됐어요: 'x': 'html', 'md' 중에서 고르세요.",

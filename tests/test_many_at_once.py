@@ -59,7 +59,7 @@ def test_many_ups_of_one_lab_leave_one_deployment(terminal: Terminal) -> None:
     ups = ended([start(terminal, "up", "--no-check", folder=f"f{number}") for number in range(MANY)])
     assert not failed(ups), failed(ups)
     assert deployments(terminal) == [1]
-    again = terminal.hol("up", "--no-check", "--set", "stage.description=x")
+    again = terminal.hol("up", "-v", "--no-check", "--set", "stage.description=x")
     assert (again.returncode, "deployment to prod" in again.stderr) == (0, True)
     assert deployments(terminal) == [1]
 

@@ -74,7 +74,7 @@ def test_the_switch_is_set_extended_and_taken_down(terminal: Terminal) -> None:
     assert "the dead-man's switch deletes it at" in extended.stderr
     down = terminal.hol("down", "--yes")
     assert down.returncode == 0
-    assert "dead-man's switch hol-dead-mans-switch" in down.stderr
+    assert "dead-man's switch hol-dead-mans-switch" in down.stdout
 
 
 def test_extend_wants_a_time(terminal: Terminal) -> None:

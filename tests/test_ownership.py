@@ -10,7 +10,7 @@ import pytest
 from fault_proxy import Proxy, error, said
 from harness import STEPS, Recorded, World
 
-from hol.cli import receipt
+from hol.cli.screen import receipt
 from hol.cli.terminal import Ui
 from hol.engine import runner
 from hol.engine.events import Event

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from harness import STEPS, Recorded, World
 
 from hol.aws import schedules
-from hol.cli import receipt
+from hol.cli.screen import receipt
 from hol.engine.lab import Lab
 from hol.operate import cleanup
 from hol.words.errors import ForeignError, PrerequisiteError

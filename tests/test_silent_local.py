@@ -47,7 +47,7 @@ def test_a_stopped_local_aws_is_not_nothing(terminal: Terminal) -> None:
     finally:
         os.kill(found.pid, signal.SIGCONT)
     assert (terminal.home / "site").is_dir()
-    assert "role" in terminal.hol("down", "--yes").stderr
+    assert "role" in terminal.hol("down", "--yes").stdout
 
 
 @contextlib.contextmanager

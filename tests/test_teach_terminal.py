@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from terminals import Terminal
 
-from hol.cli.encoding import writable
+from hol.cli.screen.encoding import writable
 from hol.cli.terminal import columns
 from hol.words.shown import width
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from hol.aws import objects, tags
 from hol.aws.objects import own
+from hol.cloud.labels import label, listed
 from hol.cloud.tags import listed_tags, plain_tags
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
@@ -119,12 +120,13 @@ def _access(lab: Lab, name: str, wanted: dict[str, bool]) -> None:
     if current == wanted:
         lab.same(what)
         return
-    why = ", ".join(f"{key} → {str(value).lower()}" for key, value in wanted.items() if current.get(key) != value)
+    differing = {key: value for key, value in wanted.items() if current.get(key) != value}
+    why = listed(t("{} → {}", label(key), t("on") if value else t("off")) for key, value in differing.items())
     lab.change(
         "~",
         what,
         "s3.put_public_access_block",
-        why=t("{}", why),
+        why=why,
         **own(lab, name),
         PublicAccessBlockConfiguration=wanted,
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hol.aws import tags
+from hol.cloud.labels import changed, listed
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
@@ -172,12 +173,12 @@ def _settings(lab: Lab, wanted: Wanted, current: Any) -> None:
     if not differing:
         lab.same(t("function {}", wanted.name))
         return
-    why = "; ".join(f"{key}: {_short(current.get(key))} → {_short(value)}" for key, value in differing.items())
+    why = listed((changed(key, _short(current.get(key)), _short(value)) for key, value in differing.items()), "; ")
     lab.change(
         "~",
         t("settings of the function {}", wanted.name),
         "lambda.update_function_configuration",
-        why=t("{}", why),
+        why=why,
         FunctionName=wanted.name,
         **wanted.settings(),
     )

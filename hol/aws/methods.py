@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hol.cloud.labels import labels
 from hol.engine.events import Mark
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
@@ -289,7 +290,7 @@ def _method_response(editing: _Editing, response: Response, current: Any) -> Non
     if not patch:
         editing.lab.same(what)
         return
-    why = t("{} is missing", ", ".join(operation["path"].rsplit("/", 1)[1] for operation in patch))
+    why = t("{} is missing", labels(operation["path"] for operation in patch))
     editing.change("~", what, "update_method_response", why=why, statusCode=response.status, patchOperations=patch)
 
 
@@ -311,7 +312,7 @@ def _integration(editing: _Editing, method: Method, current: Any) -> Mapping[str
     if not differing:
         editing.lab.same(what)
         return dict(current.get("integrationResponses") or {})
-    why = None if current is None else t("{} differs", ", ".join(differing))
+    why = None if current is None else t("{} differs", labels(differing))
     editing.change("+" if current is None else "~", what, "put_integration", why=why, **wanted)
     return {}
 

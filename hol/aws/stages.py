@@ -14,6 +14,7 @@ import json
 from typing import Any
 
 from hol.aws import methods
+from hol.cloud.labels import labels
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
@@ -107,7 +108,7 @@ def _set(lab: Lab, api: str, name: str, patch: list[dict[str, str]]) -> None:
             "~",
             t("settings of the stage {}", name),
             "apigateway.update_stage",
-            why=t("{}", ", ".join(p["path"] for p in patch)),
+            why=labels(p["path"] for p in patch),
             restApiId=api,
             stageName=name,
             patchOperations=patch,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from hol.cli import receipt, teaching
+from hol.cli import teaching
 from hol.cli.options import Options
 from hol.cli.project import LocalNotRunning, Project, connected, load_project, looking, unconnected
 from hol.cli.provisioning import confirm
+from hol.cli.screen import receipt
 from hol.engine.events import Event
 from hol.engine.run import Run
 from hol.engine.step import Step, resting_on
@@ -45,9 +46,11 @@ def down(
     try:
         run = connected(project, start=False)
     except LocalNotRunning:
-        project.ui.say(t("the local AWS does not run; what was in it went with it"))
+        project.ui.say(t("the local AWS does not run; what was in it went with it"), key="local-not-running")
         run = _on_this_machine(project)
     shown: list[Event] = []
+    began = project.ui.place
+    project.ui.begin()
     if dry_run or not yes:
         shown = teardown.remaining(project, run)
         receipt.show_left(project.ui, run.left)
@@ -55,10 +58,13 @@ def down(
     _name_later(project, run, teardown)
     if dry_run:
         code = Exit.LEFT_BEHIND if run.left else Exit.DONE
-        project.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", same()))
+        project.ui.summarize(project.ui.tally.planned())
+        text = t("this was a dry-run: nothing was changed; to do it: {}", same())
+        project.ui.hint(text, key="dry-run")
     else:
         _ask(project, run, shown, yes)
-        code = _delete(project, run, teardown, shown)
+        project.ui.begin()
+        code = _delete(project, run, teardown, shown, began)
     project.ui.done(code)
     return code
 
@@ -90,8 +96,9 @@ def _name_later(project: Project, run: Run, teardown: Teardown) -> None:
                 ", ".join(standing),
             ),
             "!",
+            key="later-steps",
         )
-        project.ui.hint(t("to take them back too, the latest first: {}", same("--with-later")))
+        project.ui.hint(t("to take them back too, the latest first: {}", same("--with-later")), key="with-later")
 
 
 def _print(project: Project, teardown: Teardown, cli: bool, boto3: bool) -> Exit:
@@ -128,11 +135,11 @@ def _on_this_machine(project: Project) -> Run:
     return replace(unconnected(project), dry=False, blank=True)
 
 
-def _delete(project: Project, run: Run, teardown: Teardown, shown: list[Event]) -> Exit:
-    """Delete, list again, and print the receipt for what was shown before and what was deleted."""
+def _delete(project: Project, run: Run, teardown: Teardown, shown: list[Event], began: int) -> Exit:
+    """Delete, list again, and print the receipt, which takes the place of what was shown before from `began` on."""
     times: dict[str, str] = {}
     deleted: list[Event] = []
-    run.emit = receipt.listening(project.ui.show, times, deleted)
+    run.emit = receipt.listening(project.ui.show, times, deleted, _counting(project))
     still = cleanup.clean_up(run, teardown.steps, teardown.take)
     project.ui.answer()
     if not (shown or deleted or run.left):
@@ -140,17 +147,30 @@ def _delete(project: Project, run: Run, teardown: Teardown, shown: list[Event]) 
         receipt.say_unseen(project.ui, run.unseen)
         _stop_unused(project, run, teardown)
         return Exit.DONE
+    project.ui.take_back(began)
     code = receipt.show(project.ui, receipt.lines([*shown, *deleted], still, times), run.left, run.unseen)
     if code == Exit.DONE:
         _stop_unused(project, run, teardown)
     return code
 
 
+def _counting(project: Project) -> Callable[[Event], None] | None:
+    """For a person the receipt alone names what was deleted; until then one line says what goes."""
+    if project.ui.as_json or project.ui.verbose:
+        return None
+
+    def tell(event: Event) -> None:
+        project.ui.tally.count(event)
+        project.ui.progress(t("deleting {}", event.what).render(project.language))
+
+    return tell
+
+
 def _say_nothing(project: Project, teardown: Teardown) -> None:
     if teardown.one is None:
-        project.ui.say(t("nothing of this lab is here"))
+        project.ui.say(t("nothing of this lab is here"), key="nothing-here")
     else:
-        project.ui.say(t("nothing of step {} is here", teardown.one.number))
+        project.ui.say(t("nothing of step {} is here", teardown.one.number), key="nothing-here")
 
 
 def _stop_unused(project: Project, run: Run, teardown: Teardown) -> None:
@@ -160,4 +180,4 @@ def _stop_unused(project: Project, run: Run, teardown: Teardown) -> None:
     from hol.cli.local import stop_unused
 
     if project.config.target == "local" and not run.blank and (said := stop_unused(run)):
-        project.ui.hint(said)
+        project.ui.hint(said, key="local-stopped")

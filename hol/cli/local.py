@@ -28,7 +28,7 @@ def stop(options: Options) -> Exit:
     """Stop the local AWS."""
     project = load_project(options)
     stopped = process.stop(project.config.local.port)
-    project.ui.say(t("the local AWS was stopped") if stopped else t("the local AWS does not run"))
+    project.ui.say(t("the local AWS was stopped") if stopped else t("the local AWS does not run"), key="local-stopped")
     project.ui.done()
     return Exit.DONE
 
@@ -39,10 +39,10 @@ def status(options: Options) -> Exit:
     project.ui.answer()
     found = running(project.config.local.port)
     if found is None:
-        project.ui.say(t("the local AWS does not run"))
+        project.ui.say(t("the local AWS does not run"), key="local-not-running")
     else:
         project.ui.show(Output("", "local_url", found.url))
-        project.ui.say(t("it runs: hol {}, process {}", found.version, found.pid))
+        project.ui.say(t("it runs: hol {}, process {}", found.version, found.pid), key="local-running")
     code = Exit.DONE if found else Exit.DIFFERS
     project.ui.done(code)
     return code

@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from hol import __version__
-from hol.cli.verbs import NUMBER, Verbs, _, common, run
+from hol.cli.screen.help import Verbs
+from hol.cli.verbs import NUMBER, _, common, run
 
 
 @click.group(
@@ -32,9 +33,10 @@ def cli(**options: Any) -> None:
 
 
 @cli.command(
+    short_help=_("Make the whole lab and check it."),
     help=_(
         "Provision the whole lab, then check that it works.\n\nExamples: hol up · hol up --dry-run · hol up --target aws"
-    )
+    ),
 )
 @click.option("--dry-run", is_flag=True, help=_("Show what would be done, change nothing."))
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
@@ -48,25 +50,28 @@ def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
 
 
 @cli.command(
+    short_help=_("Do one step of the guide, or list them all."),
     help=_(
-        "Do one step of the guide, by its number.\n\nExamples: hol step 0 · hol step 3 · hol step 3 --explain · hol step 3 --cli"
-    )
+        "Do one step of the guide, by its number; without one, list the steps and how they stand.\n\n"
+        "Examples: hol step · hol step 3 · hol step 3 --explain · hol step 3 --cli"
+    ),
 )
-@click.argument("number", type=NUMBER, metavar=_("NUMBER"))
+@click.argument("number", type=NUMBER, metavar=_("[NUMBER]"), required=False)
 @click.option("--explain", is_flag=True, help=_("Show the guide's text and what would be done, do nothing."))
 @click.option("--cli", is_flag=True, help=_("Print the equivalent aws commands, do nothing."))
 @click.option("--boto3", is_flag=True, help=_("Print the equivalent Python, do nothing."))
-@click.option("--text/--no-text", default=None, help=_("Show the guide's text first; default: on a terminal."))
+@click.option("--text/--no-text", default=None, help=_("Show the guide's whole text first; default: in short."))
 @common
-def step(number: int, **options: Any) -> None:
-    run("step", number, module="hol.cli.teaching", **options)
+def step(number: int | None, **options: Any) -> None:
+    run("step", number, module="hol.cli.step", **options)
 
 
 @cli.command(
+    short_help=_("Write the lab as one document, with your names."),
     help=_(
         "Write the whole lab as one document, with your own names.\n\n"
         "Examples: hol guide · hol guide --format md --output - · hol guide --since-2019"
-    )
+    ),
 )
 @click.option("--format", "form", type=click.Choice(["html", "md"]), default="html", help=_("The document's format."))
 @click.option("--output", "-o", metavar="PATH", help=_("Where to write it; -: to stdout."))
@@ -83,10 +88,11 @@ def guide(serve: bool, form: str, output: str | None, since_2019: bool, **option
 
 
 @cli.command(
+    short_help=_("Open the practice console of this machine."),
     help=_(
         "Open the practice console: the lab's screens to click through, on this machine, with the guide beside them.\n\n"
         "It is not AWS. It ends with Ctrl-C; what was made stays in the local AWS."
-    )
+    ),
 )
 @click.option("--no-browser", is_flag=True, help=_("Only print the address."))
 @common
@@ -95,10 +101,11 @@ def console(no_browser: bool, **options: Any) -> None:
 
 
 @cli.command(
+    short_help=_("Say what is wrong with it and how to mend it."),
     help=_(
         "Write the lab as CloudFormation, as Terraform, or as a script of aws commands.\n\n"
         "Examples: hol export cfn · hol export terraform --import · hol export sh --output lab"
-    )
+    ),
 )
 @click.argument("form", type=click.Choice(["cfn", "terraform", "sh"]), metavar="cfn|terraform|sh")
 @click.option("--output", "-o", metavar="DIR", help=_("The folder to write into; default: hol-terraform and so on."))
@@ -112,7 +119,7 @@ def export(form: str, **options: Any) -> None:
     help=_(
         "Look at what was made, by hand or by hol, say what is wrong and how to mend it, and run the guide's own tests.\n\n"
         "Examples: hol check · hol check 4"
-    )
+    ),
 )
 @click.argument("number", type=NUMBER, metavar=_("[NUMBER]"), required=False)
 @common
@@ -121,10 +128,11 @@ def check(number: int | None, **options: Any) -> None:
 
 
 @cli.command(
+    short_help=_("Take over what was made by hand."),
     help=_(
         "Take over what was rightly made by hand, after showing it and asking, so that hol down deletes it too.\n\n"
         "Examples: hol adopt · hol adopt 3 --yes"
-    )
+    ),
 )
 @click.argument("number", type=NUMBER, metavar=_("[NUMBER]"), required=False)
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
@@ -133,16 +141,20 @@ def adopt(number: int | None, **options: Any) -> None:
     run("adopt", number, module="hol.cli.teaching", **options)
 
 
-@cli.command(help=_("Show what is there, step by step; exit code 3 when it differs from the configuration."))
+@cli.command(
+    short_help=_("Show what is there, and what it costs."),
+    help=_("Show what is there, step by step; exit code 3 when it differs from the configuration."),
+)
 @common
 def status(**options: Any) -> None:
     run("status", **options)
 
 
 @cli.command(
+    short_help=_("Look whether it would work here."),
     help=_(
         "Look whether hol up would work here, and change nothing.\n\nExit codes: 0 healthy, 4, 5 or 1 by the worst finding."
-    )
+    ),
 )
 @common
 def doctor(**options: Any) -> None:
@@ -150,9 +162,10 @@ def doctor(**options: Any) -> None:
 
 
 @cli.command(
+    short_help=_("Print the smallest IAM policy for it."),
     help=_(
         "Print the smallest IAM policy that the lab, or one step, needs.\n\nExamples: hol policy · hol policy --step 3"
-    )
+    ),
 )
 @click.option("--step", "number", type=NUMBER, metavar="N", help=_("Only what this step needs."))
 @click.option("--boundary", is_flag=True, help=_("A permissions boundary for a class: the lab, and nothing else."))
@@ -162,7 +175,10 @@ def policy(number: int | None, boundary: bool, account: str | None, **options: A
     run("print_policy", number, boundary, account, module="hol.cli.operating", **options)
 
 
-@cli.command(help=_("Put off the time at which the endpoint is deleted.\n\nExample: hol extend 2h"))
+@cli.command(
+    short_help=_("Let the endpoint live longer."),
+    help=_("Put off the time at which the endpoint is deleted.\n\nExample: hol extend 2h"),
+)
 @click.argument("longer", metavar=_("TIME"))
 @common
 def extend(longer: str, **options: Any) -> None:
@@ -171,6 +187,7 @@ def extend(longer: str, **options: Any) -> None:
 
 @cli.command(
     "open",
+    short_help=_("Open the page."),
     help=_("Open the page in the browser, or the practice console that runs.\n\nExamples: hol open · hol open console"),
 )
 @click.argument("what", type=click.Choice(["page", "console"]), default="page", metavar="[page|console]")
@@ -183,11 +200,12 @@ def open_(what: str, **options: Any) -> None:
 
 
 @cli.command(
+    short_help=_("Delete it all, or one step, with proof."),
     help=_(
         "Take everything down that this lab made, or only what step N did, after showing it and asking.\n\n"
         "What of a later step lies inside what step N made goes with it: the inline policy with the role, the objects with "
         "the bucket.\n\nExamples: hol down --dry-run · hol down 9 · hol down 5 --with-later"
-    )
+    ),
 )
 @click.argument("number", type=NUMBER, required=False)
 @click.option("--dry-run", is_flag=True, help=_("Show what would be done, change nothing."))
@@ -202,9 +220,11 @@ def down(number: int | None, **options: Any) -> None:
     run("down", number, module="hol.cli.down", **options)
 
 
-@cli.command(help=_("Write the commented config.yaml into this folder."))
+@cli.command(
+    short_help=_("Write a commented config.yaml here."), help=_("Write the commented config.yaml into this folder.")
+)
 @click.option("--full", is_flag=True, help=_("Also steps/ and assets/, to make a lab of your own."))
-@click.option("--lang", type=click.Choice(["ko", "en"]), help=_("The language of all texts."))
+@click.option("--lang", type=click.Choice(["ko", "en"]), help=_("The language of what is printed."))
 def init(full: bool, **options: Any) -> None:
     run("init", full, **options)
 
@@ -236,6 +256,25 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     click.echo(kind(cli, {}, "hol", "_HOL_COMPLETE").source())
+
+
+@cli.command("help", help=_("Show the help of hol, or of a verb.\n\nExamples: hol help · hol help step"))
+@click.argument("words", nargs=-1, metavar=_("[COMMAND]..."))
+@click.pass_context
+def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
+    above = ctx.find_root()
+    for word in words:
+        if not isinstance(above.command, click.Group):
+            raise click.UsageError(_("{} has no commands of its own").format(above.info_name), above)
+        name, found, _rest = above.command.resolve_command(above, [word])
+        assert found is not None
+        above = click.Context(found, info_name=name, parent=above)
+    click.echo(above.get_help())
+
+
+@cli.command(help=_("Show the version."))
+def version() -> None:
+    click.echo(f"hol {__version__}")
 
 
 def completing() -> bool:

@@ -39,11 +39,11 @@ def examine(options: Options) -> Exit:
     else:
         findings = doctor.examine(replace(patient, place=place)) if place else doctor.without_aws(patient)
         if place is None:
-            project.ui.say(t("the local AWS does not run, so there is nothing in it"))
+            project.ui.say(t("the local AWS does not run, so there is nothing in it"), key="local-not-running")
     _show(project, findings)
     code = worst(findings)
     if code == Exit.DONE:
-        project.ui.say(t("nothing stands in the way of: {}", command("up")), "✓")
+        project.ui.say(t("nothing stands in the way of: {}", command("up")), "✓", key="next")
     project.ui.done(code)
     return code
 
@@ -105,17 +105,17 @@ def before_up(project: Project, run: Run) -> None:
             code=code,
         )
     for line in cost.announced(run.config, _prices(run)):
-        project.ui.say(line)
+        project.ui.say(line, key="cost")
 
 
 def say_billing(project: Project, run: Run) -> None:
     """What bills at this moment; the local AWS bills nothing."""
     if project.config.target != "aws":
-        project.ui.say(t("the local AWS bills nothing"))
+        project.ui.say(t("the local AWS bills nothing"), key="cost")
         return
     silent = replace(run, emit=lambda said: None, facts=Facts())  # what a dry-run made up is no fact
     for line in cost.billing(Lab(silent, "cost"), _prices(run)):
-        project.ui.say(line)
+        project.ui.say(line, key="cost")
 
 
 def _prices(run: Run) -> dict[str, object]:
@@ -145,9 +145,9 @@ def print_policy(options: Options, number: int | None, boundary: bool, account: 
     for document in documents:
         project.ui.write(json.dumps(document, indent=2))
     sizes = ", ".join(str(policy.size(document)) for document in documents)
-    project.ui.say(t("{} of {} characters that IAM allows in a policy", sizes, policy.LIMIT))
+    project.ui.say(t("{} of {} characters that IAM allows in a policy", sizes, policy.LIMIT), key="policy-size")
     if len(documents) > 1:
-        project.ui.say(t("these are {} policies: attach all of them", len(documents)), "!")
+        project.ui.say(t("these are {} policies: attach all of them", len(documents)), "!", key="policy-count")
     return Exit.DONE
 
 
@@ -167,6 +167,6 @@ def extend(options: Options, longer: str) -> Exit:
         raise ConfigError(t("no step of this lab deletes anything by itself after a time"))
     run = connected(project, start=False)
     later = extending.module.extend(Lab(run, extending.name), schedules.lifetime(longer))
-    project.ui.say(t("the dead-man's switch deletes it at {} UTC", later.strftime("%Y-%m-%d %H:%M")))
+    project.ui.say(t("the dead-man's switch deletes it at {} UTC", later.strftime("%Y-%m-%d %H:%M")), key="deletes-at")
     project.ui.done()
     return Exit.DONE

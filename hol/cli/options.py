@@ -26,6 +26,7 @@ class Options:
     lang: Language | None = None
     as_json: bool = False
     debug: bool = False
+    verbose: bool = False
 
     def repeated(self) -> tuple[tuple[str, str], ...]:
         """What says which lab is meant, and in which language, as options of a command line."""

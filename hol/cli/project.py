@@ -58,7 +58,7 @@ def load_project(options: Options) -> Project:
     commands.reads(config.region, config.profile, _local(config) if config.target == "local" else None)
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
     titles[SWEEP] = t("this lab's, under other names or settings").render(language)
-    return Project(folder, config, steps, Ui(language, options.as_json, titles))
+    return Project(folder, config, steps, Ui(language, options.as_json, titles, options.verbose))
 
 
 def _local(config: Config) -> tuple[str, tuple[str, str]]:
@@ -81,7 +81,8 @@ def connected(project: Project, start: bool = True, dry: bool = False) -> Run:
         place = local_place.place(project.config.local.port)
     cloud = connect(project.config, place)
     if project.config.target == "aws":
-        project.ui.hint(t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity))
+        text = t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity)
+        project.ui.hint(text, key="account")
     named = configuration.resolved(project.config, cloud.account)
     steps = {step.name: step for step in project.steps}
     run = Run(named, cloud, project.folder.root, project.folder.home, project.ui.show, steps, dry)
@@ -103,7 +104,7 @@ def _ensure_local(project: Project, start: bool) -> None:
         raise LocalNotRunning(
             t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", command("up"))
         )
-    project.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port))
+    project.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port), key="local-starting")
     process.start(port)
 
 

@@ -10,20 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hol.cli import receipt
 from hol.cli.options import Options, locale_language
 from hol.cli.project import LocalNotRunning, Project, connected, load_project
+from hol.cli.screen import receipt
+from hol.cli.screen.summary import Folding
+from hol.cli.states import show, survey
 from hol.cli.terminal import Ui
 from hol.config import files as configuration
 from hol.config.disk import failure
 from hol.engine import runner
-from hol.engine.events import Event, Message, Output
+from hol.engine.events import Checked, Event, Output
 from hol.engine.lab import Lab
-from hol.engine.run import Run, blank
+from hol.engine.run import Run
 from hol.engine.step import Step, discover, sections
 from hol.operate import cleanup
 from hol.words.commands import command, same, shell
-from hol.words.errors import ConfigError, Exit, HolError
+from hol.words.errors import ConfigError, Exit
 from hol.words.text import Language, Text, t
 
 
@@ -37,18 +39,39 @@ def up(options: Options, dry_run: bool, yes: bool, no_check: bool) -> Exit:
         _before_up(project, run)
     if not dry_run and project.config.target == "aws" and not yes:
         confirm(project, t("create or change the lab in this account?"))
+    project.ui.begin()
+    project.ui.folding = Folding()
+    addresses = _holding_back(run) if dry_run else []
     runner.up(run, project.steps)
     if dry_run:
-        project.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", command("up")))
+        _planned(project, addresses)
     else:
+        project.ui.summarize(project.ui.tally.done())
         if not no_check:
             _check(project, run, project.steps)
         _addresses(project, run)
         if any(step.does("page") for step in project.steps):
-            project.ui.hint(t("next: {}", command("open")))
-        project.ui.hint(t("when you are done: {}", command("down")))
+            project.ui.hint(t("next: {}", command("open")), key="next")
+        project.ui.hint(t("when you are done: {}", command("down")), key="when-done")
     project.ui.done()
     return Exit.DONE
+
+
+def _holding_back(run: Run) -> list[Output]:
+    """The addresses that a dry-run tells, which may not exist."""
+    held: list[Output] = []
+    emit = run.emit
+    run.emit = lambda said: held.append(said) if isinstance(said, Output) else emit(said)
+    return held
+
+
+def _planned(project: Project, addresses: Sequence[Output]) -> None:
+    """What it would come to; addresses only where everything is there."""
+    project.ui.summarize(project.ui.tally.planned())
+    for said in addresses if not project.ui.tally.changes else ():
+        project.ui.show(said)
+    text = t("this was a dry-run: nothing was changed; to do it: {}", command("up"))
+    project.ui.hint(text, key="dry-run")
 
 
 def _before_up(project: Project, run: Run) -> None:
@@ -58,10 +81,19 @@ def _before_up(project: Project, run: Run) -> None:
 
 
 def _check(project: Project, run: Run, steps: Sequence[Step]) -> None:
-    project.ui.shown = ""
-    if any(step.does("check") for step in steps):
-        project.ui.say(t("checks"), "#")
+    """The guide's own tests: each of them after a change, otherwise how many there were."""
+    ui = project.ui
+    if not any(step.does("check") for step in steps):
+        return
+    changed = ui.tally.changes
+    ui.begin()
+    ui.shown, ui.titled = "", False
+    emit = run.emit
+    if not (changed or ui.verbose or ui.as_json):
+        run.emit = lambda said: ui.tally.count(said) if isinstance(said, Checked) else emit(said)
     runner.check(run, steps)
+    run.emit = emit
+    ui.summarize(t("{} checks passed, {} s", ui.tally.counts["✓"], ui.tally.seconds))
 
 
 def _addresses(project: Project, run: Run) -> None:
@@ -70,10 +102,11 @@ def _addresses(project: Project, run: Run) -> None:
         if step.does("result"):
             project.ui.show(step.module.result(Lab(run, step.name)))
     project.ui.show_results()
-    for step in project.steps if project.config.target == "local" else ():
+    for step in project.steps if project.config.target == "local" and sys.platform == "darwin" else ():
         if step.does("website"):
             website = step.module.website(Lab(run, step.name))
-            project.ui.say(t("if your browser does not find it (Safari): {}", _path_style(run, website)))
+            text = t("if your browser does not find it (Safari): {}", _path_style(run, website))
+            project.ui.say(text, key="path-style")
 
 
 def _path_style(run: Run, website: str) -> str:
@@ -85,32 +118,25 @@ def status(options: Options) -> Exit:
     """What is there: a dry-run, told as a state."""
     project = load_project(options)
     project.ui.answer()
-    seen: list[Message] = []
     try:
         run = connected(project, start=False, dry=True)
     except LocalNotRunning as error:
-        project.ui.say(error.what)
-        project.ui.hint(t("next: {}", command("up")))
+        project.ui.say(error.what, key="local-not-running")
+        project.ui.hint(t("next: {}", command("up")), key="next")
         project.ui.done(Exit.DIFFERS)
         return Exit.DIFFERS
-    run.emit = seen.append
-    errors = runner.survey(run, project.steps)
+    found = survey(project, run)
     others = cleanup.others(run)
-    nothing = _in_an_empty_account(run, project.steps)
-    there = [
-        one.name
-        for one in project.steps
-        if _state(project, one, seen, nothing, errors.get(one.number), one.name in run.skipped)
-    ]
-    for said in seen:
+    for state in found.states:
+        show(project, state)
+    there = [state.step.name for state in found.states if state.there]
+    for said in found.seen:
         if isinstance(said, Output) and said.step in there:
             project.ui.show(said)
     _tell_others(project, run, others)
-    differs = bool(errors or run.left) or any(
-        isinstance(said, Event) and said.mark in "+~-" for said in [*seen, *others]
-    )
+    differs = found.differs or bool(run.left) or any(event.mark in "+~-" for event in others)
     _billing(project, run)
-    project.ui.hint(t("next: {}", command("up") if differs else command("check")))
+    project.ui.hint(t("next: {}", command("up") if differs else command("check")), key="next")
     project.ui.done(Exit.DIFFERS if differs else Exit.DONE)
     return Exit.DIFFERS if differs else Exit.DONE
 
@@ -124,53 +150,10 @@ def _tell_others(project: Project, run: Run, others: Sequence[Event]) -> None:
     receipt.say_unseen(project.ui, run.unseen)
 
 
-def _in_an_empty_account(run: Run, steps: Sequence[Step]) -> list[Message]:
-    """What `hol up` would tell if nothing of the lab were there."""
-    seen: list[Message] = []
-    runner.survey(replace(blank(run), emit=seen.append), steps)
-    return seen
-
-
 def _billing(project: Project, run: Run) -> None:
     from hol.cli.operating import say_billing
 
     say_billing(project, run)
-
-
-def _state(
-    project: Project,
-    step: Step,
-    seen: Sequence[Message],
-    nothing: Sequence[Message],
-    error: HolError | None,
-    skipped: bool,
-) -> bool:
-    """Tell how that step stands; returns whether anything of it is there."""
-    events = [said for said in seen if isinstance(said, Event) and said.step == step.name]
-    made = [said for said in nothing if isinstance(said, Event) and said.step == step.name]
-    differing = [event.what.render(project.language) for event in events if event.mark in "+~-"]
-    there = bool(events and not (differing or error)) or _decided(events) != _decided(made)
-    if error:
-        mark, state, words = "!", "in the way", error.what
-    elif skipped or not events:
-        mark, state, words = "?", "unknown", t("cannot tell: what it rests on is in the way")
-    elif not differing:
-        mark, state, words = "=", "in place", t("in place")
-    elif there:
-        mark, state, words = "~", "differs", t("differs: {}", "; ".join(differing))
-    else:
-        mark, state, words = "+", "not there", t("not there")
-    if project.ui.as_json:
-        why = error and error.what
-        project.ui.record("state", step=step.name, number=step.number, state=state, differing=differing, error=why)
-    else:
-        project.ui.say(t("{} {} · {}: {}", mark, step.number, step.title(project.language), words), mark)
-    return there
-
-
-def _decided(events: Sequence[Event]) -> list[tuple[str, str]]:
-    """What was decided, whatever the words."""
-    return [(event.mark, event.key) for event in events]
 
 
 def open_page(options: Options) -> Exit:
@@ -181,10 +164,10 @@ def open_page(options: Options) -> Exit:
     if step is None:
         raise ConfigError(t("this lab has no page to open"))
     url = step.module.page(Lab(run, step.name))
-    project.ui.show(Output("", "website_url", url))
     shown = _path_style(run, url) if project.config.target == "local" else url
+    project.ui.show(Output("", "website_url", shown))
     if not webbrowser.open(shown):
-        project.ui.say(t("there is no browser to open here; open it yourself: {}", shown))
+        project.ui.hint(t("there is no browser to open here; open it yourself"), key="no-browser")
     project.ui.done()
     return Exit.DONE
 
@@ -193,9 +176,7 @@ def confirm(project: Project, question: Text) -> None:
     """Go on only after a yes. Raises `ConfigError` for anything else, and without a terminal."""
     if not sys.stdin.isatty() or project.ui.as_json:
         raise ConfigError(t("there is no terminal to ask on"), fix=t("if you are sure: {}", same("--yes")))
-    project.ui.end_progress()
-    print(f"{question.render(project.language)} [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes", "예", "네", "ㅇ"):
+    if project.ui.ask(question).lower() not in ("y", "yes", "예", "네", "ㅇ"):
         raise ConfigError(t("nothing was changed"), code=Exit.FAILED)
 
 
@@ -217,8 +198,8 @@ def init(options: Options, full: bool) -> Exit:
     except OSError as error:
         raise failure(error, here / configuration.FILE_NAME) from error
     for name in sources:
-        ui.say(t("+ {}", name), "+")
-    ui.hint(t("next: {}", command("up")))
+        ui.say(t("+ {}", name), "+", key="written")
+    ui.hint(t("next: {}", command("up")), key="next")
     return Exit.DONE
 
 

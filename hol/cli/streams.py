@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any, TextIO, cast
 
-from hol.cli.encoding import writable
+from hol.cli.screen.encoding import writable
 
 
 class Unwritable(OSError):

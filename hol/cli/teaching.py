@@ -1,9 +1,8 @@
-"""The verbs with which hol teaches: step, guide, check and adopt."""
+"""The verbs with which hol teaches, but for `step`: guide, check and adopt; and a step's calls, to be made by hand."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,13 +12,12 @@ from hol.cli.project import Project, connected, load_project, looking
 from hol.cli.provisioning import confirm
 from hol.config.disk import write
 from hol.config.files import here
-from hol.engine import runner
-from hol.engine.events import Event, Message, Output
+from hol.engine.events import Event, Output
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank
 from hol.engine.step import Step
 from hol.teach import adopt as adopting
-from hol.teach import awscli, console, document, guide, markdown, python, since, views
+from hol.teach import awscli, document, guide, python, since, views
 from hol.teach.grade import check as grade
 from hol.words.commands import command, joined, same
 from hol.words.errors import ConfigError, Exit
@@ -27,79 +25,6 @@ from hol.words.shown import HIDDEN, short
 from hol.words.text import Text, t
 
 _TOKEN = "AWS_SESSION_TOKEN"
-
-
-def step(options: Options, number: int, explain: bool, cli: bool, boto3: bool, text: bool | None) -> Exit:
-    """One step of the guide: its text, what is done and where to see it; or, on request, only shown."""
-    project = load_project(options)
-    chosen = project.step(number)
-    if explain or cli or boto3:
-        project.ui.answer()
-        _show(project, chosen, explain, cli, boto3)
-        project.ui.done()
-        return Exit.DONE
-    run = connected(project)
-    if text or (text is None and project.ui.fancy):
-        _text(project, run, chosen)
-        _link_changes(project, run)
-    runner.up(run, [chosen])
-    project.ui.end_progress()
-    if chosen.does("check"):
-        project.ui.hint(t("to check it: {}", command("check", number)))
-    later = [one for one in project.steps if one.number > number]
-    last = command("open") if any(one.does("page") for one in project.steps) else command("check")
-    project.ui.hint(t("next: {}", command("step", later[0].number) if later else last))
-    project.ui.done()
-    return Exit.DONE
-
-
-def _text(project: Project, run: Run, chosen: Step) -> None:
-    """The step's guide text on the terminal."""
-    known = guide.values(run.config, run.cloud, views.api_id(run))
-    written = guide.text(chosen, project.language, known)
-    if project.ui.as_json:
-        project.ui.record("message", text=written)
-        return
-    for line in markdown.to_lines(markdown.parse(written), _columns()):
-        project.ui.say(t("{}", line.text), "#" if line.strong else "")
-    project.ui.say(t("{}", ""))
-
-
-def _columns() -> int:
-    return max(40, min(shutil.get_terminal_size().columns - 1, 100))
-
-
-def _link_changes(project: Project, run: Run) -> None:
-    """From here on every change is followed by its page in the console."""
-    if project.config.target == "local":
-        project.ui.say(t("the links lead to the console of an AWS account; the local AWS has none"))
-    emit = run.emit
-
-    def linking(said: Message) -> None:
-        emit(said)
-        if isinstance(said, Event):
-            _link(project, run, said)
-
-    run.emit = linking
-
-
-def _link(project: Project, run: Run, event: Event) -> None:
-    own = next((step.facet("CONSOLE") for step in project.steps if step.name == event.step), None)
-    url = console.link(run.cloud, event, own) if event.mark in "+~-" else None
-    if url:
-        project.ui.say(t("    -> {}", url))
-
-
-def _show(project: Project, chosen: Step, explain: bool, cli: bool, boto3: bool) -> None:
-    """The text, what would be done, and its calls; nothing is done."""
-    run = looking(project)
-    if explain:
-        _text(project, run, chosen)
-        for event in views.would(run, project.steps, chosen):
-            project.ui.show(event)
-            _link(project, run, event)
-    if cli or boto3:
-        print_calls(project, run, chosen, views.changes(run, project.steps, chosen), cli, boto3)
 
 
 def print_calls(project: Project, run: Run, chosen: Step, events: Sequence[Event], cli: bool, boto3: bool) -> None:
@@ -211,14 +136,10 @@ def _since(project: Project) -> None:
     found = since.entries(Lab(looking(project), "").asset(since.FILE))
     if project.ui.as_json:
         for entry in found:
-            project.ui.say(
-                t(
-                    "{}",
-                    f"{entry.instruction[project.language]} {entry.why[project.language]} {entry.hol[project.language]}",
-                )
-            )
+            said = {"instruction": entry.instruction, "why": entry.why, "hol": entry.hol}
+            project.ui.record("since", step=entry.step, **{name: one[project.language] for name, one in said.items()})
         return
-    project.ui.write("\n".join(since.lines(found, project.language, _columns())))
+    project.ui.write("\n".join(since.lines(found, project.language, project.ui.columns)))
 
 
 def check(options: Options, number: int | None) -> Exit:
@@ -228,7 +149,7 @@ def check(options: Options, number: int | None) -> Exit:
     chosen = project.steps if number is None else [project.step(number)]
     run = connected(project, start=False)
     if number is not None and not chosen[0].does("check"):
-        project.ui.say(t("step {} has no test of its own in the guide", number))
+        project.ui.say(t("step {} has no test of its own in the guide", number), key="no-test")
     code = checking.check(project, run, chosen, every=number is not None)
     project.ui.done(code)
     return code
@@ -244,14 +165,14 @@ def adopt(options: Options, number: int | None, yes: bool) -> Exit:
     right = [one for one in chosen if one.does("ADOPTED_WRONG_TOO") or _is_right(project, run, one)]
     code = Exit.DONE if len(right) == len(chosen) else Exit.DIFFERS
     if not adopting.take(run, right, dry=True):
-        project.ui.say(t("there is nothing to take over"))
+        project.ui.say(t("there is nothing to take over"), key="nothing-here")
     else:
         if not yes:
             confirm(project, t("take these over, so that the clean-up deletes them too?"))
         project.ui.shown = ""
         adopting.take(run, right, dry=False)
-        project.ui.hint(t("next: {}", command("up")))
-        project.ui.hint(t("when you are done: {}", command("down")))
+        project.ui.hint(t("next: {}", command("up")), key="next")
+        project.ui.hint(t("when you are done: {}", command("down")), key="when-done")
     project.ui.done(code)
     return code
 

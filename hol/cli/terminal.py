@@ -8,21 +8,23 @@ its word.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from hol.cli.encoding import writable
+from hol.cli.screen import json_lines
+from hol.cli.screen.drawing import Pen
+from hol.cli.screen.encoding import writable
+from hol.cli.screen.summary import Folding, Tally
 from hol.engine.events import Checked, Event, Message, Output, Progress
 from hol.words.errors import Exit, HolError
-from hol.words.shown import harmless, harmless_json, width
+from hol.words.shown import harmless, width
+from hol.words.spans import Line, plain
 from hol.words.text import Language, Text, t
 
-_STYLES = {"+": "green", "~": "yellow", "-": "red", "=": "dim", "!": "bold magenta", "✓": "green", "✗": "bold red"}
 OUTPUTS = {
     "website_url": t("page"),
     "invoke_url": t("API"),
@@ -43,17 +45,25 @@ def end_progress() -> None:
 
 @dataclass
 class Ui:
-    """Shows a run in one language, in one of three ways."""
+    """Shows a run in one language, in one of three ways.
+
+    What is as it should be is counted, and shown only when `verbose`; so are, where `folding` is set, the settings of
+    what was made in the same run.
+    """
 
     language: Language = "en"
     as_json: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
+    verbose: bool = False
     out: TextIO = field(default_factory=lambda: writable(sys.stdout))
     err: TextIO = field(default_factory=lambda: writable(sys.stderr))
     shown: str = ""
+    titled: bool = True
     answers: bool = False
+    folding: Folding | None = None
+    tally: Tally = field(default_factory=Tally)
     results: dict[str, str] = field(default_factory=dict)
-    _consoles: dict[TextIO, Any] = field(default_factory=dict)
+    _pens: dict[TextIO, Pen] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -61,54 +71,135 @@ class Ui:
         """Whether stderr is a terminal that can be drawn on."""
         return self._drawn_on(self.err)
 
+    @property
+    def columns(self) -> int:
+        """How wide a line for a person may be."""
+        return self.pen(self._stream).columns if self._drawn_on(self._stream) else 100
+
+    @property
+    def drawing(self) -> bool:
+        """Whether what is said goes to a terminal that can be drawn on."""
+        return self._drawn_on(self._stream)
+
+    @property
+    def place(self) -> int:
+        """Where on the terminal stderr is, in rows since this process began."""
+        return self.pen(self.err).rows if self.fancy else 0
+
+    def take_back(self, place: int) -> None:
+        """Take what was shown since then off the terminal, if it is all still on it and answers go there too."""
+        with self._lock:
+            self.end_progress()
+            if self.fancy and self._drawn_on(self.out):
+                self.pen(self.err).take_back(place)
+
+    @property
+    def links(self) -> bool:
+        """Whether the terminal that is written to shows hyperlinks."""
+        return self.drawing and self.pen(self._stream).links
+
+    @property
+    def _stream(self) -> TextIO:
+        return self.out if self.answers else self.err
+
     def _drawn_on(self, stream: TextIO) -> bool:
         return not self.as_json and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+    def pen(self, stream: TextIO) -> Pen:
+        """What draws on that terminal."""
+        if stream not in self._pens:
+            self._pens[stream] = Pen(stream)
+        return self._pens[stream]
 
     def answer(self) -> None:
         """From here on what is shown and said answers the question that was asked: it goes to stdout."""
         self.answers = True
 
+    def begin(self) -> None:
+        """Count, and take the time, from here on."""
+        self.tally = Tally()
+
     def show(self, said: Message) -> None:
         """Show one thing that a run emits."""
         with self._lock:
-            (self._json if self.as_json else self._line)(said)
+            self.tally.count(said)
+            if self.as_json:
+                json_lines.write(json_lines.facts(said, self.language), self.out)
+            else:
+                self._line(said)
 
-    def say(self, text: Text, mark: str = "") -> None:
-        """A sentence for the person in front of it."""
+    def say(self, text: Text, mark: str = "", key: str = "") -> None:
+        """A sentence for the person in front of it; a program goes by its `key`."""
         with self._lock:
             if self.as_json:
-                self._write_json({"type": "message", "text": text.render(self.language)})
+                self._message(text, key)
             else:
-                self._print(text.render(self.language), mark)
+                self._print(text.drawn(self.language), mark)
 
-    def hint(self, text: Text) -> None:
+    def hint(self, text: Text, key: str = "") -> None:
         """What is no part of an answer: what begins, what comes next; always on stderr."""
         with self._lock:
             if self.as_json:
-                self.say(text)
+                self._message(text, key)
             else:
-                self._print(text.render(self.language), to=self.err)
+                self._print(text.drawn(self.language), to=self.err)
+
+    def _message(self, text: Text, key: str) -> None:
+        json_lines.write({"type": "message", "key": key, "text": text.render(self.language)}, self.out)
+
+    def lay(self, lines: Iterable[Line], mark: str = "") -> None:
+        """Lines that are laid out already."""
+        with self._lock:
+            if self._drawn_on(self._stream):
+                self.end_progress()
+                self.pen(self._stream).draw(lines, mark)
+                return
+            for line in lines:
+                self._print("".join(span.text for span in line))
+
+    def summarize(self, text: Text) -> None:
+        """What it came to: a sentence, or its numbers for a program."""
+        with self._lock:
+            self.end_progress()
+            if self.as_json:
+                json_lines.write({"type": "summary", **self.tally.facts()}, self.out)
+            else:
+                self._print(text.drawn(self.language), "#")
 
     def record(self, kind: str, **facts: object) -> None:
         """A JSON line for a program; a person is told with `say`. A `Text` is written in the chosen language."""
         with self._lock:
             if self.as_json:
                 shown = {k: v.render(self.language) if isinstance(v, Text) else v for k, v in facts.items()}
-                self._write_json({"type": kind, **shown})
+                json_lines.write({"type": kind, **shown}, self.out)
 
     def fail(self, error: HolError) -> None:
         """What happened, why, and what to do; the most important line last."""
         with self._lock:
             self.end_progress()
             parts = {"what": error.what, "why": error.why, "fix": error.fix}
-            texts = {name: text.render(self.language) for name, text in parts.items() if text is not None}
+            texts = {name: text for name, text in parts.items() if text is not None}
             if self.as_json:
-                self._write_json({"type": "error", "code": int(error.code), "name": type(error).__name__, **texts})
+                said = {name: text.render(self.language) for name, text in texts.items()}
+                json_lines.write(
+                    {"type": "error", "code": int(error.code), "name": type(error).__name__, **said}, self.out
+                )
                 return
-            self._print(f"{t('error').render(self.language)}: {texts['what']}", "✗")
-            for name, label in (("why", t("why")), ("fix", t("what to do"))):
+            for name, label in (("what", t("error")), ("why", t("why")), ("fix", t("what to do"))):
                 if name in texts:
-                    self._print(f"  {label.render(self.language)}: {texts[name]}")
+                    begin, mark = ("", "✗") if name == "what" else ("  ", "")
+                    self._print(f"{begin}{label.render(self.language)}: {texts[name].drawn(self.language)}", mark)
+
+    def ask(self, question: Text) -> str:
+        """The answer to a question, on the terminal."""
+        with self._lock:
+            self.end_progress()
+            asked = f"{question.render(self.language)} [y/N] "
+            print(asked, end="", file=self.err, flush=True)
+            answer = sys.stdin.readline()
+            if self.fancy:
+                self.pen(self.err).count(asked + answer)
+            return answer.strip()
 
     def end_progress(self) -> None:
         """End the progress line."""
@@ -120,132 +211,75 @@ class Ui:
             self.end_progress()
             self.show_results()
             if self.as_json:
-                self._write_json({"type": "end", "code": int(code)})
-
-    def receipt(self, rows: Sequence[tuple[str, Text, str | None, str | None, bool]]) -> None:
-        """The clean-up receipt as a table, or as one JSON line a resource."""
-        with self._lock:
-            self.end_progress()
-            if self.as_json:
-                for key, what, created, deleted, absent in rows:
-                    times = {"created": created, "deleted": deleted, "verified_absent": absent}
-                    self._write_json({"type": "receipt", "key": key, "resource": what.render(self.language), **times})
-                return
-            heads = (t("deleted (UTC)"), t("created (UTC)"), t("absent"), t("resource"))
-            yes, no = t("yes").render(self.language), t("NO").render(self.language)
-            cells = [
-                (_short(deleted), _short(created), yes if absent else no, what.render(self.language))
-                for _, what, created, deleted, absent in rows
-            ]
-            for row in columns([tuple(head.render(self.language) for head in heads), *cells]):
-                self._print(f"  {row}")
+                json_lines.write({"type": "end", "code": int(code)}, self.out)
 
     # --- a line each ---
 
     def _line(self, said: Message) -> None:
         if isinstance(said, Progress):
             self._progress(said)
-            return
-        if isinstance(said, Output):
+        elif isinstance(said, Output):
             self.results[said.name] = said.value
-            return
-        if said.step != self.shown and said.step in self.titles:
-            self.shown = said.step
-            self._print(self.titles[said.step], "#")
-        if isinstance(said, Event):
-            why = f"  ({said.why.render(self.language)})" if said.why else ""
-            self._print(f"  {said.mark} {said.what.render(self.language)}{why}", said.mark)
-        else:
-            self._print(f"  ✓ {said.what.render(self.language)}: {said.detail.render(self.language)}", "✓")
+        elif not self._goes_without_saying(said):
+            self._title(said.step)
+            self._print(*self._said(said))
+
+    def _goes_without_saying(self, said: Event | Checked) -> bool:
+        if self.verbose or isinstance(said, Checked):
+            return False
+        return said.mark == "=" or (self.folding is not None and self.folding.folds(said))
+
+    def _title(self, step: str) -> None:
+        if self.titled and step != self.shown and step in self.titles:
+            self.shown = step
+            self._print(self.titles[step], "#")
+
+    def _said(self, said: Event | Checked) -> tuple[str, str]:
+        what = said.what.drawn(self.language)
+        if isinstance(said, Checked):
+            return f"  ✓ {what}: {said.detail.drawn(self.language)}", "✓"
+        why = f"  ({said.why.drawn(self.language)})" if said.why else ""
+        return f"  {said.mark} {what}{why}", said.mark
 
     def show_results(self) -> None:
         """The addresses, together at the end, the page first."""
         self.end_progress()
         for name in sorted(self.results, key=[*OUTPUTS, *self.results].index):
             label = OUTPUTS.get(name, t("{}", name)).render(self.language)
-            self.write(f"{label}: {self.results[name]}")
+            self._print(f"{label}: {self.results[name]}", to=self.out)
         self.results.clear()
 
     def _progress(self, said: Progress) -> None:
         limit = t("{} s, at most {} s", round(said.waited), round(said.at_most)).render(self.language)
         text = t("waiting for {} ({})", said.what, limit).render(self.language)
+        if self.fancy:
+            self.progress(text)
+        elif said.waited == 0 and said.at_most >= 30:
+            self._print(f"  … {text}", to=self.err)
+
+    def progress(self, text: str) -> None:
+        """What is being done right now, on a terminal only: one line that is always the last."""
         if not self.fancy:
-            if said.waited == 0 and said.at_most >= 30:
-                self._print(f"  … {text}", to=self.err)
             return
-        if not _PROGRESS:
-            _PROGRESS.append(self._console(self.err).status(""))
-            _PROGRESS[0].start()
         from rich.text import Text as Rich
 
-        _PROGRESS[0].update(Rich(text))
+        if not _PROGRESS:
+            _PROGRESS.append(self.pen(self.err).console.status(""))
+            _PROGRESS[0].start()
+        _PROGRESS[0].update(Rich(harmless(text), overflow="ellipsis", no_wrap=True))
 
     def write(self, text: str) -> None:
-        """A result, on stdout."""
+        """A result as it is, on stdout."""
         print(harmless(text), file=self.out, flush=True)
 
     def _print(self, line: str, mark: str = "", to: TextIO | None = None) -> None:
-        line = harmless(line)
-        stream = to or (self.out if self.answers else self.err)
+        line, stream = harmless(line), to or self._stream
         if stream is self.out:
             self.end_progress()
-        if not self._drawn_on(stream):
-            print(line, file=stream, flush=True)
-            return
-        from rich.text import Text as Rich
-
-        style = "bold" if mark == "#" else _STYLES.get(mark, "")
-        self._console(stream).print(Rich(line, style=style if not os.environ.get("NO_COLOR") or mark == "#" else ""))
-
-    def _console(self, stream: TextIO) -> Any:
-        from rich.console import Console
-
-        if stream not in self._consoles:
-            self._consoles[stream] = Console(file=stream, highlight=False, soft_wrap=True)
-        return self._consoles[stream]
-
-    # --- JSON lines ---
-
-    def _json(self, said: Message) -> None:
-        def say(text: Text | None) -> str | None:
-            return None if text is None else text.render(self.language)
-
-        if isinstance(said, Event):
-            calls = [call.operation for call in said.calls]
-            line: dict[str, Any] = {
-                "type": "event",
-                "step": said.step,
-                "mark": said.mark,
-                "key": said.key,
-                "what": say(said.what),
-                "why": say(said.why),
-                "calls": calls,
-            }
-        elif isinstance(said, Progress):
-            line = {
-                "type": "progress",
-                "step": said.step,
-                "what": say(said.what),
-                "waited": round(said.waited, 1),
-                "at_most": said.at_most,
-            }
-        elif isinstance(said, Checked):
-            line = {"type": "check", "step": said.step, "ok": True, "what": say(said.what), "detail": say(said.detail)}
+        if self._drawn_on(stream):
+            self.pen(stream).write(line, mark)
         else:
-            line = {"type": "output", "step": said.step, "name": said.name, "value": said.value}
-        self._write_json(line)
-
-    def _write_json(self, line: Mapping[str, Any]) -> None:
-        narrow = self.out.encoding.lower().replace("-", "") != "utf8"
-        print(
-            harmless_json(json.dumps({"schema": "hol/1", **line}, ensure_ascii=narrow)),
-            file=self.out,
-            flush=True,
-        )
-
-
-def _short(moment: str | None) -> str:
-    return moment[:19].replace("T", " ") if moment else "-"
+            print(plain(line), file=stream, flush=True)
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:

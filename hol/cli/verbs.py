@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from hol.cli.options import Options, language_of
+from hol.cli.screen import completion
 from hol.words import commands
 from hol.words.catalogue import current_language, set_language
 from hol.words.text import t
@@ -35,29 +37,11 @@ class Number(click.types.IntParamType):
             self.fail(_("this is not the number of a step"), param, ctx)
         return int(value)
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return completion.step_numbers(ctx, param, incomplete)
+
 
 NUMBER = Number()
-
-
-class Verb(click.Command):
-    """A verb whose usage is in the language of its help."""
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.options_metavar = _("[OPTIONS]")
-
-
-class Verbs(click.Group):
-    """The verbs in the order of the story, not of the alphabet."""
-
-    command_class = Verb
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.options_metavar, self.subcommand_metavar = _("[OPTIONS]"), _("COMMAND [ARGS]...")
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
 
 
 _COMMON = (
@@ -71,6 +55,7 @@ _COMMON = (
         "overrides",
         multiple=True,
         metavar="KEY=VALUE",
+        shell_complete=completion.keys,
         help=_("Change one key of config.yaml for this command."),
     ),
     click.option(
@@ -82,8 +67,9 @@ _COMMON = (
     click.option("--region", metavar="NAME", help=_("The AWS region.")),
     click.option("--profile", metavar="NAME", help=_("The profile of ~/.aws/config.")),
     click.option("--jobs", metavar="N", help=_("How many things may run side by side; 1: one after the other.")),
-    click.option("--lang", type=click.Choice(["ko", "en"]), help=_("The language of all texts.")),
+    click.option("--lang", type=click.Choice(["ko", "en"]), help=_("The language of what is printed.")),
     click.option("--json", "as_json", is_flag=True, help=_("JSON lines on stdout.")),
+    click.option("--verbose", "-v", is_flag=True, help=_("Also list what is as it should be.")),
     click.option("--debug", is_flag=True, help=_("Show the traceback of an error.")),
 )
 

@@ -70,11 +70,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Checked:
-    """A check that passed, and what it saw."""
+    """A check that passed, and what it saw; `key` names it, whatever the language."""
 
     step: str
     what: Text
     detail: Text
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -300,9 +300,9 @@ class Lab:
         """What a step in `AWAITS` makes: required now, or, when that step is part of this run, by the answered call."""
         return once_passed(self.run.running_steps.get(step), lambda: self.require(look(), step))
 
-    def passed(self, what: Text, detail: Text) -> None:
-        """A check that passed."""
-        self._emit(Checked(self.step, what, detail))
+    def passed(self, what: Text, detail: Text, key: str = "") -> None:
+        """A check that passed; `key` names it for a program."""
+        self._emit(Checked(self.step, what, detail, key))
 
     def output(self, name: str, value: Any) -> None:
         """A result for whoever ran this."""

@@ -20,6 +20,7 @@ _PARTICLES = {
     "(이)에요": ("이에요", "예요"),
 }
 _PLACE = re.compile("|".join(map(re.escape, _PARTICLES)))
+_ASIDE = re.compile(r"\([^()]*\)$")
 _READABLE = re.compile(r"[A-Za-z]+|[0-9]+|[가-힣]")
 _SIGNS = {"-": True, "_": True, ".": True}  # 하이픈, 밑줄, 점: a value that is nothing but signs
 _CONSONANT = re.compile(
@@ -56,8 +57,11 @@ def _decided(before: str, particle: str) -> str:
 
 
 def _last_word(before: str) -> str:
-    """The last thing that is read out: quotes and brackets around it are not."""
-    run = re.split(r"\s", before.rstrip(" "))[-1] if before.strip() else ""
+    """The last thing that is read out: quotes around it are not, nor what stands in brackets after it."""
+    word = before.rstrip()
+    while (shorter := _ASIDE.sub("", word).rstrip()) not in ("", word):
+        word = shorter
+    run = re.split(r"\s", word)[-1]
     readable = _READABLE.findall(run)
     return readable[-1] if readable else run[-1:]
 

@@ -8,10 +8,13 @@ would obey (escapes, control characters, overrides of direction) is written out 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hol.words.catalogue import Language, korean
+from hol.words.commands import Aws, Command, Shell
 from hol.words.shown import one_line
+from hol.words.spans import kept_whole, plain
 
 __all__ = ["Language", "Text", "t"]
 
@@ -25,19 +28,33 @@ class Text:
 
     def render(self, language: Language = "en") -> str:
         """The sentence in that language; a template without a translation stays English."""
+        return self._rendered(language, lambda value: one_line(str(value)))
+
+    def drawn(self, language: Language = "en") -> str:
+        """As `render`, with every command kept whole between private signs, for whoever draws it on a terminal."""
+        return self._rendered(language, _kept)
+
+    def _rendered(self, language: Language, shown: Callable[[object], str]) -> str:
         if language == "ko":
             from hol.words.particles import settled
 
-            return settled(self._filled(korean(self.template), language))
-        return self._filled(self.template, language)
+            return settled(self._filled(korean(self.template), language, shown))
+        return self._filled(self.template, language, shown)
 
-    def _filled(self, template: str, language: Language) -> str:
+    def _filled(self, template: str, language: Language, shown: Callable[[object], str]) -> str:
         if not self.values:
             return template
-        return template.format(*(v.render(language) if isinstance(v, Text) else one_line(str(v)) for v in self.values))
+        return template.format(
+            *(v._rendered(language, shown) if isinstance(v, Text) else shown(v) for v in self.values)
+        )
 
     def __str__(self) -> str:
         return self.render()
+
+
+def _kept(value: object) -> str:
+    text = one_line(str(value))
+    return kept_whole(text) if isinstance(value, Command | Aws | Shell) else plain(text)
 
 
 def t(template: str, *values: object) -> Text:

@@ -71,7 +71,7 @@ def function(lab: Lab, name: str) -> None:
         answer = lab.find("lambda.invoke", FunctionName=name, Payload=event(lab))
         return _labels(answer["Payload"], t("the function"), t("look at its log: {}", functions.log_group(name)))
 
-    _passes(lab, t("function {} with the event myTestEvent", name), attempt)
+    _passes(lab, t("function {} with the event myTestEvent", name), attempt, "test-event")
 
 
 def method(lab: Lab, api: str, resource: str) -> None:
@@ -95,7 +95,7 @@ def method(lab: Lab, api: str, resource: str) -> None:
             t("run: {}", lab.command("step", "api")),
         )
 
-    _passes(lab, t("API Gateway's test of POST on /"), attempt)
+    _passes(lab, t("API Gateway's test of POST on /"), attempt, "api-test")
 
 
 def post(lab: Lab, url: str) -> None:
@@ -107,7 +107,7 @@ def post(lab: Lab, url: str) -> None:
             raise _http_failure(t("the invoke URL"), answer)
         return _labels(answer.body, t("the invoke URL"), t("run: {}", lab.command("step", "stage")))
 
-    _passes(lab, t("POST to {}", url), attempt)
+    _passes(lab, t("POST to {}", url), attempt, "post")
 
 
 def preflight(lab: Lab, url: str, website: str) -> None:
@@ -131,7 +131,7 @@ def preflight(lab: Lab, url: str, website: str) -> None:
             )
         return t("the page's origin may POST")
 
-    _passes(lab, t("CORS preflight of {}", url), attempt)
+    _passes(lab, t("CORS preflight of {}", url), attempt, "preflight")
 
 
 def call_from(lab: Lab, url: str, website: str) -> None:
@@ -148,7 +148,7 @@ def call_from(lab: Lab, url: str, website: str) -> None:
             raise _http_failure(t("the call from the page"), answer)
         return _labels(answer.body, t("the call from the page"), t("run: {}", lab.command("step", "stage")))
 
-    _passes(lab, t("a call from the page's origin"), attempt)
+    _passes(lab, t("a call from the page's origin"), attempt, "page-call")
 
 
 def page(lab: Lab, website: str) -> None:
@@ -169,7 +169,7 @@ def page(lab: Lab, website: str) -> None:
             )
         return t("page and {} files", len(scripts))
 
-    _passes(lab, t("website {}", website), attempt)
+    _passes(lab, t("website {}", website), attempt, "website")
 
 
 def _origin_allowed(answer: Answer, website: str) -> bool:
@@ -218,7 +218,7 @@ def _well_formed(answer: Any) -> bool:
     )
 
 
-def _passes(lab: Lab, what: Text, attempt: Callable[[], Text]) -> None:
+def _passes(lab: Lab, what: Text, attempt: Callable[[], Text], key: str) -> None:
     failures: list[CheckFailed] = []
 
     def look() -> Text | None:
@@ -231,4 +231,4 @@ def _passes(lab: Lab, what: Text, attempt: Callable[[], Text]) -> None:
             return None
 
     began, timeout = lab.run.clock.now(), 120.0 if lab.run.made else 0.0
-    lab.passed(what, lab.wait(what, look, every=10, up_to=timeout + 60, first=0.5))
+    lab.passed(what, lab.wait(what, look, every=10, up_to=timeout + 60, first=0.5), key)

@@ -1,0 +1,55 @@
+"""hol's screens are short enough to be read, at 80 columns in both languages; the pictures of them in docs/ are of today's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from local_lab import free_port
+from rich.text import Text
+
+from scripts.screens import LANGUAGES, MOST, Screen, screens
+
+ADDRESS = re.compile(r"https?://\S+")
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def shown(request: pytest.FixtureRequest) -> dict[str, Screen]:
+    return dict(screens(80, request.param, free_port()))
+
+
+def _plain(screen: Screen) -> list[str]:
+    return [Text.from_ansi(line).plain for line in screen.lines]
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_no_screen_is_longer_than_can_be_read(shown: dict[str, Screen], name: str) -> None:
+    assert 3 < shown[name].rows <= MOST[name], "\n".join(_plain(shown[name]))
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_only_what_may_not_be_broken_is_wider_than_the_screen(shown: dict[str, Screen], name: str) -> None:
+    wide = [line for line in _plain(shown[name]) if Text(line).cell_len > 80]
+    assert [line for line in wide if len(ADDRESS.sub("·", line).split()) > 2] == []
+
+
+def test_a_second_up_says_it_in_one_line(shown: dict[str, Screen]) -> None:
+    first, *_ = _plain(shown["unchanged"])
+    assert re.search(r"4\d", first), first
+    assert not [line for line in _plain(shown["unchanged"]) if line.startswith(("  +", "  ~", "  ="))]
+
+
+def test_down_names_each_thing_once(shown: dict[str, Screen]) -> None:
+    """The list that was asked about has become the receipt."""
+    whole = "\n".join(_plain(shown["down"]))
+    assert whole.count("SageMakerTextClassificationLambdaGateway") == 1
+    assert "[y/N]" not in whole
+    assert "  - " not in whole
+
+
+def test_a_step_says_where_it_is_what_it_made_and_what_comes_next(shown: dict[str, Screen]) -> None:
+    lines = _plain(shown["step"])
+    assert "(6/11)" in lines[0]
+    assert not lines[1].startswith(" ")
+    assert lines[4].startswith("  + ")
+    assert lines[-1].endswith("hol step 6")
