@@ -43,6 +43,7 @@ def replaced(content: bytes, numbers: Floats, buckets: npt.NDArray[np.int_]) -> 
     if set(np.frombuffer(content[pairs : codes - CODES_HEAD], PAIR)["f0"]) != set(buckets):
         raise ValueError("fastText kept other features")
     own = nearest(numbers, found).astype(np.uint8).tobytes()
+    found[np.abs(found).argmin()] = 0  # what says nothing says exactly nothing: an empty text gets 0.5
     middle = content[codes + len(numbers) : at]
     head = content[:pairs] + order.tobytes() + content[codes - CODES_HEAD : codes]
     return head + own + middle + found.astype("<f4").tobytes() + content[after_levels:]
