@@ -16,6 +16,7 @@ from hol.words.errors import ForeignError, HolError, PermissionDenied
 from hol.words.text import t
 
 NEEDS = ()
+MINUTES = 10  # by hand, in the console
 ADOPTED_WRONG_TOO = True  # it may have failed or be gone: what was made for it is not left behind
 PERMISSIONS = (
     "sagemaker:DescribeEndpoint", "sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint", "sagemaker:DeleteEndpoint",

@@ -8,6 +8,7 @@ from hol.engine.lab import Lab
 from hol.engine.resources import Resources
 
 NEEDS = ()
+MINUTES = 3  # by hand, in the console
 DOWN_AFTER = ("policy",)  # a role may go before the function that runs as it
 PERMISSIONS = (
     "iam:GetRole", "iam:CreateRole", "iam:DeleteRole", "iam:TagRole", "iam:UpdateAssumeRolePolicy", "iam:GetPolicy",

@@ -8,6 +8,7 @@ from hol.engine.lab import Lab
 from hol.engine.resources import Resources
 
 NEEDS = ("role",)
+MINUTES = 3  # by hand, in the console
 PERMISSIONS = (
     "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy",
 )  # fmt: skip

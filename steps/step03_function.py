@@ -11,6 +11,7 @@ from hol.engine.resources import Resources
 from .site import checks
 
 NEEDS = ("role",)
+MINUTES = 8  # by hand, in the console
 AWAITS = ("role",)  # what is there already can be read meanwhile
 DOWN_AFTER = ()  # a function may go before the API that calls it
 PERMISSIONS = (

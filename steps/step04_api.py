@@ -13,6 +13,7 @@ from hol.engine.resources import Resources
 from .site import checks, contract
 
 NEEDS = ("function",)
+MINUTES = 6  # by hand, in the console
 AWAITS = ("function",)  # API and methods need its name only
 PERMISSIONS = (
     "apigateway:GET", "apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE",

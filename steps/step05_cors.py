@@ -8,6 +8,7 @@ from hol.engine.lab import Lab
 from .site import checks, contract
 
 NEEDS = ("api",)
+MINUTES = 4  # by hand, in the console
 PERMISSIONS = ("apigateway:GET", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE")
 
 

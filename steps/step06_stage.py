@@ -8,6 +8,7 @@ from hol.engine.lab import Lab
 from .site import checks, contract
 
 NEEDS = ("cors",)
+MINUTES = 3  # by hand, in the console
 PERMISSIONS = ("apigateway:GET", "apigateway:POST", "apigateway:PATCH", "apigateway:DELETE")
 
 

@@ -19,6 +19,7 @@ from .site import contents as site
 from .site import folder as site_folder
 
 NEEDS = ("stage",)
+MINUTES = 4  # by hand, in the console
 PERMISSIONS = ("apigateway:GET",)
 
 LARGEST = 64 * 2**20  # bytes of the pages

@@ -8,6 +8,7 @@ from hol.engine.lab import Lab
 from hol.engine.resources import Resources
 
 NEEDS = ()
+MINUTES = 4  # by hand, in the console
 PERMISSIONS = (
     "s3:CreateBucket", "s3:DeleteBucket", "s3:ListBucket", "s3:ListBucketVersions", "s3:ListAllMyBuckets",
     "s3:ListBucketMultipartUploads", "s3:AbortMultipartUpload", "s3:GetBucketTagging", "s3:PutBucketTagging",

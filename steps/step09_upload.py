@@ -12,6 +12,7 @@ from .site import folder as site_folder
 from .site.contents import SDK
 
 NEEDS = ("sdk", "bucket")
+MINUTES = 4  # by hand, in the console
 PERMISSIONS = (
     "s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketTagging", "s3:GetObject", "s3:GetObjectVersion",
     "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion",

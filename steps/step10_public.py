@@ -10,6 +10,7 @@ from hol.engine.resources import Resources
 from .site import checks
 
 NEEDS = ("upload",)
+MINUTES = 2  # by hand, in the console
 PERMISSIONS = (
     "s3:ListBucket", "s3:GetBucketTagging", "s3:GetObject", "s3:GetObjectAcl", "s3:PutObjectAcl", "apigateway:GET",
 )  # fmt: skip

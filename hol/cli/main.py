@@ -78,13 +78,14 @@ def step(number: int | None, **options: Any) -> None:
 @click.option(
     "--since-2019", is_flag=True, help=_("List what of the original guide no longer works, and what hol does.")
 )
+@click.option("--account", metavar="ID", help=_("The account that it is for; without it your credentials are asked."))
 @click.option("--serve", is_flag=True, help=_("Show it in the browser, with how each step stands just now."))
 @common
-def guide(serve: bool, form: str, output: str | None, since_2019: bool, **options: Any) -> None:
+def guide(serve: bool, form: str, output: str | None, since_2019: bool, account: str | None, **options: Any) -> None:
     if serve:
         run("guide", module="hol.cli.serving.console", **options)
     else:
-        run("write_guide", form, output, since_2019, module="hol.cli.teaching", **options)
+        run("write_guide", form, output, since_2019, account, module="hol.cli.teaching", **options)
 
 
 @cli.command(

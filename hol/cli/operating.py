@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 
 from hol.aws import schedules
 from hol.cli.options import Options
-from hol.cli.project import Project, connected, load_project
+from hol.cli.project import Project, account_number, connected, load_project
 from hol.cloud.session import AWS, Cloud, Place
 from hol.config import files as configuration
 from hol.config.settings import minutes
@@ -18,7 +17,7 @@ from hol.engine.run import Run
 from hol.operate import cost, doctor, machine, policy
 from hol.operate.doctor import Patient
 from hol.operate.findings import MARKS, Finding, of_error, worst
-from hol.words.commands import command, same
+from hol.words.commands import command
 from hol.words.errors import ConfigError, Exit, HolError, LocalError
 from hol.words.shown import short
 from hol.words.text import t
@@ -124,11 +123,7 @@ def _prices(run: Run) -> dict[str, object]:
 
 def print_policy(options: Options, number: int | None, boundary: bool, account: str | None) -> Exit:
     """`hol policy`: the documents on stdout, what to do with them on stderr."""
-    if account is not None and not re.fullmatch("[0-9]{12}", account):
-        raise ConfigError(
-            t("--account {}: an account has 12 digits", short(account)),
-            fix=t("for example: {}", same("--account", "123456789012")),
-        )
+    account = account_number(account)
     project = load_project(options)
     steps = project.steps if number is None else [project.step(number)]
     where = policy.Where(policy.partition(project.config.region), project.config.region, account or _account(project))

@@ -6,6 +6,7 @@ there on nobody can tell the difference.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from hol.cli import signals
@@ -17,8 +18,9 @@ from hol.engine.run import SWEEP, Run, blank
 from hol.engine.step import Step, discover, sections
 from hol.words import commands
 from hol.words.catalogue import set_language
-from hol.words.commands import command
+from hol.words.commands import command, same
 from hol.words.errors import ConfigError, CredentialsError, HolError
+from hol.words.shown import short
 from hol.words.text import Language, t
 
 EXAMPLE_ACCOUNT = "123456789012"
@@ -108,18 +110,20 @@ def _ensure_local(project: Project, start: bool) -> None:
     process.start(port)
 
 
-def looking(project: Project) -> Run:
-    """A dry-run of the account; where there is none to look at (yet), of an empty one.
+def looking(project: Project, account: str | None = None) -> Run:
+    """A dry-run of the account, or of an empty one with the number `account` (12 digits), that nobody is asked about; where there is none to look at (yet), of an empty one.
 
     A local AWS that is there and does not answer is none of these: that raises `LocalError`.
     """
+    if account:
+        return blank(unconnected(project, account))
     try:
         return connected(project, start=False, dry=True)
     except (LocalNotRunning, CredentialsError):
         return blank(unconnected(project))
 
 
-def unconnected(project: Project) -> Run:
+def unconnected(project: Project, account: str | None = None) -> Run:
     """A dry-run that knows its names, though nobody has been asked."""
     import boto3
 
@@ -127,12 +131,22 @@ def unconnected(project: Project) -> Run:
     from hol.local.life import place as local_place
 
     local = project.config.target == "local"
-    account = local_place.ACCOUNT if local else EXAMPLE_ACCOUNT
+    account = account or (local_place.ACCOUNT if local else EXAMPLE_ACCOUNT)
     place = local_place.place(project.config.local.port) if local else AWS
     cloud = Cloud(place, boto3.Session(region_name=project.config.region), project.config.region, account, "")
     named = configuration.resolved(project.config, account)
     steps = {step.name: step for step in project.steps}
     return Run(named, cloud, project.folder.root, project.folder.home, project.ui.show, steps, dry=True)
+
+
+def account_number(given: str | None) -> str | None:
+    """What `--account` says. Raises `ConfigError` unless it has 12 digits."""
+    if given is not None and not re.fullmatch("[0-9]{12}", given):
+        raise ConfigError(
+            t("--account {}: an account has 12 digits", short(given)),
+            fix=t("for example: {}", same("--account", "123456789012")),
+        )
+    return given
 
 
 class LocalNotRunning(HolError):

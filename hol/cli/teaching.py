@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hol.cli import checking
 from hol.cli.options import Options
-from hol.cli.project import Project, connected, load_project, looking
+from hol.cli.project import Project, account_number, connected, load_project, looking
 from hol.cli.provisioning import confirm
 from hol.config.disk import write
 from hol.config.files import here
@@ -20,7 +20,7 @@ from hol.teach import adopt as adopting
 from hol.teach import awscli, document, guide, python, since, views
 from hol.teach.grade import check as grade
 from hol.words.commands import command, joined, same
-from hol.words.errors import ConfigError, Exit
+from hol.words.errors import ConfigError, Exit, HolError
 from hol.words.shown import HIDDEN, short
 from hol.words.text import Text, t
 
@@ -70,7 +70,7 @@ def _variables(project: Project, run: Run) -> tuple[dict[str, str], tuple[str, .
     return {**region, "AWS_PROFILE": project.config.profile}, ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", _TOKEN)
 
 
-def write_guide(options: Options, form: str, output: str | None, since_2019: bool) -> Exit:
+def write_guide(options: Options, form: str, output: str | None, since_2019: bool, account: str | None) -> Exit:
     """The whole lab as one document, or what has changed since the guide was written."""
     if output is not None and (not output or HIDDEN.search(output)):
         raise ConfigError(t("--output {}: this is not a path", short(output)))
@@ -79,12 +79,14 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
         _since(project)
         project.ui.done()
         return Exit.DONE
-    run = looking(project)
+    run = looking(project, account_number(account))
     known = guide.values(run.config, run.cloud, views.api_id(run))
     chapters = [_chapter(project, run, one, known) for one in project.steps]
     own = "" if (project.folder.root / f"{guide.CLEANUP}.{project.language}.md").is_file() else run.config.lab
     if not own:
-        chapters.append(document.Chapter(None, *guide.cleanup(Lab(run, ""), project.language, known)))
+        chapters.append(
+            document.Chapter(None, *guide.cleanup(Lab(run, ""), project.language, known), guide.CLEANUP_MINUTES)
+        )
     write = document.as_html if form == "html" else document.as_markdown
     made = write(chapters, known, project.language, own)
     if output == "-":
@@ -99,9 +101,13 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
 
 def _chapter(project: Project, run: Run, step: Step, known: dict[str, str]) -> document.Chapter:
     empty = blank(run)
-    events = [event for event in views.would(empty, project.steps, step) if event.mark in "+~-"]
+    try:
+        events = [event for event in views.would(empty, project.steps, step) if event.mark in "+~-"]
+    except HolError:  # it uses what somebody else makes, and there is nothing to run
+        events = []
     commands = awscli.script(Lab(empty, step.name), events)
-    return document.Chapter(step.number, guide.text(step, project.language, known), tuple(commands))
+    text = guide.text(step, project.language, known)
+    return document.Chapter(step.number, text, tuple(commands), step.facet("MINUTES") or 0)
 
 
 def _write(project: Project, file: Path, made: str) -> Path:

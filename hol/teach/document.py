@@ -1,14 +1,16 @@
 """The whole lab as one document: every step's guide text with the learner's names, and the commands behind it.
 
-As Markdown, or as one HTML page that needs nothing else: styles and the picture of the lab are inside, it follows the
-reader's light or dark setting, and it prints.
+As Markdown, or as one HTML page that needs nothing else: style, script and the picture of the lab are inside, it follows
+the reader's light or dark setting, and it prints. Without its script it is one long page.
 """
 
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 
 from hol.teach import markdown
 from hol.words.text import Language, Text, t
@@ -18,7 +20,7 @@ MADE = "<!-- made by: hol guide -->"
 
 @dataclass(frozen=True)
 class Chapter:
-    """A step: its number, its text in Markdown (first line the title), and its commands for bash.
+    """A step: its number, its text in Markdown (first line the title), its commands for bash, and how long it takes.
 
     The clean-up has no number.
     """
@@ -26,6 +28,7 @@ class Chapter:
     number: int | None
     text: str
     commands: tuple[str, ...]
+    minutes: int = 0
 
     @property
     def title(self) -> str:
@@ -57,45 +60,112 @@ def as_markdown(chapters: Sequence[Chapter], known: Mapping[str, str], language:
 def as_html(chapters: Sequence[Chapter], known: Mapping[str, str], language: Language, own: str = "") -> str:
     """The document as one HTML page; `own` as in Markdown."""
     say = _in(language)
-    body = "\n".join(_chapter(chapter, say(COMMANDS)) for chapter in chapters)
+    title = html.escape(own or say(TITLE))
+    leaves = [_overview(known, language, own), *(_leaf(chapter, language) for chapter in chapters)]
+    anchors = [("start", say(START)), *((chapter.anchor, chapter.title) for chapter in chapters)]
+    body = "\n".join(
+        f'<section class="leaf" id="{anchors[place][0]}">\n{leaf}\n{_turn(anchors, place, language)}\n</section>'
+        for place, leaf in enumerate(leaves)
+    )
     return f"""<!doctype html>
 {MADE}
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(own or say(TITLE))}</title>
-<style>{_STYLE}</style>
+<title>{title}</title>
+<style>{_sheet("guide.css")}</style>
 </head>
 <body>
-{_head(chapters, known, language, own)}
-<main>
+<a class="skip" href="#content">{html.escape(say(t("to the content")))}</a>
+<div class="frame">
+{_contents(chapters, language)}
+<main id="content" tabindex="-1">
+<p class="meta">{html.escape(say(_where(known)))}</p>
+<h1 tabindex="-1">{title}</h1>
 {body}
 </main>
+</div>
+<script type="application/json" id="words">{_words(known, language)}</script>
+<script>{_sheet("guide.js")}</script>
 </body>
 </html>
 """
 
 
-def _head(chapters: Sequence[Chapter], known: Mapping[str, str], language: Language, own: str) -> str:
+def _sheet(name: str) -> str:
+    return resources.files("hol.teach").joinpath("sheet", name).read_text(encoding="utf-8")
+
+
+def _words(known: Mapping[str, str], language: Language) -> str:
+    """What the script needs, as JSON that cannot end the element it stands in."""
     say = _in(language)
-    drawn = "" if own else f"{picture(known, language)}\n<p>{html.escape(say(FLOW))}</p>\n"
-    contents = "\n".join(
-        f'<li><a href="#{chapter.anchor}">{html.escape(chapter.title)}</a></li>' for chapter in chapters
+    key = f"hol-guide {known['account']} {known['region']} "
+    return json.dumps({"key": key, "copy": say(t("Copy")), "copied": say(t("Copied"))}).replace("<", "\\u003c")
+
+
+def _contents(chapters: Sequence[Chapter], language: Language) -> str:
+    say = _in(language)
+    lines = [f'<li><a href="#start"><span>{html.escape(say(START))}</span></a></li>']
+    lines += [
+        f'<li><a href="#{chapter.anchor}"><span>{html.escape(chapter.title)}</span>{_minutes(chapter, language)}</a></li>'
+        for chapter in chapters
+    ]
+    label = html.escape(say(CONTENTS))
+    return f"""<nav class="contents" aria-label="{label}">
+<button type="button" class="toggle" aria-expanded="false">{label}</button>
+<ol>
+{chr(10).join(lines)}
+</ol>
+</nav>"""
+
+
+def _minutes(chapter: Chapter, language: Language) -> str:
+    return f"<small>{html.escape(t('{} min', chapter.minutes).render(language))}</small>" if chapter.minutes else ""
+
+
+def _overview(known: Mapping[str, str], language: Language, own: str) -> str:
+    say = _in(language)
+    drawn = "" if own else f"{picture(known, language)}\n<p>{html.escape(say(FLOW))}</p>"
+    return f'<h2 tabindex="-1">{html.escape(say(START))}</h2>\n{drawn}\n{_names(known, language)}'
+
+
+def _names(known: Mapping[str, str], language: Language) -> str:
+    """The learner's own names, to be edited once for the whole page."""
+    say = _in(language)
+    named = {key: value for key, value in known.items() if key.endswith(".name") and len(value) > 4}
+    fields = "\n".join(
+        f'<label for="name-{html.escape(key)}"><code>{html.escape(key)}</code>'
+        f'<input id="name-{html.escape(key)}" value="{html.escape(value)}" autocomplete="off" spellcheck="false"></label>'
+        for key, value in named.items()
     )
-    return f"""<header>
-<h1>{html.escape(own or say(TITLE))}</h1>
-<p>{html.escape(say(_where(known)))}</p>
-{drawn}<nav aria-label="{html.escape(say(CONTENTS))}"><ol class="contents">
-{contents}
-</ol></nav>
-</header>"""
+    return f"""<details class="names" open><summary>{html.escape(say(t("Your own names")))}</summary>
+<p>{html.escape(say(t("What you call things differently, change here: the whole guide follows, on this page only. For hol itself write the names into config.yaml.")))}</p>
+{fields}
+<button type="button">{html.escape(say(t("As they were")))}</button></details>"""
+
+
+def _turn(anchors: Sequence[tuple[str, str]], place: int, language: Language) -> str:
+    """The links back and forward."""
+    say, links = _in(language), []
+    if place:
+        links.append(_link("back", anchors[place - 1], say(t("Back"))))
+    if place + 1 < len(anchors):
+        links.append(_link("next", anchors[place + 1], say(t("Next"))))
+    return f'<div class="turn">{"".join(links)}</div>'
+
+
+def _link(kind: str, to: tuple[str, str], word: str) -> str:
+    return f'<a class="{kind}" href="#{to[0]}">{html.escape(word)}: {html.escape(to[1])}</a>'
 
 
 TITLE = t("A web service that tells positive movie reviews from negative ones")
-FLOW = t("Browser → S3 website → API Gateway (REST, non-proxy) → Lambda → SageMaker endpoint → model")
+FLOW = t(
+    "The browser fetches the page from the S3 website. The page then calls API Gateway itself; API Gateway invokes the Lambda function, which asks the model at the SageMaker endpoint."
+)
 COMMANDS = t("The same with the AWS CLI")
 CONTENTS = t("Contents")
+START = t("Overview")
 
 
 def _where(known: Mapping[str, str]) -> Text:
@@ -106,62 +176,50 @@ def _in(language: Language) -> Callable[[Text], str]:
     return lambda text: text.render(language)
 
 
-def _chapter(chapter: Chapter, label: str) -> str:
-    text = markdown.to_html(markdown.parse(chapter.body))
+def _leaf(chapter: Chapter, language: Language) -> str:
+    label = html.escape(COMMANDS.render(language))
+    text = markdown.to_html(markdown.parse(chapter.body), ticks=markdown.Ticks(chapter.anchor, language))
     commands = html.escape("\n".join(chapter.commands))
-    more = f"<details><summary>{html.escape(label)}</summary><pre><code>{commands}</code></pre></details>"
-    heading = f'<h2 id="{chapter.anchor}">{html.escape(chapter.title)}</h2>'
-    return f"<section>\n{heading}\n{text}\n{more if chapter.commands else ''}\n</section>"
+    more = (
+        f'<details><summary>{label}</summary><div class="block"><pre><code>{commands}</code></pre></div></details>'
+        if chapter.commands
+        else ""
+    )
+    about = t("about {} minutes", chapter.minutes).render(language) if chapter.minutes else ""
+    meta = f'<p class="meta">{html.escape(about)}</p>\n' if about else ""
+    return f'<h2 tabindex="-1">{html.escape(chapter.title)}</h2>\n{meta}{text}\n{more}'
 
 
 def picture(known: Mapping[str, str], language: Language) -> str:
-    """The architecture as inline SVG: five boxes and the way of a question through them."""
-    boxes = (
-        (t("Browser"), t("the page"), ""),
-        (Text("S3"), t("website"), known["bucket.name"]),
-        (Text("API Gateway"), t("REST, POST /"), known["stage.name"]),
-        (Text("Lambda"), Text("{}", (known["function.runtime"],)), known["function.name"]),
-        (Text("SageMaker"), t("endpoint, model"), known["endpoint.name"]),
+    """The architecture as inline SVG: the browser fetches the page from S3, and asks the API itself."""
+    runtime = Text("{}", (known["function.runtime"],))
+    boxes: tuple[tuple[int, int, Text, Text, str], ...] = (
+        (20, 130, t("Browser"), t("the page"), ""),
+        (300, 20, Text("S3"), t("website"), known["bucket.name"]),
+        (300, 230, Text("API Gateway"), t("REST, POST /"), known["api.name"]),
+        (560, 230, Text("Lambda"), runtime, known["function.name"]),
+        (820, 230, Text("SageMaker"), t("endpoint, model"), known["endpoint.name"]),
     )
     drawn = "\n".join(
-        _box(i, *(str(p) if isinstance(p, str) else p.render(language) for p in box)) for i, box in enumerate(boxes)
+        _box(x, y, name.render(language), what.render(language), whose) for x, y, name, what, whose in boxes
     )
-    label = html.escape(FLOW.render(language))
-    return f"""<svg class="picture" viewBox="0 0 1000 150" role="img" aria-label="{label}">
-<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+    label, one, two = (html.escape(said.render(language)) for said in (FLOW, t("1. fetches the page"), t("2. asks")))
+    return f"""<svg class="picture" viewBox="0 0 1000 380" role="img" aria-label="{label}">
+<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
 <path d="M0 0 8 4 0 8z" fill="currentColor"/></marker></defs>
+<path d="M150 126 294 62" marker-start="url(#tip)" marker-end="url(#tip)"/><text class="says" x="170" y="80">{one}</text>
+<path d="M150 212 294 266" marker-start="url(#tip)" marker-end="url(#tip)"/><text class="says" x="190" y="262">{two}</text>
+<path d="M468 268H556" marker-start="url(#tip)" marker-end="url(#tip)"/><path d="M728 268H816" marker-start="url(#tip)" marker-end="url(#tip)"/>
 {drawn}
 </svg>"""
 
 
-def _box(place: int, name: str, what: str, own: str) -> str:
-    left, middle = 10 + place * 202, 10 + place * 202 + 82
-    arrow = f'<path d="M{left - 36} 62H{left - 3}" marker-end="url(#tip)"/>' if place else ""
-    shown = own if len(own) <= 26 else own[:25] + "…"
+def _box(left: int, top: int, name: str, what: str, own: str) -> str:
+    """A box with its name and, below, what the learner calls it, whole."""
+    middle = left + 82
+    whose = f'<foreignObject x="{middle - 110}" y="{top + 82}" width="220" height="62"><div class="own">{html.escape(own)}</div></foreignObject>'
     return (
-        f'{arrow}<rect x="{left}" y="24" width="164" height="76" rx="9"/>'
-        f'<text x="{middle}" y="56" class="name">{html.escape(name)}</text>'
-        f'<text x="{middle}" y="80">{html.escape(what)}</text>'
-        f'<text x="{middle}" y="126" class="own"><title>{html.escape(own)}</title>{html.escape(shown)}</text>'
+        f'<rect x="{left}" y="{top}" width="164" height="78" rx="9"/>'
+        f'<text x="{middle}" y="{top + 34}" class="name">{html.escape(name)}</text>'
+        f'<text x="{middle}" y="{top + 58}">{html.escape(what)}</text>{whose if own else ""}'
     )
-
-
-_STYLE = """
-:root{color-scheme:light dark;--paper:#fff;--ink:#1b2430;--soft:#5b6675;--line:#d5dbe3;--code:#f2f4f7;--link:#0b5cad}
-@media (prefers-color-scheme:dark){:root{--paper:#12161c;--ink:#e6eaf0;--soft:#9aa6b5;--line:#313a46;--code:#1c222b;--link:#7cb7ff}}
-body{margin:0 auto;max-width:52rem;padding:1.5rem;background:var(--paper);color:var(--ink);line-height:1.65;
-font-family:system-ui,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans CJK KR",sans-serif;word-break:keep-all;overflow-wrap:anywhere}
-h1{font-size:1.7rem;line-height:1.3}h2{margin-top:3rem;border-top:1px solid var(--line);padding-top:1.5rem}h3{margin-top:1.8rem;font-size:1.08rem}
-a{color:var(--link)}a:focus-visible,summary:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,D2Coding,monospace;font-size:.88em}
-code{background:var(--code);padding:.1em .3em;border-radius:4px}pre{background:var(--code);padding:.9rem;border-radius:8px;overflow-x:auto;line-height:1.45}
-pre code{padding:0;background:none;white-space:pre}li{margin:.35rem 0}.contents{list-style:none;padding:0;columns:2}
-details{margin-top:1.5rem}summary{cursor:pointer;color:var(--soft)}
-.picture{width:100%;height:auto;color:var(--soft)}.picture rect{fill:var(--code);stroke:var(--soft);stroke-width:1.5}
-.picture path{stroke:currentColor;stroke-width:2;fill:none}.picture marker path{fill:currentColor;stroke:none}
-.picture text{fill:var(--ink);font-size:14px;text-anchor:middle}.picture .name{font-weight:600;font-size:17px}.picture .own{font-size:11px;fill:var(--soft)}
-@media (max-width:40rem){.contents{columns:1}}
-@media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f5f5f5;--link:#000}body{max-width:none;padding:0;font-size:10.5pt}
-section{break-before:page}pre{white-space:pre-wrap}pre code{white-space:pre-wrap}main a[href^="http"]::after{content:" <" attr(href) ">";font-size:.75em}
-details::details-content{content-visibility:visible;height:auto}}
-"""

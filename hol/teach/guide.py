@@ -22,6 +22,7 @@ from hol.words.text import Language
 
 NO_ID = "API_ID"
 CLEANUP = "assets/guide/cleanup"
+CLEANUP_MINUTES = 10
 _BLANK = re.compile(r"\{\{([\w.]+)\}\}")
 _TARGET = re.compile(r"\]\(([^()\s]+)\)")
 _WHOLE = ("invoke_url", "website_url")  # addresses already

@@ -9,9 +9,11 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from hol.teach import figure
 from hol.words.shown import width
+from hol.words.text import Language, t
 
 _ITEM = re.compile(r"(?:(\d+)\.|[-*]) +")
 _INLINE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|\[((?:[^\]`]|`[^`]*`)+)\]\(([^\s)]+)\)")
@@ -19,12 +21,13 @@ _INLINE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|\[((?:[^\]`]|`[^`]*`)+)\]\(([^\s)
 
 @dataclass(frozen=True)
 class Block:
-    """`heading` (level), `text`, `code`, or `list` (level: its first number, 0 for bullets; items of blocks)."""
+    """`heading` (level), `text`, `code` (name: what its fence says it is), or `list` (level: its first number, 0 for bullets; items of blocks)."""
 
     kind: Literal["heading", "text", "code", "list"]
     text: str = ""
     level: int = 0
     items: tuple[tuple[Block, ...], ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,12 @@ def parse(text: str) -> tuple[Block, ...]:
 
 def _code(lines: list[str]) -> Block:
     if lines[0].startswith("```"):
-        lines.pop(0)
+        name = lines.pop(0)[3:].strip()
         taken = []
         while lines and not lines[0].startswith("```"):
             taken.append(lines.pop(0))
         del lines[:1]
-        return Block("code", "\n".join(taken))
+        return Block("code", "\n".join(taken), name=name)
     taken = []
     while lines and (lines[0].startswith("    ") or not lines[0].strip()):
         taken.append(lines.pop(0)[4:])
@@ -96,20 +99,45 @@ def _item(lines: list[str], indent: int) -> tuple[Block, ...]:
 # --- HTML ---
 
 
-def to_html(blocks: tuple[Block, ...], above: int = 1) -> str:
+class Ticks(NamedTuple):
+    """Boxes before the numbered items of a text: what their ids begin with, and the language of their labels."""
+
+    prefix: str
+    language: Language
+
+
+def to_html(blocks: tuple[Block, ...], above: int = 1, ticks: Ticks | None = None) -> str:
     """The blocks as HTML; headings go `above` levels further down."""
-    return "\n".join(_html(block, above) for block in blocks)
+    return "\n".join(_html(block, above, ticks) for block in blocks)
 
 
-def _html(block: Block, above: int) -> str:
+def _html(block: Block, above: int, ticks: Ticks | None = None) -> str:
     if block.kind == "heading":
         return f"<h{block.level + above}>{inline_html(block.text)}</h{block.level + above}>"
     if block.kind == "code":
-        return f"<pre><code>{html.escape(block.text)}</code></pre>"
+        return _code_html(block, ticks.language if ticks else "en")
     if block.kind == "text":
         return f"<p>{inline_html(block.text)}</p>"
-    items = "\n".join(f"<li>{_item_html(item, above)}</li>" for item in block.items)
+    items = "\n".join(
+        f"<li>{_tick(ticks, number) if block.level else ''}{_item_html(item, above)}</li>"
+        for number, item in enumerate(block.items, block.level)
+    )
     return f'<ol start="{block.level}">\n{items}\n</ol>' if block.level else f"<ul>\n{items}\n</ul>"
+
+
+def _code_html(block: Block, language: Language) -> str:
+    if block.name == figure.NAME:
+        return figure.to_html(
+            block.text, t("drawn after AWS's console, not a picture of it").render(language), inline_html
+        )
+    return f'<div class="block"><pre><code>{html.escape(block.text)}</code></pre></div>'
+
+
+def _tick(ticks: Ticks | None, number: int) -> str:
+    if ticks is None:
+        return ""
+    label = html.escape(t("{} done", number).render(ticks.language))
+    return f'<input type="checkbox" class="tick" id="{ticks.prefix}-{number}" aria-label="{label}" hidden>'
 
 
 def _item_html(item: tuple[Block, ...], above: int) -> str:
