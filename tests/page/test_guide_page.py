@@ -34,7 +34,7 @@ def guide(opened: Callable[..., Page], guide_file: Path) -> Page:
 
 
 def shown(page: Page) -> list[str]:
-    return [leaf for leaf in page.locator(".leaf:visible").evaluate_all("all => all.map(one => one.id)")]
+    return list(page.locator(".leaf:visible").evaluate_all("all => all.map(one => one.id)"))
 
 
 def test_every_step_by_keyboard_alone(guide: Page) -> None:
