@@ -121,6 +121,10 @@ class Cloud:
         tokens = zip(_each(how["input_token"]), _each(how["output_token"]), strict=True)
         return Pagination(_each(how["result_key"]), dict(tokens))
 
+    def elsewhere(self, region: str) -> Cloud:
+        """The same account in another region."""
+        return replace(self, region=region, _clients={}, _lock=threading.Lock())
+
     def make_clients(self) -> None:
         """Make all clients that a lab needs, in a thread: it is work for the processor while AWS is being asked."""
         threading.Thread(target=lambda: [self.client(service) for service in _SERVICES], daemon=True).start()

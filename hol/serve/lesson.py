@@ -42,6 +42,7 @@ class Lesson:
     )  # what a shell, or Python, says before the calls
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed: Callable[[], None] = lambda: None
+    links: Callable[[str], dict[str, Any]] = lambda html: {}  # addresses in a text that lead to a screen here
     at_work: threading.Lock = field(default_factory=threading.Lock)
 
     def answers(self) -> dict[str, Callable[[Request], Answer]]:
@@ -81,12 +82,13 @@ class Lesson:
         texts = {said: guide.text(step, said, known).partition("\n")[2] for said in LANGUAGES}
         events = [event for event in views.would(empty, self.steps, step) if event.mark in "+~-"]
         lab = Lab(empty, step.name)
+        written: dict[str, str] = {said: markdown.to_html(markdown.parse(text)) for said, text in texts.items()}
         return {
             "number": step.number,
-            **{said: markdown.to_html(markdown.parse(text)) for said, text in texts.items()},
+            **written,
             "aws": "\n".join([*self.environment.get("aws", ()), *awscli.script(lab, events)]),
             "boto3": "\n".join([*self.environment.get("boto3", ()), *python.script(lab, events)]),
-            "links": {},
+            "links": self.links("".join(written.values())) if self.practice else {},
         }
 
     def look(self, step: Step, run: Run) -> dict[str, Any]:

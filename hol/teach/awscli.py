@@ -26,6 +26,11 @@ _WAITS = {
     "sagemaker.update_endpoint": ("aws sagemaker wait endpoint-in-service", "EndpointName"),
     "sagemaker.delete_endpoint": ("aws sagemaker wait endpoint-deleted", "EndpointName"),
 }
+# What some commands want besides: the file for the answer's body, and events as they are written.
+_BESIDES = {
+    "lambda.invoke": ["--cli-binary-format raw-in-base64-out", "response.json"],
+    "apigateway.get_sdk": ["sdk.zip"],
+}
 _ZIP = """python3 - {folder} {zip} <<'END'
 import pathlib, sys, zipfile
 folder = pathlib.Path(sys.argv[1])
@@ -70,7 +75,7 @@ def command(call: Call) -> str:
     arguments: dict[str, Any] = dict(call.arguments)
     if call.operation == "lambda.create_function":
         arguments["ZipFile"] = arguments.pop("Code")["ZipFile"]
-    options = [_option(name, value) for name, value in arguments.items()]
+    options = [*(_option(name, value) for name, value in arguments.items()), *_BESIDES.get(call.operation, ())]
     one = " ".join([head, *options])
     return one if len(one) <= 100 else " \\\n  ".join([head, *options])
 

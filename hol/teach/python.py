@@ -70,10 +70,16 @@ def _client(service: str) -> str:
     return "lambda_" if service == "lambda" else service
 
 
-def _call(lab: Lab, call: Call) -> list[str]:
+def statement(call: Call) -> str:
+    """The call alone, of a client named after its service."""
     service, operation = call.operation.split(".")
-    arguments = ",\n".join(f"    {name}={_literal(value)}" for name, value in call.arguments.items())
-    lines = [f"{_client(service)}.{operation}(\n{arguments},\n)"]
+    arguments = "".join(f"    {name}={_literal(value)},\n" for name, value in call.arguments.items())
+    return f"{_client(service)}.{operation}(\n{arguments})" if arguments else f"{_client(service)}.{operation}()"
+
+
+def _call(lab: Lab, call: Call) -> list[str]:
+    service = call.operation.split(".")[0]
+    lines = [statement(call)]
     if call.operation in ("lambda.create_function", "lambda.update_function_code"):
         lines.insert(0, _filled(lab, _ZIP))
     if call.operation in _WAITS:

@@ -18,6 +18,7 @@ from hol.serve import shown
 from hol.serve.app import Shell
 from hol.serve.door import MINT, Door, key_of
 from hol.serve.lesson import Lesson
+from hol.serve.practice import Practice
 from hol.serve.server import listener, serve
 from hol.serve.stream import Stream
 from hol.serve.watch import Watch
@@ -52,7 +53,10 @@ def _serve(project: Project, page: str, no_browser: bool) -> Exit:
     watch = Watch(lesson, (lambda: _pulse(project.config.local.port)) if local else None, 10.0 if local else 30.0)
     lesson.changed = watch.nudge
     door = Door(project.config.console.port, key_of(_key(project)))
-    shell = Shell(door, lesson.stream, lesson.answers(), shown.error, (CONSOLE, GUIDE))
+    practice = Practice(lesson)
+    lesson.links = practice.links
+    answers = {**lesson.answers(), **practice.answers()}
+    shell = Shell(door, lesson.stream, answers, shown.error, (CONSOLE, GUIDE))
     serve(shell, at, watch.run, lambda: _say(project, door.address(page), no_browser))
     project.ui.done()
     return Exit.DONE
