@@ -71,6 +71,7 @@ const WORDS = {
   labelsFrom: ["화면의 이름: {}, {} 기준", "Labels: {}, as of {}"],
   opens: ["새 창에서 열려요", "opens in a new window"],
   items: ["항목", "Items"],
+  newEvent: ["새 이벤트 생성", "Create new event"],
 };
 
 let language = localStorage.getItem("hol-language") || (navigator.language.startsWith("ko") ? "ko" : "en");

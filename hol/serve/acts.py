@@ -82,7 +82,7 @@ class Act:
         )
 
     def _pause(self, what: Text, seconds: float, waited: float, at_most: float) -> None:
-        self.run.tell(Progress(self.step, what, waited, at_most))
+        self.run.emit(Progress(self.step, what, waited, at_most))
         self.run.clock.sleep(seconds, self.run.stop)
         if self.run.stop.is_set():
             raise Interrupted

@@ -100,7 +100,7 @@ class Practice:
         finally:
             self.lesson.changed()
         told = {"screen": screen.id, "button": pair(button["label"], act.values), "records": act.records}
-        self.lesson.stream.tell("acted", keep=True, act={**told, "error": act.error})
+        self.lesson.stream.emit("acted", keep=True, act={**told, "error": act.error})
         return {"records": act.records, "error": act.error, **act.outcome(button), **_download(button, act)}
 
     def _screen(self, name: str) -> Screen:
@@ -125,7 +125,7 @@ class Practice:
 
     def _run(self, region: str) -> Run:
         """A run of its own for each click, in that region."""
-        run = fresh(replace(self.lesson.run, tell=self.lesson.tell, made=set(), transcript=[]))
+        run = fresh(replace(self.lesson.run, emit=self.lesson.emit, made=set(), transcript=[]))
         if region in ("", run.cloud.region):
             return run
         if not REGION.fullmatch(region):

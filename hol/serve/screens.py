@@ -23,12 +23,12 @@ FOLDER = "console"
 Data = Mapping[str, Any]
 _KEYS = {
     "screen": "screen title service menu under address source as_of params reads blocks",
-    "table": "kind title rows columns buttons select empty key when text",
+    "table": "kind name title rows columns buttons select empty key when text",
     "details": "kind title items buttons when text",
     "tabs": "kind name tabs when",
-    "tree": "kind title roots children label go child_go chosen when",
+    "tree": "kind buttons title roots children label go child_go chosen when",
     "note": "kind type text when",
-    "code": "kind title text buttons when",
+    "code": "kind name title text buttons when",
     "split": "kind left right when",
     "form": "kind name title text pages buttons when cancel",
     "field": "name kind label hint default options from when required warn placeholder text must unit filter",
