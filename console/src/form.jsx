@@ -21,6 +21,8 @@ import { say, tell } from "./words.js";
 
 const LISTS = ["checkboxes"];
 const FLAGS = ["checkbox", "toggle"];
+// Of several controls: each has its own name, and the field's is the group's.
+const GROUPS = ["checkbox", "checkboxes", "toggle", "files", "pairs", "segments"];
 
 const empty = (field) => (LISTS.includes(field.kind) ? [] : FLAGS.includes(field.kind) ? false : field.kind === "pairs" ? {} : field.kind === "files" ? [] : "");
 
@@ -107,11 +109,20 @@ export function Form({ block, screen, act, open }) {
 function Field({ field, value, set, setAll, wrong, screen }) {
   const Kind = KINDS[field.kind];
   const warned = field.warn && holds(field.warn.when, { [field.name]: value });
-  const bare = ["tiles", "radio", "checkboxes", "segments", "files", "pairs"].includes(field.kind);
   const inside = <Kind field={field} value={value} set={set} setAll={setAll} screen={screen} label={tell(field.label)} />;
+  if (GROUPS.includes(field.kind)) {
+    return (
+      <fieldset className="group">
+        <legend>{tell(field.label)}</legend>
+        {field.hint && <p className="about">{tell(field.hint)}</p>}
+        {inside}
+        {wrong && <p className="lacking" role="alert">{say("required")}</p>}
+      </fieldset>
+    );
+  }
   return (
-    <FormField label={tell(field.label)} description={field.hint && tell(field.hint)} errorText={wrong ? say("required") : undefined} stretch={["code", "files", "pairs", "tiles", "checkboxes"].includes(field.kind)}>
-      {bare ? <div role="group" aria-label={tell(field.label)}>{inside}</div> : inside}
+    <FormField label={tell(field.label)} description={field.hint && tell(field.hint)} errorText={wrong ? say("required") : undefined} stretch={["code", "tiles"].includes(field.kind)}>
+      {inside}
       {warned && <Alert type="warning">{tell(field.warn.text)}</Alert>}
     </FormField>
   );

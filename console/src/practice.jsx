@@ -58,7 +58,13 @@ export function Practice({ lab, seen, go }) {
   }
   const services = menu.filter((one) => one.menu).sort((one, other) => one.order - other.order);
   const service = menu.find((one) => one.id === where.screen)?.service;
-  const note = (item) => setFlash(item ? [{ ...item, id: String(Math.random()) }] : []);
+  const note = (item) => setFlash(item ? [{ ...item, id: String(Math.random()), at: location.hash }] : []);
+  // What a click has said is shown where it led, and goes with the next screen.
+  const arrived = useRef(location.hash);
+  useEffect(() => {
+    if (arrived.current !== location.hash) setFlash((shown) => shown.filter((one) => one.at === arrived.current && !one.seen).map((one) => ({ ...one, seen: true })));
+    arrived.current = location.hash;
+  }, [where]);
   const regions = [...new Set([lab.region, ...Object.keys(REGIONS)])];
   const option = (name) => ({ value: name, label: REGIONS[name] ? `${REGIONS[name][current() === "ko" ? 0 : 1]} ${name}` : name });
   return (
@@ -84,7 +90,7 @@ export function Practice({ lab, seen, go }) {
         <div className="room">
           <div className="flash">
             <Flashbar
-              items={flash.map((one) => ({
+              items={flash.map(({ at, seen: shown, ...one }) => ({
                 ...one,
                 content: tell(one.content),
                 header: one.header && tell(one.header),

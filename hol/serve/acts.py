@@ -127,9 +127,9 @@ def _named(value: Any, name: str) -> Any:
 
 def _request(run: Run, asked: Mapping[str, str]) -> dict[str, Any]:
     """An HTTP request without credentials, to the local AWS and to nothing else."""
-    there, url = urlsplit(run.cloud.place.endpoint or ""), urlsplit(asked["url"] or "")
-    if url.scheme != "http" or url.port != there.port or not _is_there(url.hostname or "", there.hostname or ""):
+    if not is_here(run, asked["url"] or ""):
         return {"status": 0, "reason": "", "body": "", "foreign": True}
+    there, url = urlsplit(str(run.cloud.place.endpoint)), urlsplit(asked["url"])
     connection = http.client.HTTPConnection(str(there.hostname), there.port, timeout=30)
     try:
         target = url.path + (f"?{url.query}" if url.query else "")
@@ -145,8 +145,15 @@ def _request(run: Run, asked: Mapping[str, str]) -> dict[str, Any]:
         connection.close()
 
 
-def _is_there(host: str, own: str) -> bool:
-    return host in (own, "localhost") or host.endswith(".localhost")
+def is_here(run: Run, address: str) -> bool:
+    """Whether the address is one of the local AWS of the run."""
+    there, url = urlsplit(run.cloud.place.endpoint or ""), urlsplit(address)
+    host = url.hostname or ""
+    try:
+        same = url.scheme == "http" and url.port == there.port
+    except ValueError:
+        return False
+    return same and (host in (there.hostname, "localhost") or host.endswith(".localhost"))
 
 
 def missing(fields: list[Data], values: Mapping[str, Any]) -> list[str]:

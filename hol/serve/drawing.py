@@ -54,7 +54,8 @@ class Drawing:
             return _ADDRESSES[spec["call"]](lab.cloud, filled(spec["with"], values))
         if "unpack" in spec:
             address = filled(spec["unpack"], values)
-            return unpacked(self.fetch(address)) if address else {}
+            content = self.fetch(address) if address else b""
+            return unpacked(content) if content else {}
         arguments, missing = filled(spec.get("with", {}), values), spec.get("missing", ())
         if "items" in spec:
             return plain(lab.pages(spec["call"], spec["items"], *missing, **arguments))
