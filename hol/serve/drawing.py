@@ -58,7 +58,7 @@ class Drawing:
             return unpacked(content) if content else {}
         arguments, missing = filled(spec.get("with", {}), values), spec.get("missing", ())
         if "items" in spec:
-            return plain(lab.pages(spec["call"], spec["items"], *missing, **arguments))
+            return plain(lab.all_pages(spec["call"], *missing, **arguments).get(spec["items"], []))
         return plain(lab.find(spec["call"], *missing, **arguments))
 
     def _above(self, screen: Screen, values: Values) -> list[Drawn]:
