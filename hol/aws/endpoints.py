@@ -214,37 +214,44 @@ def _configuration(lab: Lab, wanted: Wanted) -> None:
 
 
 def _endpoint(lab: Lab, wanted: Wanted, found: Any) -> None:
-    what, key = t("endpoint {}", wanted.name), ENDPOINT(wanted.name)
     if found is None:
-        answer = lab.change(
-            "+",
-            what,
-            "sagemaker.create_endpoint",
-            already=_EXISTS,
-            lost=lambda: lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name),
-            EndpointName=wanted.name,
-            EndpointConfigName=wanted.settings,
-            Tags=listed_tags(lab.tags),
-        )
-        if answer is None:
-            lab.forget(key)
-            find(lab, wanted.name)
+        _create(lab, wanted)
     elif found["EndpointConfigName"] != wanted.settings:
-        _wait(lab, wanted)
-        lab.change(
-            "~",
-            what,
-            "sagemaker.update_endpoint",
-            why=t("{} → {}", found["EndpointConfigName"], wanted.settings),
-            lost=lambda: _updating(lab, wanted),
-            EndpointName=wanted.name,
-            EndpointConfigName=wanted.settings,
-        )
+        _update(lab, wanted, found)
     else:
-        lab.same(what)
+        lab.same(t("endpoint {}", wanted.name))
         if found["EndpointStatus"] == "InService":
             return
-    lab.learn(key, _moved(lab, _wait(lab, wanted), wanted))
+    lab.learn(ENDPOINT(wanted.name), _moved(lab, _wait(lab, wanted), wanted))
+
+
+def _create(lab: Lab, wanted: Wanted) -> None:
+    answer = lab.change(
+        "+",
+        t("endpoint {}", wanted.name),
+        "sagemaker.create_endpoint",
+        already=_EXISTS,
+        lost=lambda: lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name),
+        EndpointName=wanted.name,
+        EndpointConfigName=wanted.settings,
+        Tags=listed_tags(lab.tags),
+    )
+    if answer is None:
+        lab.forget(ENDPOINT(wanted.name))
+        find(lab, wanted.name)
+
+
+def _update(lab: Lab, wanted: Wanted, found: Any) -> None:
+    _wait(lab, wanted)
+    lab.change(
+        "~",
+        t("endpoint {}", wanted.name),
+        "sagemaker.update_endpoint",
+        why=t("{} → {}", found["EndpointConfigName"], wanted.settings),
+        lost=lambda: _updating(lab, wanted),
+        EndpointName=wanted.name,
+        EndpointConfigName=wanted.settings,
+    )
 
 
 def _updating(lab: Lab, wanted: Wanted) -> Any:

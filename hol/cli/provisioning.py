@@ -133,7 +133,7 @@ def status(options: Options) -> Exit:
     for said in found.seen:
         if isinstance(said, Output) and said.step in there:
             project.ui.show(said)
-    _tell_others(project, run, others)
+    _show_others(project, run, others)
     differs = found.differs or bool(run.left) or any(event.mark in "+~-" for event in others)
     _billing(project, run)
     project.ui.hint(t("next: {}", command("up") if differs else command("check")), key="next")
@@ -141,7 +141,7 @@ def status(options: Options) -> Exit:
     return Exit.DIFFERS if differs else Exit.DONE
 
 
-def _tell_others(project: Project, run: Run, others: Sequence[Event]) -> None:
+def _show_others(project: Project, run: Run, others: Sequence[Event]) -> None:
     """What is this lab's though the configuration does not name it (any longer)."""
     why = t("this lab's, under another name or setting than the configuration's; to delete it: {}", command("down"))
     for event in others:

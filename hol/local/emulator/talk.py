@@ -165,14 +165,10 @@ async def talk(
     if process is None:
         return {**_DIED, "cold_start": cold}
     with_it = await _opened(process)
-    context = {
-        "request_id": request_id,
-        "invoked_function_arn": invoked_function_arn or worker.config.get("FunctionArn", ""),
-        "timeout_ms": int(float(seconds) * 1000),
-        "trace_id": trace_id,
-        "depth": depth,
-        "durable": durable or {},
-    }
+    arn = invoked_function_arn or worker.config.get("FunctionArn", "")
+    timeout = int(float(seconds) * 1000)
+    context = {"request_id": request_id, "invoked_function_arn": arn, "timeout_ms": timeout}
+    context |= {"trace_id": trace_id, "depth": depth, "durable": durable or {}}
     answer = with_it.ask({"event": event, "ctx": context})
     if not answer.done():
         await asyncio.wait({answer}, timeout=seconds)

@@ -54,17 +54,9 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
     if request.method == "GET" and "requestPayment" in request.query:  # the emulator reads it under another name
         request = replace(request, query={**request.query, "request-payment": [""]})
     answer = await emulate(request)
-    by_version = request.method == "PUT" or "versionId" in request.query
-    if (
-        answer.status == 404
-        and place.key
-        and "acl" in request.query
-        and by_version
-        and await _is_deleted(request, emulate)
-    ):
-        return _error(
-            405, "MethodNotAllowed", _NO_METHOD, (("Method", request.method), ("ResourceType", "DeleteMarker"))
-        )
+    if answer.status == 404 and place.key and await _is_acl_of_deleted(request, emulate):
+        marker = (("Method", request.method), ("ResourceType", "DeleteMarker"))
+        return _error(405, "MethodNotAllowed", _NO_METHOD, marker)
     if request.method == "PUT" and (place.key or {"acl", "policy"} & set(request.query)):
         answer = _after_writing(request, place, answer)
     return _readable(request, object_answers.corrected(request, place, answer))
@@ -76,6 +68,11 @@ def _readable(request: Request, answer: Response) -> Response:
         return answer
     body = _UNREADABLE.sub(b"?", answer.body)
     return replace(answer, body=body, headers={**answer.headers, "content-length": str(len(body))})
+
+
+async def _is_acl_of_deleted(request: Request, emulate: Emulator) -> bool:
+    by_version = request.method == "PUT" or "versionId" in request.query
+    return "acl" in request.query and by_version and await _is_deleted(request, emulate)
 
 
 async def _is_deleted(request: Request, emulate: Emulator) -> bool:

@@ -7,54 +7,55 @@ connection that has waited longest without a request makes room for a new one.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from typing import Any
+
+from hypercorn.asyncio import run
+from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.events import Updated
 
 KEEP_ALIVE_SECONDS = 75
 # From the connection's beginning to the end of its first header.
 HEADER_SECONDS = float(os.environ.get("HOL_LOCAL_HEADER_SECONDS", "15"))
 MOST = 512
+_WAITING: dict[Any, None] = {}  # in the order in which they began to wait
+_PRESENT: set[Any] = set()
 
 
 def limit() -> None:
     """Put the limits into hypercorn; before it serves."""
-    from hypercorn.asyncio import run
-    from hypercorn.asyncio.tcp_server import TCPServer
-    from hypercorn.events import Updated
-
-    waiting: dict[Any, None] = {}  # in the order in which they began to wait
-    present: set[Any] = set()
-
-    class Connection(TCPServer):
-        _asked = False
-
-        async def run(self) -> None:
-            present.add(self)
-            waiting[self] = None
-            try:
-                if len(present) > MOST:
-                    next(iter(waiting)).writer.transport.abort()
-                await super().run()
-            finally:
-                present.discard(self)
-                waiting.pop(self, None)
-
-        async def protocol_send(self, event: Any) -> None:
-            if isinstance(event, Updated):
-                waiting.pop(self, None)
-                if event.idle:
-                    waiting[self] = None
-                else:
-                    self._asked = True
-            await super().protocol_send(event)
-
-        async def _idle_timeout(self) -> None:
-            try:
-                seconds = KEEP_ALIVE_SECONDS if self._asked else HEADER_SECONDS
-                async with asyncio.timeout(seconds):
-                    await self.context.terminated.wait()
-            except TimeoutError:
-                pass
-            await asyncio.shield(self._initiate_server_close())
-
     setattr(run, "TCPServer", Connection)  # noqa: B010 - the name is hypercorn's own
+
+
+class Connection(TCPServer):
+    """hypercorn's connection with our limits."""
+
+    _asked = False
+
+    async def run(self) -> None:
+        _PRESENT.add(self)
+        _WAITING[self] = None
+        try:
+            if len(_PRESENT) > MOST:
+                next(iter(_WAITING)).writer.transport.abort()
+            await super().run()
+        finally:
+            _PRESENT.discard(self)
+            _WAITING.pop(self, None)
+
+    async def protocol_send(self, event: Any) -> None:
+        if isinstance(event, Updated):
+            _WAITING.pop(self, None)
+            if event.idle:
+                _WAITING[self] = None
+            else:
+                self._asked = True
+        await super().protocol_send(event)
+
+    async def _idle_timeout(self) -> None:
+        seconds = KEEP_ALIVE_SECONDS if self._asked else HEADER_SECONDS
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.context.terminated.wait()
+        await asyncio.shield(self._initiate_server_close())
