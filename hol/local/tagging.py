@@ -10,9 +10,9 @@ import base64
 from typing import Any
 from uuid import uuid4
 
+from hol.local.emulator import contents
 from hol.local.emulator import core as emulator
-from hol.local.emulator import tags as emulator_tags
-from hol.local.emulator.tags import Tagged
+from hol.local.emulator.contents import Tagged
 from hol.local.sagemaker import endpoints
 from hol.local.wire import Emulator, Request, Response
 
@@ -50,7 +50,7 @@ def _answer(request: Request, asked: dict[str, Any]) -> Response:
 def _everything(request: Request) -> list[Tagged]:
     shelf = endpoints.shelf(emulator.account_of(request), request.region)
     shelf.all_endpoints()  # those whose deletion has ended lose their tags now
-    return [*emulator_tags.tagged(request), *shelf.tags.items()]
+    return [*contents.tagged(request), *shelf.tags.items()]
 
 
 def _wanted(asked: dict[str, Any], arn: str, tags: dict[str, str]) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from local_lab import ECHO, TRUST, Session, free_port, make_function, make_role, new_name, zipped
 
-from hol.local.functions import _wrong_runtime
+from hol.local.functions.control import _wrong_runtime
 from hol.local.life import process
 
 ASSUMED = "The role defined for the function cannot be assumed by Lambda."

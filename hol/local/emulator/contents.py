@@ -16,9 +16,11 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import Any
 
-from hol.local.emulator import buckets
+from hol.local.emulator import buckets, core
 from hol.local.sagemaker import endpoints
+from hol.local.wire import Request
 
+Tagged = tuple[str, dict[str, str]]
 _SERVICES = "ministack.services."
 # Not resources: counters and caches, temporary credentials, and what AWS itself makes for every account. Each says
 # which keys of its store do not count.
@@ -142,3 +144,35 @@ def _of_ours() -> Iterator[dict[str, Any]]:
         yield {"what": f"sagemaker {kind}", "count": count, "account": account, "region": region}
     for account in buckets.blocked_accounts():
         yield {"what": "s3control public access blocks", "count": 1, "account": account, "region": None}
+
+
+# --- what bears tags ---
+
+
+def tagged(request: Request) -> list[Tagged]:
+    """(ARN, tags) of the resources of the request's account and region.
+
+    Ministack lists most services itself; log groups, REST APIs and customer managed policies, which it leaves out, are
+    added here.
+    """
+
+    def entered() -> list[Tagged]:
+        core._enter(request)
+        return list(_all_tagged(core._account(), request.region))
+
+    return core._in_context(entered)
+
+
+def _all_tagged(account: str, region: str) -> Iterator[Tagged]:
+    from ministack.services import apigateway_v1, cloudwatch_logs, iam, tagging
+
+    for collect in dict.fromkeys(tagging._COLLECTORS.values()):
+        for arn, tags in collect():
+            if arn.split(":")[3] in ("", region):
+                yield arn, {tag["Key"]: tag["Value"] for tag in tags}
+    for name, group in cloudwatch_logs._log_groups.items():
+        yield f"arn:aws:logs:{region}:{account}:log-group:{name}", group.get("tags", {})
+    for api, record in apigateway_v1._rest_apis.items():
+        yield f"arn:aws:apigateway:{region}::/restapis/{api}", record.get("tags", {})
+    for arn, policy in iam._policies.items() if region == "us-east-1" else ():  # IAM is listed there alone
+        yield arn, {tag["Key"]: tag["Value"] for tag in policy.get("Tags", [])}

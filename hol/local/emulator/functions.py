@@ -16,11 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hol.local import function_answer
-from hol.local.emulator import core, talk, workers
+from hol.local.emulator import core, in_worker, talk, workers
 
 _END_SECONDS = 0.25
-# The part of the emulator's worker that our function_answer takes over.
+# The part of the emulator's worker that our in_worker takes over.
 _CALL = re.compile(
     r"        try:\n            result = handler_fn\(event, context\)\n.*?(?=        _real_stdout\.flush)", re.DOTALL
 )
@@ -191,7 +190,7 @@ def _take_over_the_call() -> None:
     script, found = _CALL.subn(lambda _: _OUR_CALL, lambda_runtime._PYTHON_WORKER_SCRIPT)
     if not found:
         return
-    lambda_runtime._PYTHON_WORKER_SCRIPT = inspect.getsource(function_answer) + script
+    lambda_runtime._PYTHON_WORKER_SCRIPT = inspect.getsource(in_worker) + script
     guess = lambda_runtime.Worker._drain_stderr_bounded
 
     def drain(worker: Any) -> str:
@@ -206,8 +205,8 @@ def _logged(lines: queue.Queue[str]) -> str:
     with contextlib.suppress(queue.Empty):  # a function that ended its process leaves no mark
         while True:
             line = lines.get(timeout=_END_SECONDS)
-            if line.endswith(function_answer.END_OF_LOG):
-                found.extend(filter(None, [line.removesuffix(function_answer.END_OF_LOG)]))
+            if line.endswith(in_worker.END_OF_LOG):
+                found.extend(filter(None, [line.removesuffix(in_worker.END_OF_LOG)]))
                 break
             found.append(line)
     return "\n".join(found)
@@ -222,8 +221,8 @@ def _naming_errors(execute: Callable[..., dict[str, Any]]) -> Callable[..., dict
 
 def _named(function: dict[str, Any], result: dict[str, Any], request_id: str) -> dict[str, Any]:
     body = result.get("body")
-    if isinstance(body, dict) and function_answer.FAILED in body:
-        return {**result, "body": body[function_answer.FAILED], "error": True}
+    if isinstance(body, dict) and in_worker.FAILED in body:
+        return {**result, "body": body[in_worker.FAILED], "error": True}
     if not result.get("error") or not isinstance(body, dict):
         return result
     handler = (function.get("config") or function).get("Handler", "")

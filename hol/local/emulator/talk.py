@@ -16,10 +16,10 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from hol.local import function_answer
+from hol.local.emulator import in_worker
 
 _END_SECONDS = 0.25
-_END_OF_LOG = function_answer.END_OF_LOG.encode()
+_END_OF_LOG = in_worker.END_OF_LOG.encode()
 _DIED = {"status": "error", "error": "Worker process died"}
 _loop: asyncio.AbstractEventLoop | None = None
 

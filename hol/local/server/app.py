@@ -16,13 +16,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import hol
-from hol.local import answers, constraints, envelope, function_names, functions, operations, query_answers, tagging
+from hol.local import constraints, operations, tagging
+from hol.local.answers import errors, in_json, in_xml
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
 from hol.local.emulator import permissions as emulator_permissions
 from hol.local.emulator import routing as emulator_routing
 from hol.local.emulator import stacks as emulator_stacks
 from hol.local.emulator.core import Application, Message, Receive, Send
+from hol.local.functions import control as functions
+from hol.local.functions import names as function_names
 from hol.local.gateway import api as gateway_api
 from hol.local.gateway import control as gateway_control
 from hol.local.gateway import imports, patch, test_invoke
@@ -146,8 +149,8 @@ async def _answered(request: Request, scope: Message, reach: Reach, end: Callabl
         response = await emulator.emulate(request)
     if response is None:
         return None
-    worded = query_answers.corrected(request, answers.corrected(request, response))
-    return answers.identified(envelope.enveloped(request, worded))
+    worded = in_xml.corrected(request, in_json.corrected(request, response))
+    return in_json.identified(errors.enveloped(request, worded))
 
 
 async def _layered(request: Request, layers: tuple[Layer, ...]) -> Response | None:

@@ -1,0 +1,1 @@
+"""Lambda's control plane, where the emulator accepts what AWS refuses."""
