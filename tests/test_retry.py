@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fault_proxy import Proxy, error, lose, reset
@@ -204,3 +206,17 @@ def test_after_an_interruption_no_call_is_made(faulty: World, front: Proxy) -> N
     with pytest.raises(Interrupted):
         Lab(run, "role").find("logs.describe_log_groups")
     assert front.seen == []
+
+
+def test_every_fault_and_every_key_is_explained() -> None:
+    root = Path(__file__).parents[1]
+    explained = set(
+        re.findall(r"(?m)^\| ([FR]\d+[a-z]?) \|", (root / "docs" / "faults.md").read_text(encoding="utf-8"))
+    )
+    tested = {
+        f"F{number}"
+        for file in (root / "tests" / "faults").glob("test_*.py")
+        for number in re.findall(r"def test_F(\d+)_", file.read_text(encoding="utf-8"))
+    }
+    assert explained == tested | {rule.key for rule in RULES}
+    assert len(tested) == 30
