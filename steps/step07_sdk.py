@@ -57,7 +57,7 @@ def result(lab: Lab) -> Output:
 
 
 def _write(lab: Lab, api: str, folder: Path, pages: Path, source: str) -> list[objects.File]:
-    answer = lab.find("apigateway.get_sdk", restApiId=api, stageName=lab.config.stage.name, sdkType="javascript")
+    answer = lab.read("apigateway.get_sdk", restApiId=api, stageName=lab.config.stage.name, sdkType="javascript")
     made = site.compose(site.unzip(answer["body"]), pages, lab.command("step", "api"))
     site_folder.write(folder, made, lab.owner, source)
     return [objects.File(name, folder / name) for name in site_folder.ours(folder)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hol.aws import methods, tags
+from hol.cloud.answers import Structure
 from hol.cloud.tags import manager, plain_tags
 from hol.engine.facts import Kind
 from hol.engine.lab import OWNER, Lab
@@ -25,15 +26,15 @@ _LATE = 10.0
 class _Found:
     """Our API of a name, or None, and the undeployed twins of it that are to go."""
 
-    api: Any
+    api: Structure | None
     twins: tuple[Any, ...] = ()
 
 
 API = Kind[_Found]("api")
-_ALL = Kind[list[Any]]("apis")
+_ALL = Kind[list[Structure]]("apis")
 
 
-def find(lab: Lab, name: str) -> Any:
+def find(lab: Lab, name: str) -> Structure | None:
     """Our API of that name, as GetRestApis lists it: of several the first that was deployed; None when there is none.
 
     APIs of the same name without our tag are other people's and do not matter. Undeployed twins of it are for `ensure`.
@@ -41,11 +42,11 @@ def find(lab: Lab, name: str) -> Any:
     return lab.once(API(name), lambda: _chosen(lab, name, _ours(lab, name))).api
 
 
-def _ours(lab: Lab, name: str) -> list[Any]:
+def _ours(lab: Lab, name: str) -> list[Structure]:
     return of_name(lab, name, _all(lab))[0]
 
 
-def of_name(lab: Lab, name: str, found: list[Any]) -> tuple[list[Any], list[Any]]:
+def of_name(lab: Lab, name: str, found: list[Structure]) -> tuple[list[Structure], list[Structure]]:
     """Those of that name: ours, and the others. A lenient run takes untagged ones for ours only where none is tagged."""
     named = [api for api in found if api["name"] == name]
     proven = [api for api in named if plain_tags(api.get("tags")).get(OWNER) == lab.owner]
@@ -53,17 +54,17 @@ def of_name(lab: Lab, name: str, found: list[Any]) -> tuple[list[Any], list[Any]
     return ours, [api for api in named if api not in ours]
 
 
-def _all(lab: Lab) -> list[Any]:
+def _all(lab: Lab) -> list[Structure]:
     found = lab.pages("apigateway.get_rest_apis", limit=500)
     return sorted(found, key=lambda api: (api["createdDate"], api["id"]))
 
 
-def listed(lab: Lab) -> list[Any]:
+def listed(lab: Lab) -> list[Structure]:
     """Every REST API, whoever's and whatever it is called, the oldest first; asked for once a run."""
     return lab.once(_ALL(), lambda: _all(lab))
 
 
-def _chosen(lab: Lab, name: str, ours: list[Any]) -> _Found:
+def _chosen(lab: Lab, name: str, ours: list[Structure]) -> _Found:
     """Of several the first that was deployed."""
     if len(ours) < 2:
         return _Found(ours[0] if ours else None)
@@ -80,7 +81,7 @@ def _without_twins(lab: Lab, name: str) -> None:
         _delete(lab, twin, t("an undeployed twin, left by a lost answer or a second run"))
 
 
-def _several(deployed: list[Any]) -> Text:
+def _several(deployed: list[Structure]) -> Text:
     others = ", ".join(api["id"] for api in deployed[1:])
     return t(
         "this lab has other deployed APIs too: {}; hol uses the oldest; to delete all of them: {}",
@@ -89,7 +90,7 @@ def _several(deployed: list[Any]) -> Text:
     )
 
 
-def _deployed(lab: Lab, api: Any) -> bool:
+def _deployed(lab: Lab, api: Structure) -> bool:
     """Whether it has a stage; one that another run has removed since the listing has none."""
     stages = lab.find("apigateway.get_stages", "NotFoundException", restApiId=api["id"])
     return bool(stages and stages.get("item"))
@@ -115,7 +116,7 @@ def ensure(lab: Lab, name: str) -> str:
     return str(created["id"]) if is_unknown(created) else _confirmed(lab, name, created)
 
 
-def _converge(lab: Lab, name: str, found: Any) -> None:
+def _converge(lab: Lab, name: str, found: Structure) -> None:
     tags.ensure(lab, tags.API, t("tags of the API {}", name), arn(lab, found["id"]), found.get("tags"))
     if found.get("endpointConfiguration", {}).get("types") != ["REGIONAL"]:
         lab.change(
@@ -141,11 +142,11 @@ def _confirmed(lab: Lab, name: str, created: Any) -> str:
     return str(found["id"])
 
 
-def _listed(lab: Lab, name: str, own: str) -> list[Any]:
+def _listed(lab: Lab, name: str, own: str) -> list[Structure]:
     """Our APIs, once the listing shows the one that was just made, or has had time to and shows another run's instead."""
     began = lab.run.clock.now()
 
-    def look() -> list[Any] | None:
+    def look() -> list[Structure] | None:
         ours = _ours(lab, name)
         late = lab.run.clock.now() - began > _LATE
         return ours if any(api["id"] == own for api in ours) or (ours and late) else None
@@ -185,7 +186,7 @@ def remove_one(lab: Lab, api_id: str) -> None:
             _delete(lab, api)
 
 
-def _delete(lab: Lab, api: Any, why: Text | None = None) -> None:
+def _delete(lab: Lab, api: Structure, why: Text | None = None) -> None:
     lab.change(
         "-",
         t("API {} ({})", api["name"], api["id"]),

@@ -8,10 +8,9 @@ before. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 
 from __future__ import annotations
 
-from typing import Any
-
 from hol.aws import objects, tags
 from hol.aws.objects import own
+from hol.cloud.answers import Structure
 from hol.cloud.labels import label, listed
 from hol.cloud.tags import listed_tags, plain_tags
 from hol.engine.facts import Kind
@@ -24,9 +23,9 @@ CLOSED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy"
 OPEN = dict.fromkeys(CLOSED, False)
 ENFORCED, WRITER = "BucketOwnerEnforced", "ObjectWriter"
 BUCKET = Kind[dict[str, str] | None]("bucket")
-_WEBSITE = Kind[dict[str, Any]]("website")
-_UPLOADS = Kind[list[Any]]("uploads")
-_ALL = Kind[Any]("buckets")
+_WEBSITE = Kind[Structure]("website")
+_UPLOADS = Kind[list[Structure]]("uploads")
+_ALL = Kind[Structure | None]("buckets")
 
 
 def find(lab: Lab, name: str) -> dict[str, str] | None:
@@ -76,7 +75,7 @@ def ensure(lab: Lab, name: str, ownership: str, access: dict[str, bool]) -> None
 
 
 def _create(lab: Lab, name: str) -> None:
-    settings: dict[str, Any] = {"Tags": listed_tags(lab.tags)}
+    settings: Structure = {"Tags": listed_tags(lab.tags)}
     if lab.cloud.region != "us-east-1":  # there it must be left out
         settings["LocationConstraint"] = lab.cloud.region
     lab.change(
@@ -136,10 +135,10 @@ def _exists(lab: Lab, name: str) -> bool:
     return lab.find("s3.head_bucket", "404", "NoSuchBucket", **own(lab, name)) is not None
 
 
-def website(lab: Lab, name: str) -> dict[str, Any]:
+def website(lab: Lab, name: str) -> Structure:
     """The website configuration; {} when there is none."""
 
-    def read() -> dict[str, Any]:
+    def read() -> Structure:
         found = lab.find("s3.get_bucket_website", "NoSuchWebsiteConfiguration", "NoSuchBucket", **own(lab, name))
         return {key: value for key, value in (found or {}).items() if key != "ResponseMetadata"}
 
@@ -226,16 +225,16 @@ def _abort_uploads(lab: Lab, name: str) -> None:
         )
 
 
-def _uploads(lab: Lab, name: str) -> list[Any]:
+def _uploads(lab: Lab, name: str) -> list[Structure]:
     """The multipart uploads that were begun and never ended."""
     return lab.once(_UPLOADS(name), lambda: lab.pages("s3.list_multipart_uploads", "NoSuchBucket", **own(lab, name)))
 
 
-def _all(lab: Lab) -> Any:
+def _all(lab: Lab) -> Structure | None:
     return lab.once(_ALL(), lambda: lab.find("s3.list_buckets", "AccessDenied"))
 
 
-def _created(lab: Lab, name: str) -> Any:
+def _created(lab: Lab, name: str) -> Structure | None:
     """When the bucket was created; only the listing of all buckets tells."""
     listed = (_all(lab) or {}).get("Buckets", [])
     return next((bucket["CreationDate"] for bucket in listed if bucket["Name"] == name), None)

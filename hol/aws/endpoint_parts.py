@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from hol.cloud.answers import Structure
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import same
@@ -24,7 +25,7 @@ _DIGEST = 13  # a dash and twelve digits
 class Part:
     """A kind of part, in the words of the API; `kind` is what its finds are remembered under."""
 
-    kind: Kind[Any]
+    kind: Kind[Structure | None]
     what: str
     listing: str
     items: str
@@ -32,8 +33,8 @@ class Part:
     delete: str
 
 
-MODEL = Kind[Any]("model")
-CONFIGURATION = Kind[Any]("endpoint configuration")
+MODEL = Kind[Structure | None]("model")
+CONFIGURATION = Kind[Structure | None]("endpoint configuration")
 _TAGS = Kind[dict[str, str]]("tags")
 
 _KINDS = (
@@ -82,7 +83,7 @@ def _read(lab: Lab, name: str) -> list[tuple[Part, Any]]:
     return [item for item, ours in zip(items, owned, strict=True) if ours]
 
 
-def _named(lab: Lab, kind: Part, name: str) -> list[Any]:
+def _named(lab: Lab, kind: Part, name: str) -> list[Structure]:
     start = name[:50]
     found = lab.pages(kind.listing, NameContains=start, MaxResults=100)
     names = [(item[f"{kind.key}Name"], item) for item in found]
@@ -96,7 +97,7 @@ def remove(lab: Lab, name: str, keep: tuple[str, ...] = ()) -> None:
     lab.forget(_PARTS(name))
 
 
-def remove_one(lab: Lab, name: str, part: Kind[Any]) -> None:
+def remove_one(lab: Lab, name: str, part: Kind[Structure | None]) -> None:
     """The configuration or model of that name gone, whichever endpoint it was made for, if it is there and ours."""
     kind = next(kind for kind in _KINDS if kind.kind == part)
     found = lab.pages(kind.listing, NameContains=name, MaxResults=100)
@@ -105,7 +106,7 @@ def remove_one(lab: Lab, name: str, part: Kind[Any]) -> None:
             _delete(lab, kind, item)
 
 
-def _delete(lab: Lab, kind: Part, item: Any) -> None:
+def _delete(lab: Lab, kind: Part, item: Structure) -> None:
     found, created = item[f"{kind.key}Name"], item.get("CreationTime")
     named = {f"{kind.key}Name": found}
     lab.change("-", t(kind.what, found), kind.delete, already=NOT_THERE, created=created, **named)

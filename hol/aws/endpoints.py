@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hol.aws import endpoint_parts as parts
+from hol.cloud.answers import Structure
 from hol.cloud.tags import listed_tags
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
@@ -24,7 +25,7 @@ from hol.words.text import Text, t
 # Another run of the same lab made it at the same moment.
 _EXISTS = ("ValidationException: already existing",)
 _NOT_THERE = parts.NOT_THERE
-ENDPOINT = Kind[Any]("endpoint")
+ENDPOINT = Kind[Structure | None]("endpoint")
 _OWN = Kind[dict[str, str]]("own endpoint")
 _RUNNING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 
@@ -38,7 +39,7 @@ class Wanted:
     archive: str
     archive_digest: str
     role: str
-    variant: dict[str, Any]
+    variant: Structure
     timeout: int
 
     @property
@@ -56,7 +57,7 @@ def _digested(name: str, *parts: Any) -> str:
     return f"{name[:50]}-{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]}"
 
 
-def describe(lab: Lab, name: str) -> Any:
+def describe(lab: Lab, name: str) -> Structure | None:
     """DescribeEndpoint's answer, whoever's endpoint it is; None when there is none."""
     return lab.once(ENDPOINT(name), lambda: lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=name))
 
@@ -71,19 +72,19 @@ def look(lab: Lab, wanted: Wanted) -> None:
     )
 
 
-def _found_model(lab: Lab, wanted: Wanted) -> Any:
+def _found_model(lab: Lab, wanted: Wanted) -> Structure | None:
     return lab.once(parts.MODEL(wanted.model), lambda: _describe_model(lab, wanted))
 
 
-def _describe_model(lab: Lab, wanted: Wanted) -> Any:
+def _describe_model(lab: Lab, wanted: Wanted) -> Structure | None:
     return lab.find("sagemaker.describe_model", *_NOT_THERE, ModelName=wanted.model)
 
 
-def _found_configuration(lab: Lab, wanted: Wanted) -> Any:
+def _found_configuration(lab: Lab, wanted: Wanted) -> Structure | None:
     return lab.once(parts.CONFIGURATION(wanted.settings), lambda: _describe_configuration(lab, wanted))
 
 
-def _describe_configuration(lab: Lab, wanted: Wanted) -> Any:
+def _describe_configuration(lab: Lab, wanted: Wanted) -> Structure | None:
     return lab.find("sagemaker.describe_endpoint_config", *_NOT_THERE, EndpointConfigName=wanted.settings)
 
 
@@ -114,7 +115,7 @@ def verify(lab: Lab, name: str) -> None:
     lab.same(t("endpoint {}", name))
 
 
-def _in_service(lab: Lab, found: Any, timeout: int) -> Any:
+def _in_service(lab: Lab, found: Structure, timeout: int) -> Structure | None:
     status = found["EndpointStatus"]
     if status == "InService":
         return found
@@ -139,7 +140,7 @@ def _remedy(status: str, reason: str) -> Text:
     return t("take it down and make it again: {}", in_turn(command("down"), command("up")))
 
 
-def find(lab: Lab, name: str) -> Any:
+def find(lab: Lab, name: str) -> Structure | None:
     """DescribeEndpoint's answer; None when there is none. Raises `ForeignError` for a namesake without our tag.
 
     One that is being deleted (by the dead-man's switch, say) is as good as gone; `ensure` waits until it is.
@@ -213,7 +214,7 @@ def _configuration(lab: Lab, wanted: Wanted) -> None:
     )
 
 
-def _endpoint(lab: Lab, wanted: Wanted, found: Any) -> None:
+def _endpoint(lab: Lab, wanted: Wanted, found: Structure | None) -> None:
     if found is None:
         _create(lab, wanted)
     elif found["EndpointConfigName"] != wanted.settings:
@@ -241,7 +242,7 @@ def _create(lab: Lab, wanted: Wanted) -> None:
         find(lab, wanted.name)
 
 
-def _update(lab: Lab, wanted: Wanted, found: Any) -> None:
+def _update(lab: Lab, wanted: Wanted, found: Structure) -> None:
     _wait(lab, wanted)
     lab.change(
         "~",
@@ -254,14 +255,14 @@ def _update(lab: Lab, wanted: Wanted, found: Any) -> None:
     )
 
 
-def _updating(lab: Lab, wanted: Wanted) -> Any:
+def _updating(lab: Lab, wanted: Wanted) -> Structure | None:
     """The endpoint, if it is on its way to the wanted configuration."""
     found = lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name)
     moving = found and (found["EndpointConfigName"] == wanted.settings or found["EndpointStatus"] == "Updating")
     return found if moving else None
 
 
-def _moved(lab: Lab, found: Any, wanted: Wanted) -> Any:
+def _moved(lab: Lab, found: Structure, wanted: Wanted) -> Structure | None:
     # An update that fails rolls back: the endpoint is InService again, with the old configuration and the reason.
     # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
     if is_unknown(found) or found["EndpointConfigName"] == wanted.settings:
@@ -273,8 +274,8 @@ def _moved(lab: Lab, found: Any, wanted: Wanted) -> Any:
     )
 
 
-def _wait(lab: Lab, wanted: Wanted) -> Any:
-    def look() -> Any:
+def _wait(lab: Lab, wanted: Wanted) -> Structure:
+    def look() -> Structure | None:
         found = lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name)
         return found and _in_service(lab, found, wanted.timeout)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hol.aws import tags
+from hol.cloud.answers import Structure
 from hol.cloud.labels import changed, listed
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
@@ -26,7 +27,7 @@ from hol.words.errors import HolError, PermissionDenied
 from hol.words.text import t
 
 ROLE_ID = "hol:role-id"
-FUNCTION = Kind[Any]("function")
+FUNCTION = Kind[Structure | None]("function")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Wanted:
     concurrency: int
     package: bytes
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Structure:
         """The configuration, in the words of the API."""
         return {
             "Runtime": self.runtime,
@@ -68,12 +69,12 @@ def package(folder: Path) -> bytes:
     return out.getvalue()
 
 
-def find(lab: Lab, name: str) -> Any:
+def find(lab: Lab, name: str) -> Structure | None:
     """GetFunction's answer; None when there is none. Raises `ForeignError` for a namesake without our tag."""
     return lab.once(FUNCTION(name), lambda: _read(lab, name))
 
 
-def _read(lab: Lab, name: str) -> Any:
+def _read(lab: Lab, name: str) -> Structure | None:
     found = lab.find("lambda.get_function", "ResourceNotFoundException", FunctionName=name)
     if found is not None:
         _require_readable(name, found)
@@ -81,7 +82,7 @@ def _read(lab: Lab, name: str) -> Any:
     return found
 
 
-def _require_readable(name: str, found: Any) -> None:
+def _require_readable(name: str, found: Structure) -> None:
     # GetFunction tells the tags only to those who may call ListTags as well, and otherwise why not:
     # https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
     hidden = found.get("TagsError")
@@ -119,7 +120,7 @@ def ensure(lab: Lab, wanted: Wanted) -> str:
     return arn(lab, wanted.name)
 
 
-def _stale(found: Any, wanted: Wanted) -> bool:
+def _stale(found: Structure, wanted: Wanted) -> bool:
     # The key grant of a function belongs to the role's unique id: with a new role of the same name, invocations fail
     # with KMSAccessDeniedException (https://github.com/hashicorp/terraform-provider-aws/issues/6352).
     if found["Configuration"].get("State") == "Failed":
@@ -128,7 +129,7 @@ def _stale(found: Any, wanted: Wanted) -> bool:
     return before is not None and (is_unknown(wanted.role_id) or bool(before != wanted.role_id))
 
 
-def _create(lab: Lab, wanted: Wanted) -> Any:
+def _create(lab: Lab, wanted: Wanted) -> Structure | None:
     """Returns what is there instead when another run was quicker."""
     answer = lab.change(
         "+",
@@ -153,7 +154,7 @@ def _create(lab: Lab, wanted: Wanted) -> Any:
 def ready(lab: Lab, name: str) -> None:
     """Wait until the function is active and no update is in progress. Raises `HolError` when it failed."""
 
-    def look() -> Any:
+    def look() -> Structure | None:
         state = lab.find("lambda.get_function_configuration", "ResourceNotFoundException", FunctionName=name)
         if state and "Failed" in (state.get("State"), state.get("LastUpdateStatus")):
             why = state.get("StateReason") or state.get("LastUpdateStatusReason") or "-"
@@ -162,13 +163,14 @@ def ready(lab: Lab, name: str) -> None:
                 why=t("{}", why),
                 fix=t("run: {}", command("step", 3)),
             )
-        active = state and state.get("State", "Active") in ("Active", "Inactive")
-        return state if active and state.get("LastUpdateStatus", "Successful") == "Successful" else None
+        if state is None or state.get("State", "Active") not in ("Active", "Inactive"):
+            return None
+        return state if state.get("LastUpdateStatus", "Successful") == "Successful" else None
 
     lab.wait(t("the function {} to become active", name), look, every=2, up_to=300)
 
 
-def _settings(lab: Lab, wanted: Wanted, current: Any) -> None:
+def _settings(lab: Lab, wanted: Wanted, current: Structure) -> None:
     differing = {key: value for key, value in wanted.settings().items() if current.get(key) != value}
     if not differing:
         lab.same(t("function {}", wanted.name))
@@ -189,7 +191,7 @@ def _short(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
-def _code(lab: Lab, wanted: Wanted, current: Any) -> None:
+def _code(lab: Lab, wanted: Wanted, current: Structure) -> None:
     digest = base64.b64encode(hashlib.sha256(wanted.package).digest()).decode()
     if current.get("CodeSha256") == digest:
         lab.same(t("code of the function {}", wanted.name))
@@ -205,7 +207,7 @@ def _code(lab: Lab, wanted: Wanted, current: Any) -> None:
     ready(lab, wanted.name)
 
 
-def _tags(lab: Lab, wanted: Wanted, current: Any) -> None:
+def _tags(lab: Lab, wanted: Wanted, current: Structure | None) -> None:
     role = (current or {}).get(ROLE_ID, wanted.role_id)  # one that is of another role's is made anew before
     what = t("tags of the function {}", wanted.name)
     tags.ensure(lab, tags.FUNCTION, what, arn(lab, wanted.name), current, {**lab.tags, ROLE_ID: role})
@@ -231,7 +233,7 @@ def _concurrency(lab: Lab, wanted: Wanted, current: int) -> None:
 def ensure_permission(lab: Lab, name: str, sid: str, source: str, prefix: str) -> None:
     """API Gateway may invoke the function for that source ARN; older statements of ours (`prefix`) are pruned."""
     statements = permissions(lab, name)
-    wanted: dict[str, Any] = {
+    wanted: Structure = {
         "Action": "lambda:InvokeFunction",
         "Principal": "apigateway.amazonaws.com",
         "SourceArn": source,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from hol.aws import methods
+from hol.cloud.answers import Structure
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.text import t
 
-RESPONSES = Kind[dict[str, Any]]("gateway responses")
+RESPONSES = Kind[Structure]("gateway responses")
 
 
-def listed(lab: Lab, api: str) -> dict[str, Any]:
+def listed(lab: Lab, api: str) -> Structure:
     """The gateway's own answers: type → as GetGatewayResponses lists it."""
 
-    def read() -> dict[str, Any]:
+    def read() -> Structure:
         if methods.is_new(lab, api):
             return {}
         found = lab.pages("apigateway.get_gateway_responses", "NotFoundException", restApiId=api, limit=500)

@@ -6,9 +6,8 @@ deleted with the function. hol makes it first, so that it has an owner and a ret
 
 from __future__ import annotations
 
-from typing import Any
-
 from hol.aws import tags
+from hol.cloud.answers import Structure
 from hol.cloud.tags import manager
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
@@ -17,20 +16,20 @@ from hol.words.text import t
 # A function that may create log groups can bring its own back while it dies: this long after it was deleted.
 LATE = Kind[bool]("log groups may come back")
 LATE_SECONDS = 15.0
-LOG_GROUP = Kind[Any]("log group")
+LOG_GROUP = Kind[Structure | None]("log group")
 DELETED = Kind[bool]("deleted log group")
 
 
-def find(lab: Lab, name: str) -> Any:
+def find(lab: Lab, name: str) -> Structure | None:
     """Our log group with its `tags`; None when there is none, or it is somebody else's, whom hol leaves it to."""
     found = describe(lab, name)
     return found if found is not None and lab.owns(found["tags"]) else None
 
 
-def describe(lab: Lab, name: str) -> Any:
+def describe(lab: Lab, name: str) -> Structure | None:
     """The log group with its `tags`, whoever's it is; None without one. The name is exact, though AWS matches prefixes."""
 
-    def read() -> Any:
+    def read() -> Structure | None:
         group, found = lab.each((_group, _tags), lambda one: one(lab, name))
         if group is not None and not lab.owns(found):  # they may have been read just before another run made it
             found = _tags(lab, name)
@@ -39,14 +38,14 @@ def describe(lab: Lab, name: str) -> Any:
     return lab.once(LOG_GROUP(name), read)
 
 
-def _group(lab: Lab, name: str) -> Any:
+def _group(lab: Lab, name: str) -> Structure | None:
     groups = lab.pages("logs.describe_log_groups", logGroupNamePrefix=name)
     return next((group for group in groups if group["logGroupName"] == name), None)
 
 
-def _tags(lab: Lab, name: str) -> Any:
+def _tags(lab: Lab, name: str) -> dict[str, str]:
     found = lab.find("logs.list_tags_for_resource", "ResourceNotFoundException", resourceArn=arn(lab, name))
-    return (found or {}).get("tags", {})
+    return dict((found or {}).get("tags", {}))
 
 
 def ensure(lab: Lab, name: str, retention: int) -> None:

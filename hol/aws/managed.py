@@ -6,9 +6,8 @@ default version, the others are history.
 
 from __future__ import annotations
 
-from typing import Any
-
 from hol.aws import policies, roles, tags
+from hol.cloud.answers import Structure
 from hol.cloud.tags import listed_tags
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
@@ -16,9 +15,9 @@ from hol.words.text import t
 
 BASIC = "AWSLambdaBasicExecutionRole"  # AWS's own policy of that name; the console names its copies after it
 PREFIX = f"{BASIC}-"
-POLICY = Kind[Any]("policy")
-_VERSION = Kind[Any]("policy version")
-_HISTORY = Kind[list[Any]]("policy history")
+POLICY = Kind[Structure | None]("policy")
+_VERSION = Kind[Structure]("policy version")
+_HISTORY = Kind[list[Structure]]("policy history")
 
 
 def basic_execution(role: str) -> str:
@@ -31,12 +30,12 @@ def arn(lab: Lab, name: str) -> str:
     return lab.cloud.arn("iam", f"policy{roles.PATH}{name}", region="")
 
 
-def find(lab: Lab, name: str) -> Any:
+def find(lab: Lab, name: str) -> Structure | None:
     """The policy, as GetPolicy describes it; None when there is none. Raises `ForeignError` for a namesake."""
     return lab.once(POLICY(name), lambda: _read(lab, name))
 
 
-def _read(lab: Lab, name: str) -> Any:
+def _read(lab: Lab, name: str) -> Structure | None:
     found = lab.find("iam.get_policy", "NoSuchEntity", PolicyArn=arn(lab, name))
     if found is not None:
         lab.require_own_in_iam(t("the policy {}", arn(lab, name)), found["Policy"].get("Tags"))
@@ -45,12 +44,16 @@ def _read(lab: Lab, name: str) -> Any:
 
 def look(lab: Lab, role: str, name: str) -> None:
     """Read all that `roles.ensure` and `ensure` compare, side by side."""
-    lab.in_parallel(
-        lambda: roles.find(lab, role), lambda: _version(lab, find(lab, name)), lambda: roles.attached(lab, role)
-    )
+    lab.in_parallel(lambda: roles.find(lab, role), lambda: _look(lab, name), lambda: roles.attached(lab, role))
 
 
-def ensure(lab: Lab, role: str, name: str, document: dict[str, Any]) -> None:
+def _look(lab: Lab, name: str) -> None:
+    found = find(lab, name)
+    if found is not None:
+        _version(lab, found)
+
+
+def ensure(lab: Lab, role: str, name: str, document: Structure) -> None:
     """The policy with that document, attached to the role."""
     found = find(lab, name)
     if found is None:
@@ -73,26 +76,24 @@ def ensure(lab: Lab, role: str, name: str, document: dict[str, Any]) -> None:
         lab.change("+", what, "iam.attach_role_policy", RoleName=role, PolicyArn=own)
 
 
-def _version(lab: Lab, policy: Any) -> Any:
-    """The version of the policy that is in force; None without a policy."""
-    if policy is None:
-        return None
+def _version(lab: Lab, policy: Structure) -> Structure:
+    """The version of the policy that is in force."""
     own, version = policy["Arn"], policy["DefaultVersionId"]
 
-    def read() -> Any:
-        return lab.find("iam.get_policy_version", PolicyArn=own, VersionId=version)["PolicyVersion"]
+    def read() -> Structure:
+        return dict(lab.read("iam.get_policy_version", PolicyArn=own, VersionId=version)["PolicyVersion"])
 
     return lab.once(_VERSION(own, version), read)
 
 
-def _converge(lab: Lab, name: str, found: Any, document: dict[str, Any]) -> None:
+def _converge(lab: Lab, name: str, found: Structure, document: Structure) -> None:
     own, current = found["Arn"], _version(lab, found)
     tags.ensure(lab, tags.POLICY, t("tags of the policy {}", name), own, found.get("Tags"), lab.tags_of_iam)
     if policies.same(current["Document"], document):
         lab.same(t("managed policy {}", name))
         return
     # A policy has at most five versions; the ones that are not in force are history.
-    for old in lab.find("iam.list_policy_versions", PolicyArn=own)["Versions"][4:]:
+    for old in lab.read("iam.list_policy_versions", PolicyArn=own)["Versions"][4:]:
         lab.change(
             "-",
             t("version {} of the policy {}", old["VersionId"], name),
@@ -110,10 +111,10 @@ def _converge(lab: Lab, name: str, found: Any, document: dict[str, Any]) -> None
     )
 
 
-def _history(lab: Lab, name: str) -> list[Any]:
+def _history(lab: Lab, name: str) -> list[Structure]:
     """The versions of the policy that are not in force."""
 
-    def read() -> list[Any]:
+    def read() -> list[Structure]:
         listed = lab.find("iam.list_policy_versions", "NoSuchEntity", PolicyArn=arn(lab, name))
         return [version for version in (listed or {}).get("Versions", []) if not version["IsDefaultVersion"]]
 
@@ -123,7 +124,9 @@ def _history(lab: Lab, name: str) -> list[Any]:
 def remove(lab: Lab, name: str) -> None:
     """The policy gone, its old versions first."""
     found = find(lab, name)
-    for version in _history(lab, name) if found else ():
+    if found is None:
+        return
+    for version in _history(lab, name):
         lab.change(
             "-",
             t("version {} of the policy {}", version["VersionId"], name),
@@ -132,16 +135,15 @@ def remove(lab: Lab, name: str) -> None:
             PolicyArn=found["Arn"],
             VersionId=version["VersionId"],
         )
-    if found:
-        lab.change(
-            "-",
-            t("managed policy {}", name),
-            "iam.delete_policy",
-            already=("NoSuchEntity",),
-            created=found.get("CreateDate"),
-            PolicyArn=found["Arn"],
-        )
-        lab.learn(POLICY(name), None)
+    lab.change(
+        "-",
+        t("managed policy {}", name),
+        "iam.delete_policy",
+        already=("NoSuchEntity",),
+        created=found.get("CreateDate"),
+        PolicyArn=found["Arn"],
+    )
+    lab.learn(POLICY(name), None)
 
 
 def remove_with_role(lab: Lab, role: str, inline: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hol.cloud.answers import Structure
 from hol.cloud.labels import labels
 from hol.engine.events import Mark
 from hol.engine.facts import Kind
@@ -17,7 +18,7 @@ from hol.engine.lab import Lab
 from hol.engine.unknown import UNKNOWN
 from hol.words.text import Text, t
 
-_ROOT = Kind[dict[str, Any]]("root")
+_ROOT = Kind[Structure]("root")
 _CHANGED = Kind[bool]("changed API")
 _NEW = Kind[bool]("new API")
 
@@ -72,15 +73,15 @@ class _Editing:
     verb: str
 
     def change(self, mark: Mark, what: Text, operation: str, **arguments: Any) -> None:
-        at: dict[str, Any] = {"restApiId": self.api, "resourceId": self.resource, "httpMethod": self.verb}
+        at: Structure = {"restApiId": self.api, "resourceId": self.resource, "httpMethod": self.verb}
         self.lab.change(mark, what, f"apigateway.{operation}", **at, **arguments)
         note_change(self.lab, self.api)
 
 
-def root(lab: Lab, api: str) -> dict[str, Any]:
+def root(lab: Lab, api: str) -> Structure:
     """The root resource with its methods; read once, and again after they have changed."""
 
-    def read() -> dict[str, Any]:
+    def read() -> Structure:
         resources = lab.pages("apigateway.get_resources", restApiId=api, embed=["methods"], limit=500)
         return next((r for r in resources if r["path"] == "/"), {"id": UNKNOWN})
 
@@ -136,9 +137,9 @@ def learn_empty(lab: Lab, api: str, root: str) -> None:
     lab.learn(_NEW(api), True)
 
 
-def _written(method: Method, current: Mapping[str, Any], mapped: Mapping[str, Any]) -> dict[str, Any]:
+def _written(method: Method, current: Mapping[str, Any], mapped: Mapping[str, Any]) -> Structure:
     """The method as GetResources will tell it now; `mapped` are the integration responses that were there."""
-    described: dict[str, Any] = {**current, "methodResponses": {}, "methodIntegration": {"integrationResponses": {}}}
+    described: Structure = {**current, "methodResponses": {}, "methodIntegration": {"integrationResponses": {}}}
     for one in method.responses:
         declared = current.get("methodResponses", {}).get(one.status, {}).get("responseParameters", {})
         described["methodResponses"][one.status] = {"responseParameters": {**declared, **one.declared}}
@@ -148,7 +149,7 @@ def _written(method: Method, current: Mapping[str, Any], mapped: Mapping[str, An
     return described
 
 
-def _remember(lab: Lab, api: str, verb: str, described: dict[str, Any]) -> None:
+def _remember(lab: Lab, api: str, verb: str, described: Structure) -> None:
     """The method as AWS would now tell it: a read could still miss what was just written."""
     resource = root(lab, api)
     lab.learn(_ROOT(api), {**resource, "resourceMethods": {**resource.get("resourceMethods", {}), verb: described}})
@@ -180,7 +181,7 @@ def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], hea
     _remember(lab, api, verb, _headed(current, statuses, Response("", headers=headers)))
 
 
-def _headed(current: Mapping[str, Any], statuses: tuple[str, ...], headed: Response) -> dict[str, Any]:
+def _headed(current: Mapping[str, Any], statuses: tuple[str, ...], headed: Response) -> Structure:
     """The method as it is told when these answers of it carry the headers."""
     integration = current.get("methodIntegration") or {}
     declared = {**current.get("methodResponses", {})}
@@ -205,7 +206,7 @@ def remove_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], nam
     current = resource.get("resourceMethods", {}).get(verb, {})
     obsolete = [f"method.response.header.{name}" for name in names]
     for status in statuses:
-        at: dict[str, Any] = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb, "statusCode": status}
+        at: Structure = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb, "statusCode": status}
         mapped = (current.get("methodIntegration") or {}).get("integrationResponses", {}).get(status, {})
         said = t("headers of the integration response {} of {}", status, verb)
         _take(lab, said, "apigateway.update_integration_response", mapped, obsolete, at)
@@ -272,7 +273,7 @@ def _method(editing: _Editing, current: Mapping[str, Any]) -> None:
     editing.change("~", what, "update_method", why=t("no authorization and no API key"), patchOperations=patch)
 
 
-def _method_response(editing: _Editing, response: Response, current: Any) -> None:
+def _method_response(editing: _Editing, response: Response, current: Structure | None) -> None:
     what = t("method response {} of {}", response.status, editing.verb)
     models = {"application/json": "Empty"}
     if current is None:
@@ -294,7 +295,7 @@ def _method_response(editing: _Editing, response: Response, current: Any) -> Non
     editing.change("~", what, "update_method_response", why=why, statusCode=response.status, patchOperations=patch)
 
 
-def _missing(response: Response, current: Any, models: Mapping[str, str]) -> list[dict[str, str]]:
+def _missing(response: Response, current: Structure, models: Mapping[str, str]) -> list[dict[str, str]]:
     """What a method response lacks, as patch operations."""
     absent = [name for name in response.declared if name not in current.get("responseParameters", {})]
     patch = [{"op": "add", "path": f"/responseParameters/{name}", "value": "false"} for name in absent]
@@ -303,13 +304,13 @@ def _missing(response: Response, current: Any, models: Mapping[str, str]) -> lis
     return patch
 
 
-def _integration(editing: _Editing, method: Method, current: Any) -> Mapping[str, Any]:
+def _integration(editing: _Editing, method: Method, current: Structure | None) -> Mapping[str, Any]:
     """The integration as wanted; returns its responses, which one that is put anew may have lost."""
     what = t("integration of {}", method.verb)
     wanted = {"passthroughBehavior": "WHEN_NO_MATCH", **method.integration}
     stored = {"httpMethod" if key == "integrationHttpMethod" else key: value for key, value in wanted.items()}
     differing = [key for key, value in stored.items() if current is None or current.get(key) != value]
-    if not differing:
+    if current is not None and not differing:
         editing.lab.same(what)
         return dict(current.get("integrationResponses") or {})
     why = None if current is None else t("{} differs", labels(differing))
@@ -317,12 +318,12 @@ def _integration(editing: _Editing, method: Method, current: Any) -> Mapping[str
     return {}
 
 
-def _integration_response(editing: _Editing, response: Response, current: Any) -> None:
+def _integration_response(editing: _Editing, response: Response, current: Structure | None) -> None:
     what = t("integration response {} of {}", response.status, editing.verb)
     if current is not None and _matches(current, response):
         editing.lab.same(what)
         return
-    extra: dict[str, Any] = {"selectionPattern": response.pattern} if response.pattern else {}
+    extra: Structure = {"selectionPattern": response.pattern} if response.pattern else {}
     extra |= {"responseParameters": response.mapped} if response.headers is not None else {}
     editing.change(
         "+" if current is None else "~",

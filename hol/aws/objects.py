@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hol.cloud.answers import Structure
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.engine.unknown import UNKNOWN, is_unknown
@@ -35,12 +36,12 @@ TYPES = {
 }
 _ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 _OWNER, _DIGEST = "hol-lab", "hol-sha256"
-_OBJECTS = Kind[dict[str, Any]]("objects")
-_ACLS = Kind[dict[str, Any]]("acls")
+_OBJECTS = Kind[Structure]("objects")
+_ACLS = Kind[Structure]("acls")
 _KEYS = Kind[list[str]]("keys")
 _UPLOADED = Kind[list[str] | None]("uploaded")
 _REWRITTEN = Kind[set[str]]("rewritten")
-VERSIONS = Kind[tuple[list[tuple[Any, bool]], list[Any]]]("versions")
+VERSIONS = Kind[tuple[list[tuple[Any, bool]], list[Structure]]]("versions")
 _UPLOAD = "s3.object "  # the key of an event, with the bucket behind it
 
 
@@ -61,20 +62,20 @@ class File:
         return TYPES.get(self.path.suffix.lower(), "application/octet-stream")
 
 
-def own(lab: Lab, name: str) -> dict[str, Any]:
+def own(lab: Lab, name: str) -> Structure:
     """The arguments that name a bucket and whose it must be."""
     return {"Bucket": name, "ExpectedBucketOwner": lab.cloud.account}
 
 
-def head(lab: Lab, bucket: str, key: str, **version: str) -> Any:
+def head(lab: Lab, bucket: str, key: str, **version: str) -> Structure | None:
     """HeadObject's answer; None when there is no such object (or bucket)."""
     return lab.find("s3.head_object", "404", "NoSuchKey", "NoSuchBucket", **own(lab, bucket), Key=key, **version)
 
 
-def current(lab: Lab, bucket: str) -> dict[str, Any]:
+def current(lab: Lab, bucket: str) -> Structure:
     """The bucket's objects: key → HeadObject's answer."""
 
-    def read() -> dict[str, Any]:
+    def read() -> Structure:
         keys = _keys(lab, bucket)
         heads = lab.each(keys, lambda key: head(lab, bucket, key))
         return {key: found for key, found in zip(keys, heads, strict=True) if found}
@@ -82,17 +83,17 @@ def current(lab: Lab, bucket: str) -> dict[str, Any]:
     return lab.once(_OBJECTS(bucket), read)
 
 
-def acls(lab: Lab, bucket: str) -> dict[str, Any]:
+def acls(lab: Lab, bucket: str) -> Structure:
     """The bucket's objects: key → GetObjectAcl's answer, as it was before this run uploaded anything."""
 
-    def read() -> dict[str, Any]:
+    def read() -> Structure:
         keys = _keys(lab, bucket)
         return dict(zip(keys, lab.each(keys, lambda key: _acl(lab, bucket, key)), strict=True))
 
     return lab.once(_ACLS(bucket), read)
 
 
-def _acl(lab: Lab, bucket: str, key: str) -> Any:
+def _acl(lab: Lab, bucket: str, key: str) -> Structure | None:
     return lab.find("s3.get_object_acl", "NoSuchKey", "NoSuchBucket", **own(lab, bucket), Key=key)
 
 
@@ -104,7 +105,7 @@ def _keys(lab: Lab, bucket: str) -> list[str]:
     return lab.once(_KEYS(bucket), read)
 
 
-def _is_ours(lab: Lab, found: Any) -> bool:
+def _is_ours(lab: Lab, found: Structure | None) -> bool:
     return bool(found and found.get("Metadata", {}).get(_OWNER) == lab.owner)
 
 
@@ -141,7 +142,7 @@ def ensure(
         lab.learn(_UPLOADED(bucket), [file.key for file in mine] + (before or []))
 
 
-def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], there: dict[str, Any]) -> None:
+def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], there: Structure) -> None:
     differing = [file for file in files if not _same(lab, file, there.get(file.key))]
     if not differing:
         lab.same(what)
@@ -185,8 +186,9 @@ def remove_stale(lab: Lab, bucket: str, files: list[File]) -> None:
         )
 
 
-def _same(lab: Lab, file: File, found: Any) -> bool:
-    metadata = (found or {}).get("Metadata", {})
+def _same(lab: Lab, file: File, found: Structure | None) -> bool:
+    found = found or {}
+    metadata = found.get("Metadata", {})
     return bool(
         metadata.get(_DIGEST) == file.digest
         and metadata.get(_OWNER) == lab.owner
@@ -196,7 +198,7 @@ def _same(lab: Lab, file: File, found: Any) -> bool:
     )
 
 
-def _upload(lab: Lab, bucket: str, file: File) -> dict[str, Any]:
+def _upload(lab: Lab, bucket: str, file: File) -> Structure:
     return {
         **own(lab, bucket),
         "Key": file.key,
@@ -244,7 +246,7 @@ def ensure_private(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
         )
 
 
-def is_public(acl: Any) -> bool:
+def is_public(acl: Structure | None) -> bool:
     """Whether everybody may read it, by this answer of GetObjectAcl; no answer says no."""
     return acl is not None and any(
         grant["Grantee"].get("URI") == _ALL_USERS and grant["Permission"] in ("READ", "FULL_CONTROL")
@@ -267,10 +269,10 @@ def remove_all(lab: Lab, bucket: str) -> list[str]:
     return sorted(foreign)
 
 
-def versions(lab: Lab, bucket: str) -> tuple[list[tuple[Any, bool]], list[Any]]:
+def versions(lab: Lab, bucket: str) -> tuple[list[tuple[Any, bool]], list[Structure]]:
     """All versions, each with whether it is ours; and the delete markers."""
 
-    def read() -> tuple[list[tuple[Any, bool]], list[Any]]:
+    def read() -> tuple[list[tuple[Any, bool]], list[Structure]]:
         found, markers = _versions(lab, bucket)
         owned = lab.each(found, lambda version: _owned(lab, bucket, version))
         return list(zip(found, owned, strict=True)), markers
@@ -278,16 +280,16 @@ def versions(lab: Lab, bucket: str) -> tuple[list[tuple[Any, bool]], list[Any]]:
     return lab.once(VERSIONS(bucket), read)
 
 
-def _owned(lab: Lab, bucket: str, version: Any) -> bool:
+def _owned(lab: Lab, bucket: str, version: Structure) -> bool:
     return _is_ours(lab, head(lab, bucket, version["Key"], VersionId=version["VersionId"]))
 
 
-def _versions(lab: Lab, bucket: str) -> tuple[list[Any], list[Any]]:
+def _versions(lab: Lab, bucket: str) -> tuple[list[Structure], list[Structure]]:
     found = lab.all_pages("s3.list_object_versions", "NoSuchBucket", **own(lab, bucket))
     return found.get("Versions", []), found.get("DeleteMarkers", [])
 
 
-def _delete(lab: Lab, bucket: str, batch: list[Any], number: int) -> None:
+def _delete(lab: Lab, bucket: str, batch: list[Structure], number: int) -> None:
     obsolete = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in batch]
     what = t("{} objects of {}", len(batch), bucket) if len(batch) > 1 else t("1 object of {}", bucket)
     answer = lab.change(

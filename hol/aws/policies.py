@@ -5,26 +5,28 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hol.cloud.answers import Structure
+
 ASKING = ("sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint")
 _ASKING = "AskEndpoint"
 
 
-def document(*statements: dict[str, Any]) -> dict[str, Any]:
+def document(*statements: Structure) -> Structure:
     """A policy of those statements."""
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def allow(sid: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
+def allow(sid: str, actions: list[str], resources: list[str]) -> Structure:
     """A statement that allows the actions on the resources."""
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
 
 
-def trust(service: str) -> dict[str, Any]:
+def trust(service: str) -> Structure:
     """The trust policy that lets an AWS service assume a role."""
     return document({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
 
 
-def asking(resource: str) -> dict[str, Any]:
+def asking(resource: str) -> Structure:
     """What the function may do: ask that endpoint."""
     return document(allow(_ASKING, list(ASKING), [resource]))
 
@@ -43,7 +45,7 @@ def same(one: Any, other: Any) -> bool:
     return bool(_canonical(one) == _canonical(other))
 
 
-def text(policy: dict[str, Any]) -> str:
+def text(policy: Structure) -> str:
     """The document as it goes to AWS."""
     return json.dumps(policy, separators=(",", ":"))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from hol.aws import policies, tags
 from hol.aws.logs import LATE
+from hol.cloud.answers import Structure
 from hol.cloud.tags import listed_tags
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
@@ -39,9 +40,9 @@ class Role:
 
 
 ROLE = Kind[Role | None]("role")
-_ATTACHED = Kind[list[Any]]("attached policies")
+_ATTACHED = Kind[list[Structure]]("attached policies")
 _INLINE = Kind[list[str]]("inline policies")
-_PROFILES = Kind[list[Any]]("instance profiles")
+_PROFILES = Kind[list[Structure]]("instance profiles")
 _KEPT_BY = Kind[list[str]]("kept by")
 
 
@@ -107,11 +108,11 @@ def arn(lab: Lab, name: str) -> str:
     return lab.cloud.arn("iam", f"role{PATH}{name}", region="")
 
 
-def _again(lab: Lab, name: str) -> Any:
+def _again(lab: Lab, name: str) -> Structure | None:
     return lab.find("iam.get_role", "NoSuchEntity", RoleName=name)
 
 
-def ensure_inline(lab: Lab, role: str, name: str, document: dict[str, Any]) -> None:
+def ensure_inline(lab: Lab, role: str, name: str, document: Structure) -> None:
     """The role's inline policy of that name with exactly that document."""
     found = lab.find("iam.get_role_policy", "NoSuchEntity", RoleName=role, PolicyName=name)
     if found is not None and policies.same(found["PolicyDocument"], document):
@@ -134,7 +135,7 @@ def look_inside(lab: Lab, role: str) -> None:
     )
 
 
-def attached(lab: Lab, role: str) -> list[Any]:
+def attached(lab: Lab, role: str) -> list[Structure]:
     """The managed policies attached to the role; none when there is no role."""
     return lab.once(
         _ATTACHED(role), lambda: lab.pages("iam.list_attached_role_policies", "NoSuchEntity", RoleName=role)
@@ -145,7 +146,7 @@ def _inline(lab: Lab, role: str) -> list[str]:
     return lab.once(_INLINE(role), lambda: lab.pages("iam.list_role_policies", "NoSuchEntity", RoleName=role))
 
 
-def _profiles(lab: Lab, role: str) -> list[Any]:
+def _profiles(lab: Lab, role: str) -> list[Structure]:
     return lab.once(
         _PROFILES(role), lambda: lab.pages("iam.list_instance_profiles_for_role", "NoSuchEntity", RoleName=role)
     )

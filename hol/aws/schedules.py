@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hol.aws import policies, roles, tags
+from hol.cloud.answers import Structure
 from hol.cloud.tags import listed_tags
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
@@ -22,17 +23,17 @@ from hol.words.errors import HolError, PrerequisiteError
 from hol.words.text import Text, t
 
 POLICY = roles.INLINE[1]
-GROUP = Kind[Any]("schedule group")
+GROUP = Kind[Structure | None]("schedule group")
 _MISSING = "ResourceNotFoundException"
 _AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
 
 
-def find_group(lab: Lab, name: str) -> Any:
+def find_group(lab: Lab, name: str) -> Structure | None:
     """The schedule group with its `Tags`; None when there is none. Raises `ForeignError` for a namesake."""
     return lab.once(GROUP(name), lambda: _read_group(lab, name))
 
 
-def _read_group(lab: Lab, name: str) -> Any:
+def _read_group(lab: Lab, name: str) -> Structure | None:
     group = lab.find("scheduler.get_schedule_group", _MISSING, Name=name)
     if group is None or group.get("State") == "DELETING":
         return None
@@ -41,14 +42,14 @@ def _read_group(lab: Lab, name: str) -> Any:
     return {**group, "Tags": (tags or {}).get("Tags")}
 
 
-def find(lab: Lab, name: str) -> Any:
+def find(lab: Lab, name: str) -> Structure | None:
     """GetSchedule's answer for the schedule in our group of its name; None when there is none."""
     if find_group(lab, name) is None:
         return None
     return lab.find("scheduler.get_schedule", _MISSING, GroupName=name, Name=name)
 
 
-def deadline(schedule: Any) -> datetime | None:
+def deadline(schedule: Structure) -> datetime | None:
     """When the schedule fires, in UTC; None when it has another kind of expression."""
     found = _AT.fullmatch(schedule["ScheduleExpression"])
     return datetime.fromisoformat(found[1]).replace(tzinfo=UTC) if found else None
@@ -103,7 +104,7 @@ def remove(lab: Lab, name: str) -> None:
     _remove_group(lab, name, found)
 
 
-def _remove_group(lab: Lab, name: str, found: Any) -> None:
+def _remove_group(lab: Lab, name: str, found: Structure) -> None:
     """The group gone, with nothing in it but what was hol's; other people's schedules keep it, and are named."""
     listed = [one["Name"] for one in lab.pages("scheduler.list_schedules", GroupName=name)]
     if others := [one for one in listed if one != name]:
@@ -155,12 +156,12 @@ def _group_arn(lab: Lab, name: str) -> str:
     return lab.cloud.arn("scheduler", f"schedule-group/{name}")
 
 
-def _may_delete(lab: Lab, endpoint: str) -> dict[str, Any]:
+def _may_delete(lab: Lab, endpoint: str) -> Structure:
     arn = lab.cloud.arn("sagemaker", f"endpoint/{endpoint.lower()}")
     return policies.document(policies.allow("DeleteTheEndpoint", ["sagemaker:DeleteEndpoint"], [arn]))
 
 
-def _wanted(lab: Lab, name: str, endpoint: str) -> dict[str, Any]:
+def _wanted(lab: Lab, name: str, endpoint: str) -> Structure:
     """What the schedule is to do, without its time."""
     return {
         "ActionAfterCompletion": "DELETE",
@@ -175,13 +176,13 @@ def _wanted(lab: Lab, name: str, endpoint: str) -> dict[str, Any]:
     }
 
 
-def _differs(found: Any, wanted: dict[str, Any]) -> bool:
+def _differs(found: Structure, wanted: Structure) -> bool:
     """Whether any facet that we own is another; AWS adds defaults of its own to the target."""
     target = {key: found.get("Target", {}).get(key) for key in wanted["Target"]}
     return deadline(found) is None or {**{key: found.get(key) for key in wanted}, "Target": target} != wanted
 
 
-def _put(lab: Lab, mark: Any, operation: str, name: str, wanted: dict[str, Any], when: datetime) -> None:
+def _put(lab: Lab, mark: Any, operation: str, name: str, wanted: Structure, when: datetime) -> None:
     lab.change(
         mark,
         _what(name),

@@ -14,6 +14,7 @@ import json
 from typing import Any
 
 from hol.aws import methods
+from hol.cloud.answers import Structure
 from hol.cloud.labels import labels
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
@@ -21,13 +22,13 @@ from hol.engine.unknown import is_unknown
 from hol.words.text import Text, t
 
 VARIABLE = "hol_"
-_STAGE = Kind[Any]("stage")
+_STAGE = Kind[Structure | None]("stage")
 
 
-def find(lab: Lab, api: str, name: str) -> Any:
+def find(lab: Lab, api: str, name: str) -> Structure | None:
     """The stage; None when there is none."""
 
-    def read() -> Any:
+    def read() -> Structure | None:
         if methods.is_new(lab, api):
             return None
         return lab.find("apigateway.get_stage", "NotFoundException", restApiId=api, stageName=name)
@@ -76,7 +77,7 @@ def remove(lab: Lab, api: str, name: str, description: str) -> None:
             _delete_deployment(lab, api, one["id"], t("deployment {}", one["id"]), one.get("createdDate"))
 
 
-def _delete(lab: Lab, api: str, stage: Any) -> None:
+def _delete(lab: Lab, api: str, stage: Structure) -> None:
     name = stage["stageName"]
     gone, created = ("NotFoundException",), stage.get("createdDate")
     what = t("stage {}", name)
@@ -97,7 +98,7 @@ def _delete_deployment(lab: Lab, api: str, deployment: str, what: Text, created:
     )
 
 
-def content(stage: Any) -> str:
+def content(stage: Structure) -> str:
     """What the stage serves: the digest of what hol deployed to it, or the id of a deployment made by hand."""
     return _variables(stage).get(f"{VARIABLE}{stage['deploymentId']}") or str(stage["deploymentId"])
 
@@ -119,7 +120,7 @@ def _set(lab: Lab, api: str, name: str, patch: list[dict[str, str]]) -> None:
         lab.same(t("stage {}", name))
 
 
-def _tidy(lab: Lab, api: str, name: str, stage: Any) -> None:
+def _tidy(lab: Lab, api: str, name: str, stage: Structure) -> None:
     """What hol deployed and this stage no longer points to is gone, unless another stage does."""
     left = [key for key in _variables(stage) if key.startswith(VARIABLE) and key != VARIABLE + stage["deploymentId"]]
     for key in left:
@@ -137,11 +138,11 @@ def _tidy(lab: Lab, api: str, name: str, stage: Any) -> None:
         )
 
 
-def _variables(stage: Any) -> dict[str, str]:
+def _variables(stage: Structure) -> dict[str, str]:
     return stage.get("variables") or {}
 
 
-def _deploy(lab: Lab, api: str, name: str, descriptions: tuple[str, str], found: Any) -> Any:
+def _deploy(lab: Lab, api: str, name: str, descriptions: tuple[str, str], found: Structure | None) -> str:
     why = None if found is None else t("the methods have changed since the last deployment, or it was made by hand")
     answer = lab.change(
         "+",
@@ -154,15 +155,17 @@ def _deploy(lab: Lab, api: str, name: str, descriptions: tuple[str, str], found:
         stageDescription=descriptions[0],
         description=descriptions[1],
     )
-    return answer["id"]
+    return answer["id"]  # type: ignore[no-any-return]  # UNKNOWN in a dry run
 
 
-def _latest(lab: Lab, api: str, name: str, before: Any) -> Any:
+def _latest(lab: Lab, api: str, name: str, before: Structure | None) -> Structure | None:
     now = lab.find("apigateway.get_stage", "NotFoundException", restApiId=api, stageName=name)
     return {"id": now["deploymentId"]} if now and now["deploymentId"] != (before or {}).get("deploymentId") else None
 
 
-def _settings(found: Any, description: str, limits: tuple[int, int], variable: tuple[str, str]) -> list[dict[str, str]]:
+def _settings(
+    found: Structure, description: str, limits: tuple[int, int], variable: tuple[str, str]
+) -> list[dict[str, str]]:
     patch = []
     if found and found.get("description") != description:
         patch.append({"op": "replace", "path": "/description", "value": description})

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 from xml.etree import ElementTree
 
 from botocore.exceptions import BotoCoreError
 from botocore.parsers import ResponseParserError
+
+Structure: TypeAlias = dict[
+    str, Any
+]  # of AWS's: an answer, an argument, or a part of one, as botocore gives and takes it
 
 # Members of the answer that an operation always has, besides those that its description requires.
 ALWAYS: Mapping[str, tuple[str, ...]] = {
@@ -66,11 +70,11 @@ def watch(client: Any) -> None:
     client.meta.events.register("before-parse", _look)
 
 
-def whole(client: Any, operation: str, arguments: Mapping[str, Any]) -> Any:
+def whole(client: Any, operation: str, arguments: Mapping[str, Any]) -> Structure:
     """The answer of the operation (`service.name`), a streamed body as bytes. Raises botocore's errors."""
     name = operation.split(".")[1]
     try:
-        answer = getattr(client, name)(**arguments)
+        answer: Structure = getattr(client, name)(**arguments)
     except ResponseParserError as error:
         raise StrangeAnswer(said=str(error), status=0) from error
     model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[name])

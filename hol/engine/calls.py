@@ -6,12 +6,11 @@ botocore makes each attempt once; what to wait out, for how long, and what a los
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hol.cloud.actions import Call
-from hol.cloud.answers import whole
+from hol.cloud.answers import Structure, whole
 from hol.cloud.failures import failure_of
 from hol.cloud.pace import Attempts
 from hol.engine.run import Interrupted, Run
@@ -23,8 +22,12 @@ _SHOWS_AFTER, _LOOKS = 3.0, 3
 
 
 def send(
-    run: Run, call: Call, pause: Pause, lost: Callable[[], Any] | None = None, expected: Collection[str] = ()
-) -> Any:
+    run: Run,
+    call: Call,
+    pause: Pause,
+    lost: Callable[[], Structure | None] | None = None,
+    expected: Collection[str] = (),
+) -> Structure:
     """The answer of the call; a streamed body is bytes.
 
     `pause(what, seconds, waited, at most)` waits between attempts. `lost` looks whether a call whose answer was lost
@@ -54,7 +57,7 @@ def send(
             return answer
 
 
-def _effect(run: Run, lost: Callable[[], Any]) -> Any:
+def _effect(run: Run, lost: Callable[[], Structure | None]) -> Structure | None:
     """What the look finds; looked again for a while, since reads may lag behind the call."""
     for _ in range(_LOOKS):
         if (found := lost()) is not None or run.stop.is_set():

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hol.cloud.actions import Call
+from hol.cloud.answers import Structure
 from hol.cloud.failures import explain, failure_of
 from hol.cloud.session import Cloud
 from hol.cloud.tags import Tags, manager, plain_tags
@@ -105,7 +106,7 @@ class Lab:
 
     # --- reading ---
 
-    def find(self, operation: str, *missing: str, **arguments: Any) -> Any:
+    def find(self, operation: str, *missing: str, **arguments: Any) -> Structure | None:
         """The answer of a read; None when its error is one of `missing`, or an argument is not known yet.
 
         Each of `missing` is a code, or `code: part of the message`.
@@ -118,6 +119,11 @@ class Lab:
             if failure_of(error).is_one_of(missing):
                 return None
             raise self._explained(operation, error) from error
+
+    def read(self, operation: str, **arguments: Any) -> Structure:
+        """The answer of a read of what is there; `UNKNOWN` when an argument is not known yet."""
+        answer = self.find(operation, **arguments)
+        return UNKNOWN if answer is None else answer
 
     def pages(self, operation: str, *missing: str, **arguments: Any) -> list[Any]:
         """All items of a paginated read; an empty list when it is missing or an argument is not known yet."""
@@ -339,7 +345,13 @@ class Lab:
         self.run.made.add(operation)
         return answer
 
-    def _send(self, operation: str, arguments: Mapping[str, Any], lost: Any = None, expected: Any = ()) -> Any:
+    def _send(
+        self,
+        operation: str,
+        arguments: Mapping[str, Any],
+        lost: Callable[[], Any] | None = None,
+        expected: tuple[str, ...] = (),
+    ) -> Structure:
         return send(self.run, Call(operation, arguments), self._pause, lost, expected)
 
     def _explained(self, operation: str, error: Exception, what: Text | None = None) -> HolError:

@@ -79,7 +79,7 @@ def expiry(cloud: Cloud) -> datetime | None:
 
 def clock(lab: Lab, machine: Machine) -> Iterator[Finding]:
     """Whether this machine's clock is AWS's, from the Date header of an answer."""
-    answer = lab.find("sts.get_caller_identity")
+    answer = lab.read("sts.get_caller_identity")
     said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     if not said:
         return

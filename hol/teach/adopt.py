@@ -92,8 +92,8 @@ def bucket_tags(lab: Lab, name: str) -> dict[str, str] | None:
 
 def marked(lab: Lab, bucket: str, key: str, head: Mapping[str, Any]) -> dict[str, Any]:
     """The copy onto itself that gives an object hol's marks, with its type and its ACL; `head`: what it is now."""
-    body = lab.find("s3.get_object", **objects.own(lab, bucket), Key=key)["Body"]
-    public = objects.is_public(lab.find("s3.get_object_acl", **objects.own(lab, bucket), Key=key))
+    body = lab.read("s3.get_object", **objects.own(lab, bucket), Key=key)["Body"]
+    public = objects.is_public(lab.read("s3.get_object_acl", **objects.own(lab, bucket), Key=key))
     marks = {"hol-lab": lab.owner, "hol-sha256": hashlib.sha256(body).hexdigest()}
     return {
         **objects.own(lab, bucket),

@@ -17,7 +17,7 @@ def adopt(lab: Lab) -> None:
         lab.same(t("API {}", name))
         return
     if len(free) > 1:
-        free = [a for a in free if lab.find("apigateway.get_stages", restApiId=a["id"]).get("item")]
+        free = [a for a in free if lab.read("apigateway.get_stages", restApiId=a["id"]).get("item")]
         if len(free) != 1:
             lab.note(t("API {}", name), t("there are several of that name; delete those that you do not use"))
             return

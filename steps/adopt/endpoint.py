@@ -44,10 +44,10 @@ def _sagemaker(lab: Lab, what: Text, arn: str) -> None:
 
 def _parts(lab: Lab, name: str) -> None:
     """The configuration that the endpoint runs on, and its models."""
-    found = lab.find("sagemaker.describe_endpoint_config", EndpointConfigName=name)
+    found = lab.read("sagemaker.describe_endpoint_config", EndpointConfigName=name)
     _sagemaker(lab, t("endpoint configuration {}", name), found["EndpointConfigArn"])
     for variant in found["ProductionVariants"]:
-        model = lab.find("sagemaker.describe_model", ModelName=variant["ModelName"])
+        model = lab.read("sagemaker.describe_model", ModelName=variant["ModelName"])
         _sagemaker(lab, t("model {}", model["ModelName"]), model["ModelArn"])
         _elsewhere(lab, model)
 

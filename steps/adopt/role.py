@@ -22,15 +22,15 @@ def adopt(lab: Lab) -> None:
 
 
 def _replace_policy(lab: Lab, role: str, arn: str, name: str) -> None:
-    found = lab.find("iam.get_policy", PolicyArn=arn)["Policy"]
+    found = lab.read("iam.get_policy", PolicyArn=arn)["Policy"]
     what = t("managed policy {}", name)
     if found.get("AttachmentCount", 1) > 1 or OWNER in plain_tags(found.get("Tags")):
         lab.note(what, t("somebody else uses it too; hol leaves it alone"))
         return
-    version = lab.find("iam.get_policy_version", PolicyArn=arn, VersionId=found["DefaultVersionId"])["PolicyVersion"]
+    version = lab.read("iam.get_policy_version", PolicyArn=arn, VersionId=found["DefaultVersionId"])["PolicyVersion"]
     managed.ensure(lab, role, managed.basic_execution(role), version["Document"])
     lab.change("-", t("attachment of the policy {}", name), "iam.detach_role_policy", RoleName=role, PolicyArn=arn)
-    for old in lab.find("iam.list_policy_versions", PolicyArn=arn)["Versions"]:
+    for old in lab.read("iam.list_policy_versions", PolicyArn=arn)["Versions"]:
         if not old["IsDefaultVersion"]:
             number = old["VersionId"]
             wording = t("version {} of the policy {}", number, name)

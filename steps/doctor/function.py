@@ -51,7 +51,7 @@ def doctor(lab: Lab) -> Iterator[Look]:
 
 
 def _concurrency(lab: Lab) -> Iterator[Finding]:
-    limits = lab.find("lambda.get_account_settings")["AccountLimit"]
+    limits = lab.read("lambda.get_account_settings")["AccountLimit"]
     if limits["ConcurrentExecutions"] <= _NEW_ACCOUNT:
         yield Finding(
             "HOL-D22",

@@ -164,7 +164,7 @@ def _answer(lab: Lab, name: str) -> Iterator[Finding]:
     """One invocation with the test event, and what its error means."""
     what = t("answer to the test event")
     try:
-        answer = lab.find("lambda.invoke", FunctionName=name, Payload=checks.event(lab))
+        answer = lab.read("lambda.invoke", FunctionName=name, Payload=checks.event(lab))
     except HolError as error:
         yield Finding("answer", what, t("it cannot be invoked: {}", error.why or error.what), _CODE, live=True)
         return

@@ -67,12 +67,12 @@ def _managed(lab: Lab, arn: str) -> Any:
     if not found:
         return {}
     version = found["Policy"]["DefaultVersionId"]
-    return lab.find("iam.get_policy_version", PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return lab.read("iam.get_policy_version", PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
 
 
 def inline(lab: Lab, role: str) -> list[tuple[str, Any]]:
     """The role's inline policies: name and document."""
     found = []
     for name in lab.pages("iam.list_role_policies", "NoSuchEntity", RoleName=role):
-        found.append((name, lab.find("iam.get_role_policy", RoleName=role, PolicyName=name)["PolicyDocument"]))
+        found.append((name, lab.read("iam.get_role_policy", RoleName=role, PolicyName=name)["PolicyDocument"]))
     return found

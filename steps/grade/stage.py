@@ -24,7 +24,7 @@ def grade(lab: Lab) -> Iterator[Finding]:
         yield Finding("stage", t("stage {}", name), t("the API is missing"), t("first: {}", lab.command("step", "api")))
         return
     api = found["id"]
-    others = [item["stageName"] for item in lab.find("apigateway.get_stages", restApiId=api).get("item", [])]
+    others = [item["stageName"] for item in lab.read("apigateway.get_stages", restApiId=api).get("item", [])]
     there = stages.find(lab, api, name)
     wrong = t("the stage is called {}", ", ".join(others)) if others else t("the API has never been deployed")
     mend = t("API Gateway → the API → Resources → Deploy API → New stage: {}", name)

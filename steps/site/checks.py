@@ -68,7 +68,7 @@ def function(lab: Lab, name: str) -> None:
     """Invoke the function with the test event."""
 
     def attempt() -> Text:
-        answer = lab.find("lambda.invoke", FunctionName=name, Payload=event(lab))
+        answer = lab.read("lambda.invoke", FunctionName=name, Payload=event(lab))
         return _labels(answer["Payload"], t("the function"), t("look at its log: {}", functions.log_group(name)))
 
     _passes(lab, t("function {} with the event myTestEvent", name), attempt, "test-event")
@@ -78,7 +78,7 @@ def method(lab: Lab, api: str, resource: str) -> None:
     """API Gateway's Test button: the method as configured, deployed or not."""
 
     def attempt() -> Text:
-        answer = lab.find(
+        answer = lab.read(
             "apigateway.test_invoke_method",
             restApiId=api,
             resourceId=resource,
