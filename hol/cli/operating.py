@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 from hol.aws import schedules
@@ -14,13 +15,13 @@ from hol.config.settings import minutes
 from hol.engine.facts import Facts
 from hol.engine.lab import Lab
 from hol.engine.run import Run
-from hol.operate import cost, doctor, machine, policy
+from hol.operate import doctor, machine, policy
 from hol.operate.doctor import Patient
 from hol.operate.findings import MARKS, Finding, of_error, worst
 from hol.words.commands import command
 from hol.words.errors import ConfigError, Exit, HolError, LocalError
 from hol.words.shown import short
-from hol.words.text import t
+from hol.words.text import Text, t
 
 LOCAL_ACCOUNT = "000000000000"
 LONGEST = 43_200  # minutes, as of endpoint.ttl
@@ -103,7 +104,7 @@ def before_up(project: Project, run: Run) -> None:
             fix=t("put right what stands above, then look at everything: {}", command("doctor")),
             code=code,
         )
-    for line in cost.announced(run.config, _prices(run)):
+    for line in _costs(project, run, "announced"):
         project.ui.say(line, key="cost")
 
 
@@ -113,12 +114,15 @@ def say_billing(project: Project, run: Run) -> None:
         project.ui.say(t("the local AWS bills nothing"), key="cost")
         return
     silent = replace(run, emit=lambda said: None, facts=Facts())  # what a dry-run made up is no fact
-    for line in cost.billing(Lab(silent, "cost"), _prices(run)):
+    for line in _costs(project, silent, "billing"):
         project.ui.say(line, key="cost")
 
 
-def _prices(run: Run) -> dict[str, object]:
-    return cost.table(Lab(run, "cost").asset(cost.FILE))
+def _costs(project: Project, run: Run, facet: str) -> Iterator[Text]:
+    """The sentences of the steps that know what they cost."""
+    for step in project.steps:
+        if brought := step.facet(facet, "cost"):
+            yield from brought(Lab(run, step.name))
 
 
 def print_policy(options: Options, number: int | None, boundary: bool, account: str | None) -> Exit:

@@ -76,8 +76,13 @@ def _usd(entry: Any) -> float | None:
     return None if not entry else float(entry["usd"])
 
 
-def announced(config: Config, prices: dict[str, Any]) -> Iterator[Text]:
+def announced(lab: Lab) -> Iterator[Text]:
     """The sentences before anything is created."""
+    return sentences(lab.config, table(lab.asset(FILE)))
+
+
+def sentences(config: Config, prices: dict[str, Any]) -> Iterator[Text]:
+    """What the configuration costs, in words."""
     found = estimate(config, prices)
     yield _hourly(config, found)
     yield t("per 1,000 requests: about {} USD, as far as known", f"{found.per_thousand:.4f}")
@@ -110,7 +115,7 @@ def _hourly(config: Config, found: Estimate) -> Text:
     )  # fmt: skip
 
 
-def billing(lab: Lab, prices: dict[str, Any]) -> Iterator[Text]:
+def billing(lab: Lab) -> Iterator[Text]:
     """The sentences about what bills now; nothing when there is no endpoint."""
     mine = lab.config.endpoint
     found = endpoints.describe(lab, mine.name)
@@ -121,7 +126,8 @@ def billing(lab: Lab, prices: dict[str, Any]) -> Iterator[Text]:
         yield t("still billing, not mine: the endpoint {}, which hol did not create", mine.name)
         return
     age = datetime.now(UTC) - found["CreationTime"]
-    price = estimate(replace(lab.config, endpoint=replace(mine, create=True)), prices).hourly
+    made = replace(lab.config, endpoint=replace(mine, create=True))
+    price = estimate(made, table(lab.asset(FILE))).hourly
     if mine.serverless_memory:
         yield t("the endpoint {} bills per request (serverless), nothing per hour", mine.name)
     elif price is None:
