@@ -28,7 +28,7 @@ from hol.local.functions import control as functions
 from hol.local.functions import names as function_names
 from hol.local.gateway import api as gateway_api
 from hol.local.gateway import control as gateway_control
-from hol.local.gateway import imports, patch, test_invoke
+from hol.local.gateway import imports, invoke_method, patch
 from hol.local.gateway import stage as gateway
 from hol.local.life.port import SERVICE
 from hol.local.s3 import control as buckets
@@ -49,7 +49,7 @@ LAYERS: tuple[Layer, ...] = (
     sagemaker.layer,
     tagging.layer,
     sdk.layer,
-    test_invoke.layer,
+    invoke_method.layer,
     patch.layer,
     imports.layer,
     gateway_api.layer,
