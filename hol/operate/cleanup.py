@@ -48,7 +48,8 @@ def down(run: Run, steps: Iterable[Step]) -> None:
 
 
 def clean_up(run: Run, steps: Iterable[Step], take: Take = down) -> list[Event]:
-    """Take everything down and list the account again; what came back or failed is tried once more.
+    """Take everything down and list the account again; what came back or failed is tried once more, and a log group that
+    went only then and may come back, once again.
 
     Returns what would still have to be deleted; what had to stay is in `run.left`.
     """
@@ -56,23 +57,32 @@ def clean_up(run: Run, steps: Iterable[Step], take: Take = down) -> list[Event]:
     still: list[Event] = []
     # AWS's lists may not show yet what another run has just made: the last of them is not made too early.
     began, lags = run.clock.now(), run.config.target == "aws" and not run.blank
-    for again in (False, True):
+    tries, again = 2, False
+    while tries:
+        tries -= 1
         run.left.clear()
         run.unseen.clear()
         run.facts = _remembered(run)
+        gone = run.facts.names(DELETED.name)
         take(run, steps)
         failed = list(run.left)
         if not run.made and not failed and (again or not lags):
             break  # nothing was there
-        if run.facts.has(LATE()) and not again:
-            run.emit(Progress("", t("log groups that come back late"), 0, LATE_SECONDS))
-            run.clock.sleep(LATE_SECONDS, run.stop)
+        if run.facts.has(LATE()) and (not again or run.facts.names(DELETED.name) > gone):
+            tries = 1
+            _wait_for_what_comes_back(run)
         if lags:
             run.clock.sleep(max(0.0, began + LAG_SECONDS - run.clock.now()), run.stop)
         still = _settled(run, steps, take)
         if not still and not failed:
             break
+        again = True
     return still
+
+
+def _wait_for_what_comes_back(run: Run) -> None:
+    run.emit(Progress("", t("log groups that come back late"), 0, LATE_SECONDS))
+    run.clock.sleep(LATE_SECONDS, run.stop)
 
 
 def _settled(run: Run, steps: list[Step], take: Take) -> list[Event]:

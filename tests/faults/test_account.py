@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+
 import boto3
 import pytest
 from comparing import anonymous
-from fault_proxy import Proxy, after, said
+from fault_proxy import Proxy, Request, after, error, said
 from harness import STEPS, World
 from killed import killed_at
 from runs import Runs
+from test_random_faults import LateClock
 
 from hol.cloud.session import AWS, Cloud
+from hol.operate import cleanup
 
 GROUP = "/aws/lambda/myTextClassificationInference"
 ROLE = "myTextClassificationLambdaRole-hol"
@@ -26,6 +30,32 @@ def test_F25_log_group_comes_back(faulty: World, front: Proxy) -> None:
     assert run.left == []
     assert front.seen.count("logs.DeleteLogGroup") == 2  # the function's, and the one that came back
     assert faulty.listing() == before
+
+
+@pytest.mark.parametrize("fails", [0, 2])
+def test_F25b_log_group_comes_back_late(faulty: World, front: Proxy, fails: int) -> None:
+    """Seconds after it was deleted, since somebody let the function make it; also when it was deleted at the second try."""
+    before = faulty.listing()
+    faulty.up()
+    iam, logs, clock = faulty.client("iam"), faulty.client("logs"), LateClock()
+    iam.attach_role_policy(RoleName=ROLE, PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole")
+    come_back = (5.0, lambda: logs.create_log_group(logGroupName=GROUP))
+    front.add("logs.DescribeLogGroups", error("AccessDeniedException", "no"), times=fails, when=_about_the_function)
+    front.add(
+        "logs.DeleteLogGroup",
+        after(lambda: clock.due.append((clock.now() + come_back[0], come_back[1]))),
+        when=_about_the_function,
+    )
+    run = faulty.run(clock=clock)
+    assert cleanup.clean_up(run, STEPS) == []
+    clock.at += 60
+    clock.sleep(0, threading.Event())
+    assert run.left == []
+    assert faulty.listing() == before
+
+
+def _about_the_function(request: Request) -> bool:
+    return GROUP in request.body.decode()
 
 
 def test_F26_deleted_things_still_listed_by_the_tagging_service(faulty: World, front: Proxy) -> None:
