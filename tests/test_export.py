@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 from harness import STEPS, Recorded, World
 from playwright.sync_api import Page
+from terminals import Terminal
 from test_browser import NEGATIVE, POSITIVE, ask, browser, page  # noqa: F401 - fixtures of the same page
-from test_cli import Terminal, terminal  # noqa: F401 - a fixture
 
 from hol.cloud.tags import MANAGED
 from hol.config.files import packaged
@@ -51,7 +51,11 @@ SETTINGS: dict[str, dict[str, str]] = {
     "attendee": {"attendee": "alice"},
 }
 EVERY = pytest.mark.parametrize("settings", SETTINGS.values(), ids=list(SETTINGS))
-MORE = {"another origin": {"cors__origin": "https://example.com"}, "any endpoint": {"policy__resource": "any"}}
+MORE = {
+    "another origin": {"cors__origin": "https://example.com"},
+    "any endpoint": {"policy__resource": "any"},
+    "ttl": {"endpoint__ttl": "4h"},
+}
 Run = Callable[..., str]
 
 
@@ -155,7 +159,7 @@ def test_the_same_twice_small_and_without_a_secret(world: World, settings: dict[
 
 def test_the_templates_have_no_finding(world: World) -> None:
     prepared(world, endpoint__create="false")
-    for number, settings in enumerate([*SETTINGS.values(), *MORE.values(), {"endpoint__ttl": "4h"}]):
+    for number, settings in enumerate([*SETTINGS.values(), *MORE.values()]):
         template = files_of(world, "cfn", **settings)[cloudformation.MAIN]
         (world.home / f"{number}.yaml").write_bytes(template)
     command = [str(BIN / "cfn-lint"), "--include-checks", "W", "--", *map(str, sorted(world.home.glob("*.yaml")))]
@@ -355,7 +359,7 @@ def test_the_script_is_bash_and_for_its_account_only(world: World, other_world: 
 # --- the verb ---
 
 
-def test_files_are_written_said_and_never_overwritten(terminal: Terminal) -> None:  # noqa: F811
+def test_files_are_written_said_and_never_overwritten(terminal: Terminal) -> None:
     first = terminal.hol("export", "cfn", "--lang", "en")
     assert (first.returncode, first.stdout) == (0, f"export: {terminal.home}/hol-cfn\n")
     assert "next: bash hol-cfn/deploy.sh" in first.stderr

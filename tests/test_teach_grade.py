@@ -36,6 +36,16 @@ def test_hols_own_work_is_not_complained_about(world: World) -> None:
     assert wrong(looked(world)) == []
 
 
+@pytest.mark.parametrize("settings", [{"function__concurrency": "1"}, {"stage__rate": "2", "stage__burst": "1"}])
+def test_a_lab_that_lets_little_in_at_once_is_not_called_wrong_for_the_tests_own_haste(
+    world: World, settings: dict[str, str]
+) -> None:
+    """Four tests ask at once; with one place in the function the others were told 429 (by Lambda, as on AWS)."""
+    world.up(**settings)
+    for _ in range(3):
+        assert len(world.check(**settings).checks) == 6
+
+
 def test_another_right_way_is_not_complained_about(world: World) -> None:
     """Customer managed log policy, hol's code with its environment variable, a bucket policy instead of ACLs, …"""
     world.step(0)

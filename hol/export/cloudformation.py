@@ -67,31 +67,40 @@ def export(run: Run, steps: Sequence[Step], language: Language, folder: str) -> 
 
 
 def _tool(plan: Plan, folder: str, uploads: Sequence[Thing]) -> Tool:
-    stack = _stack(plan)
-    there = shlex.quote(folder)
-    deployed = f"aws cloudformation deploy --stack-name {stack} --template-file {there}/{MAIN} --capabilities CAPABILITY_NAMED_IAM"
+    """How the AWS CLI is called for the stack; what is to lie in a bucket is brought there before, and so is the bucket."""
+    stack, there = _stack(plan), shlex.quote(folder)
     buckets = list(dict.fromkeys(_in_bash(plan, one.arguments["Bucket"]) for one in uploads))
-    brought = [
-        f'aws s3 cp {there}/{PurePosixPath(one.arguments["Body"].path).name} "s3://{_in_bash(plan, one.arguments["Bucket"])}/{one.arguments["Key"]}"'
-        for one in uploads
-    ]
+    account = ["account=$(aws sts get-caller-identity --query Account --output text)"] if buckets else []
+    named = f"--stack-name {stack}"
     return Tool(
         made=(
-            *(["account=$(aws sts get-caller-identity --query Account --output text)"] if buckets else []),
+            *account,
             *(f'aws s3api head-bucket --bucket "{one}" 2> /dev/null || aws s3 mb "s3://{one}"' for one in buckets),
-            *brought,
-            deployed,
+            *(_copied(plan, there, one) for one in uploads),
+            f"aws cloudformation deploy {named} --template-file {there}/{MAIN} --capabilities CAPABILITY_NAMED_IAM"
+            + _overridden(plan),
         ),
         output=lambda name: (
-            f"aws cloudformation describe-stacks --stack-name {stack} --output text "
+            f"aws cloudformation describe-stacks {named} --output text "
             f"--query \"Stacks[0].Outputs[?OutputKey=='{_pascal(name)}'].OutputValue\""
         ),
         gone=(
-            f"aws cloudformation delete-stack --stack-name {stack}",
-            f"aws cloudformation wait stack-delete-complete --stack-name {stack}",
+            f"aws cloudformation delete-stack {named}",
+            f"aws cloudformation wait stack-delete-complete {named}",
             *(f'aws s3 rb "s3://{one}" --force' for one in buckets),
         ),
     )
+
+
+def _copied(plan: Plan, folder: str, upload: Thing) -> str:
+    file, key = PurePosixPath(upload.arguments["Body"].path).name, upload.arguments["Key"]
+    return f'aws s3 cp {folder}/{file} "s3://{_in_bash(plan, upload.arguments["Bucket"])}/{key}"'
+
+
+def _overridden(plan: Plan) -> str:
+    """The parameters without a default, from the environment."""
+    asked = [f'{name}="${{{name}:?for example {example}}}"' for name, example in _asked_for(plan)]
+    return " ".join([" --parameter-overrides", *asked]) if asked else ""
 
 
 def _stack(plan: Plan) -> str:
@@ -120,10 +129,15 @@ def _parameters(plan: Plan, text: str) -> Iterator[tuple[str, Any]]:
     for name, default in plan.translation.variables.items():
         if re.search(rf"!Ref {_pascal(name)}\b|\$\{{{_pascal(name)}\}}", text):
             yield _pascal(name), {"Type": "String", "Default": default}
+    for name, example in _asked_for(plan):
+        yield name, {"Type": "String", "Description": f"for example {example}"}
+
+
+def _asked_for(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The parameters that have no default, with an example."""
     for resource in plan.translation.resources:
-        for name, value in resource.properties.items():
-            if isinstance(value, Asked):
-                yield _asked(resource, name), {"Type": "String", "Description": f"for example {value.example}"}
+        asked = ((name, value) for name, value in resource.properties.items() if isinstance(value, Asked))
+        yield from ((_asked(resource, name), value.example) for name, value in asked)
 
 
 def _asked(resource: Resource, name: str) -> str:

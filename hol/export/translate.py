@@ -14,8 +14,10 @@ from typing import Any
 from hol.engine.step import Step
 from hol.export.made import Thing
 from hol.export.row import Row, Rows, To
-from hol.export.values import Asked, Attribute, Code, Document, File, Here, Known, Part, Tags, Variable
+from hol.export.values import Asked, Attribute, Code, Document, File, Here, Known, Part, Tags, Variable, addresses
 from hol.teach.blanks import MARK, blank
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ class _Table:
         if to.how == "nested":
             return known.within(_spelled(value, self.style.spell), its_own)
         if to.how == "asked":
-            return Asked(str(value))
+            return Asked(_MOMENT.sub("YYYY-MM-DDThh:mm:ss", str(value)))
         return value if to.how == "verbatim" else known.within(value, its_own)
 
     def _named(self, thing: Thing, argument: str, operation: str) -> Attribute | None:
@@ -204,16 +206,18 @@ class _Table:
         return [one for one in self.resources if any(one.thing is other for other in order[:at])]
 
     def _after(self, resource: Resource) -> Iterator[str]:
+        mine = resource.thing.arguments
         for one in self.resources:
-            near = one.step is resource.step or (
-                one.thing.arguments.get("restApiId") == resource.thing.arguments.get("restApiId", "-")
-            )
-            if (
-                one.thing.operation in resource.row.after
-                and near
-                and _agree(one.thing.arguments, resource.thing.arguments)
-            ):
+            theirs = one.thing.arguments
+            near = one.step is resource.step or theirs.get("restApiId") == mine.get("restApiId", "-")
+            asked = one.thing.operation in resource.row.after and near and _agree(mine, theirs)
+            if asked and not self._rests_on(one, resource.address):
                 yield one.address
+
+    def _rests_on(self, resource: Resource, address: str) -> bool:
+        """Whether the resource refers to that one, directly or not."""
+        used = addresses(resource.properties)
+        return address in used or any(self._rests_on(one, address) for one in self.resources if one.address in used)
 
 
 def _flat(arguments: Mapping[str, Any], fields: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

@@ -78,6 +78,20 @@ class Code:
     file: Content
 
 
+def addresses(value: Any) -> set[str]:
+    """The resources that a value refers to."""
+    if isinstance(value, Attribute):
+        return {value.address}
+    if isinstance(value, Joined):
+        return {part.address for part in value.parts if isinstance(part, Attribute)}
+    if isinstance(value, Document):
+        return addresses(value.content)
+    inside = (
+        [*value.keys(), *value.values()] if isinstance(value, Mapping) else value if isinstance(value, list) else []
+    )
+    return {address for one in inside for address in addresses(one)}
+
+
 @dataclass(frozen=True)
 class Known:
     """Every text that stands for something that has a name here, the longest first."""

@@ -13,9 +13,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from hol.aws import functions
+from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import command, in_turn
 from hol.words.errors import CheckFailed
@@ -23,6 +25,8 @@ from hol.words.text import Text, t
 
 EVENT = "assets/events/myTestEvent.json"
 EXPECTED = ["__label__1", "__label__0"]
+_TURN = Kind[Any]("turn to ask the function")
+_BUSY = 20.0  # seconds in which somebody else's calls end
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def function(lab: Lab, name: str) -> None:
         answer = lab.read("lambda.invoke", FunctionName=name, Payload=event(lab))
         return _labels(answer["Payload"], t("the function"), t("look at its log: {}", functions.log_group(name)))
 
-    _passes(lab, t("function {} with the event myTestEvent", name), attempt, "test-event")
+    _passes(lab, t("function {} with the event myTestEvent", name), _in_turn(lab, attempt), "test-event")
 
 
 def method(lab: Lab, api: str, resource: str) -> None:
@@ -89,13 +93,15 @@ def method(lab: Lab, api: str, resource: str) -> None:
             raise CheckFailed(
                 t("API Gateway may not invoke the function"), fix=t("run: {}", lab.command("step", "api"))
             )
+        if answer["status"] == 429:
+            raise _http_failure(t("API Gateway's test"), Answer(429, {}, answer["body"].encode()))
         return _labels(
             answer["body"].encode(),
             t("API Gateway's test, status {},", answer["status"]),
             t("run: {}", lab.command("step", "api")),
         )
 
-    _passes(lab, t("API Gateway's test of POST on /"), attempt, "api-test")
+    _passes(lab, t("API Gateway's test of POST on /"), _in_turn(lab, attempt), "api-test")
 
 
 def post(lab: Lab, url: str) -> None:
@@ -107,7 +113,7 @@ def post(lab: Lab, url: str) -> None:
             raise _http_failure(t("the invoke URL"), answer)
         return _labels(answer.body, t("the invoke URL"), t("run: {}", lab.command("step", "stage")))
 
-    _passes(lab, t("POST to {}", url), attempt, "post")
+    _passes(lab, t("POST to {}", url), _in_turn(lab, attempt), "post")
 
 
 def preflight(lab: Lab, url: str, website: str) -> None:
@@ -148,7 +154,7 @@ def call_from(lab: Lab, url: str, website: str) -> None:
             raise _http_failure(t("the call from the page"), answer)
         return _labels(answer.body, t("the call from the page"), t("run: {}", lab.command("step", "stage")))
 
-    _passes(lab, t("a call from the page's origin"), attempt, "page-call")
+    _passes(lab, t("a call from the page's origin"), _in_turn(lab, attempt), "page-call")
 
 
 def page(lab: Lab, website: str) -> None:
@@ -176,15 +182,19 @@ def _origin_allowed(answer: Answer, website: str) -> bool:
     return answer.headers.get("access-control-allow-origin") in ("*", website)
 
 
+class _Busy(CheckFailed):
+    """429: too much at once for the stage's limits or the function's reserved concurrency, which is no fault of the lab."""
+
+
 def _http_failure(what: Text, answer: Answer) -> CheckFailed:
     if answer.status == 0:
         return CheckFailed(t("{} does not answer", what), why=t("{}", answer.text), fix=t("run: {}", command("up")))
     hints = {
         403: t("403 is what AWS says when something is missing, not public, or not deployed; run: {}", command("up")),
         404: t("run: {}", command("up")),
-        429: t("too many requests at once (stage.rate, stage.burst); wait a moment"),
+        429: t("too many requests at once (stage.rate, stage.burst, function.concurrency); wait a moment"),
     }
-    return CheckFailed(
+    return (_Busy if answer.status == 429 else CheckFailed)(
         t("{} answers {}", what, answer.status),
         why=t("{}", answer.text[:300] or "-"),
         fix=hints.get(answer.status, t("run: {}", command("up"))),
@@ -218,6 +228,18 @@ def _well_formed(answer: Any) -> bool:
     )
 
 
+def _in_turn(lab: Lab, attempt: Callable[[], Text]) -> Callable[[], Text]:
+    """The attempts of all tests one after the other, where the function may not run as often as there are tests."""
+    if not lab.config.function.concurrency:
+        return attempt
+
+    def alone() -> Text:
+        with lab.once(_TURN(lab.config.function.name), Lock):
+            return attempt()
+
+    return alone
+
+
 def _passes(lab: Lab, what: Text, attempt: Callable[[], Text], key: str) -> None:
     failures: list[CheckFailed] = []
 
@@ -226,7 +248,7 @@ def _passes(lab: Lab, what: Text, attempt: Callable[[], Text], key: str) -> None
             return attempt()
         except CheckFailed as failure:
             failures.append(failure)
-            if lab.run.clock.now() - began >= timeout:
+            if lab.run.clock.now() - began >= (max(timeout, _BUSY) if isinstance(failure, _Busy) else timeout):
                 raise
             return None
 
