@@ -175,7 +175,8 @@
   }
 
   async function submit() {
-    const text = $("sentence").value.trim().replace(/\s+/g, " "); // the model reads one line
+    // The model reads one line, and whole syllables: pasted Hangul may come as one letter after the other.
+    const text = $("sentence").value.trim().replace(/\s+/g, " ").normalize("NFC");
     if (!text) return remind();
     if (state.shown.kind === "pending" && state.shown.text === text) return;
     const turn = ++state.asked;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,16 @@ def test_jamo_beside_words_are_korean(opened: Callable[..., Page], text: str) ->
     page = opened()
     ask(page, text)
     expect(result(page)).to_have_attribute("data-label", "0")
+
+
+def test_syllables_written_letter_by_letter_are_korean(opened: Callable[..., Page]) -> None:
+    """Decomposed Hangul looks the same, but has no letter that the model or the page knows."""
+    page = opened()
+    apart = unicodedata.normalize("NFD", NEGATIVE)
+    assert apart != NEGATIVE
+    ask(page, apart)
+    expect(result(page)).to_have_attribute("data-label", "0")
+    assert page.evaluate("window.asked") == [[None, {"sentences": [{"query": NEGATIVE}]}, {}]]
 
 
 def test_examples(opened: Callable[..., Page]) -> None:
