@@ -10,9 +10,10 @@ from harness import STEPS, World
 
 from hol.engine.lab import Lab
 from hol.engine.run import blank
-from hol.teach import awscli, document, guide, markdown, since, views
+from hol.teach import awscli, document, guide, lines, markdown, since, views
 from hol.teach.document import Chapter
 from hol.words.shown import width
+from hol.words.spans import Line
 from hol.words.text import Language
 
 LANGUAGES: tuple[Language, Language] = ("ko", "en")
@@ -69,7 +70,7 @@ class _Tags(html.parser.HTMLParser):
 def test_names_cannot_break_out_of_the_page() -> None:
     known = {"api.name": '<img src=x onerror="alert(1)">`"&', "api_id": "a", "region": "us-east-1"}
     text = guide.filled("# T\n\n`{{api.name}}` {{api.name}} [x](https://e.com/{{api.name}})", known)
-    page = markdown.to_html(markdown.parse(text))
+    page = markdown.to_html(text)
     assert "<img" not in page
     assert 'href="https://e.com/%3Cimg%20src%3Dx' in page
 
@@ -86,18 +87,34 @@ def test_lines_fit_the_terminal(world: World, language: Language, columns: int) 
     run = world.run(dry=True)
     known = guide.values(run.config, run.cloud, None)
     for step in STEPS:
-        for line in markdown.to_lines(markdown.parse(guide.text(step, language, known)), columns):
-            whole = line.text.strip().startswith(("->", "http", '"', "{", "}", "[", "]", "-")) or line.text.startswith(
-                "    "
+        for spans in lines.lines(markdown.parse(guide.text(step, language, known)), columns):
+            line = _written(spans)
+            whole = any(" " in span.text for span in spans if span.style == "code")  # never broken
+            whole = (
+                whole
+                or line.strip().startswith(("->", "http", '"', "{", "}", "[", "]", "-"))
+                or line.startswith("    ")
             )
-            assert width(line.text) <= columns or whole or " " not in line.text.strip(), line.text
+            assert width(line) <= columns or whole or " " not in line.strip(), line
+
+
+def _written(line: Line) -> str:
+    return "".join(span.text for span in line)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_mark_is_left_over(world: World, language: Language) -> None:
+    """Emphasis that ends in punctuation before a Korean particle is none to CommonMark, and shows its stars."""
+    for chapter in chapters(world, language)[0]:
+        shown = re.sub(r"(?s)<pre>.*?</pre>|<code>.*?</code>|<figure>.*?</figure>", "", markdown.to_html(chapter.text))
+        assert not re.search(r"\*\*|`", shown), re.findall(r".{0,30}(?:\*\*|`).{0,30}", shown)
 
 
 def test_lists_go_on_with_their_numbers() -> None:
     text = "1. a\n   - b\n\n2. c\n\npause\n\n3. d\n\n        code\n"
-    shown = [line.text for line in markdown.to_lines(markdown.parse(text), 60)]
+    shown = [_written(line) for line in lines.lines(markdown.parse(text), 60)]
     assert [line for line in shown if line] == ["1. a", "   - b", "2. c", "pause", "3. d", "        code"]
-    assert '<ol start="3">' in markdown.to_html(markdown.parse(text))
+    assert '<ol start="3">' in markdown.to_html(text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

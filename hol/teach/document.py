@@ -178,7 +178,7 @@ def _in(language: Language) -> Callable[[Text], str]:
 
 def _leaf(chapter: Chapter, language: Language) -> str:
     label = html.escape(COMMANDS.render(language))
-    text = markdown.to_html(markdown.parse(chapter.body), ticks=markdown.Ticks(chapter.anchor, language))
+    text = markdown.to_html(chapter.body, ticks=markdown.Ticks(chapter.anchor, language))
     commands = html.escape("\n".join(chapter.commands))
     more = (
         f'<details><summary>{label}</summary><div class="block"><pre><code>{commands}</code></pre></div></details>'

@@ -12,7 +12,6 @@ from hol.words.shown import width
 from hol.words.spans import Line, Span, wrapped
 
 Links = Literal["here", "below", "none"]  # on the words themselves, as an address below them, not at all
-_INLINE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|\[((?:[^\]`]|`[^`]*`)+)\]\(([^\s)]+)\)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 
 
@@ -22,67 +21,60 @@ def lines(blocks: Sequence[Block], columns: int, links: Links = "below", indent:
         if number and not (indent and block.kind == "list"):
             yield ()
         if block.kind == "heading":
-            yield (Span(indent), *(replace(one, style="strong") for one in inline(block.text, "none")))
+            yield (Span(indent), *(replace(span, style="strong", url="") for span in block.spans))
         elif block.kind == "code":
             yield from ((Span(f"{indent}    "), Span(line, "code")) for line in block.text.splitlines())
         elif block.kind == "list":
             yield from _items(block, columns, links, indent)
         else:
-            yield from _text(block.text, columns, links, indent, indent)
+            yield from _text(block.spans, columns, links, indent, indent)
 
 
 def brief(blocks: Sequence[Block], columns: int, most: int = 3) -> list[Line]:
     """What and why, in few lines: the text's first whole sentences that fit in them."""
-    text = next((block.text for block in blocks if block.kind == "text"), "")
-    fitting: list[Line] = []
-    said = _SENTENCE.split(text)
-    for count in range(1, len(said) + 1):
-        found = wrapped(inline(" ".join(said[:count]), "none"), columns)
-        if len(found) > most:
-            break
-        fitting = found
-    return fitting or wrapped(inline(said[0], "none"), columns)[:most]
+    first = next((block for block in blocks if block.kind == "text"), Block("text"))
+    ends = [found.start() for found in _SENTENCE.finditer(first.text)] + [len(first.text)]
+    tried = [wrapped(_linked(_cut(first.spans, end), "none"), columns) for end in ends]
+    return next((found for found in reversed(tried) if len(found) <= most), tried[0][:most])
 
 
-def inline(text: str, links: Links) -> list[Span]:
-    """A paragraph's pieces, without their marks."""
-    out, at = list[Span](), 0
-    for found in _INLINE.finditer(text):
-        out.append(Span(text[at : found.start()]))
-        code, strong, shown, url = found.groups()
-        if code is not None:
-            out.append(Span(code, "code"))
-        elif strong is not None:
-            out += [one if one.style else replace(one, style="strong") for one in inline(strong, links)]
-        elif links == "here" and url.startswith("http"):
-            out += [replace(one, style="link", url=url) for one in inline(shown, "none")]
-        else:
-            out += inline(shown, links)
-        at = found.end()
-    return [one for one in (*out, Span(text[at:])) if one.text]
+def _cut(spans: Sequence[Span], length: int) -> Iterator[Span]:
+    """The first so many characters."""
+    for span in spans:
+        if length > 0:
+            yield replace(span, text=span.text[:length])
+        length -= len(span.text)
+
+
+def _linked(spans: Iterator[Span] | Sequence[Span], links: Links) -> list[Span]:
+    """The pieces with their links as this terminal has them."""
+    if links == "here":
+        return [replace(span, style="link") if span.url.startswith("http") else replace(span, url="") for span in spans]
+    return [replace(span, url="") for span in spans]
 
 
 def _items(block: Block, columns: int, links: Links, indent: str) -> Iterator[Line]:
-    last = block.level + len(block.items) - 1
-    for number, item in enumerate(block.items, start=block.level):
-        mark = f"{number:>{len(str(last))}}. " if block.level else "- "
+    last = block.first + len(block.items) - 1
+    for number, item in enumerate(block.items, start=block.first):
+        mark = f"{number:>{len(str(last))}}. " if block.first else "- "
         inside, rest = indent + " " * len(mark), item
         if item and item[0].kind == "text":
-            yield from _text(item[0].text, columns, links, indent + mark, inside)
+            yield from _text(item[0].spans, columns, links, indent + mark, inside)
             rest = item[1:]
         else:
             yield (Span(indent + mark.rstrip()),)
         yield from lines(rest, columns, links, inside)
 
 
-def _text(text: str, columns: int, links: Links, first: str, rest: str) -> Iterator[Line]:
+def _text(spans: Sequence[Span], columns: int, links: Links, first: str, rest: str) -> Iterator[Line]:
     head = (Span(first),) if first else ()
-    yield from wrapped(inline(text, links), columns, head, " " * width(rest))
-    for url in _addresses(text) if links == "below" else ():
+    yield from wrapped(_linked(spans, links), columns, head, " " * width(rest))
+    for url in _addresses(spans) if links == "below" else ():
         yield (Span(f"{rest}-> "), Span(url, "link", url))
 
 
-def _addresses(text: str) -> list[str]:
+def _addresses(spans: Sequence[Span]) -> list[str]:
     """Where the text's links lead, but for those that it writes out."""
-    shown = "".join(span.text for span in inline(text, "none"))
-    return [url for *_, url in _INLINE.findall(text) if url.startswith("http") and url not in shown]
+    shown = "".join(span.text for span in spans)
+    found = dict.fromkeys(span.url for span in spans if span.url.startswith("http"))
+    return [url for url in found if url not in shown]

@@ -1,102 +1,36 @@
-"""The little Markdown of the guide texts: read into blocks, drawn for a terminal or as HTML.
-
-Headings, paragraphs, lists with everything inside, indented or fenced code, `code`, **strong** and [links](url).
-"""
+"""The Markdown of the guide texts (CommonMark, no HTML in it): read into blocks for a terminal, or drawn as HTML."""
 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
 from hol.teach import figure
-from hol.words.shown import width
+from hol.words.spans import Span
 from hol.words.text import Language, t
 
-_ITEM = re.compile(r"(?:(\d+)\.|[-*]) +")
-_INLINE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|\[((?:[^\]`]|`[^`]*`)+)\]\(([^\s)]+)\)")
+_READER = MarkdownIt("commonmark", {"html": False})
+Kind = Literal["heading", "text", "code", "list"]
+_KINDS: dict[str, Kind] = {
+    "heading": "heading", "paragraph": "text", "fence": "code", "code_block": "code", "bullet_list": "list", "ordered_list": "list",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Block:
-    """`heading` (level), `text`, `code` (name: what its fence says it is), or `list` (level: its first number, 0 for bullets; items of blocks)."""
+    """A heading or text (spans), code (text), or a list (its first number, 0 for bullets; items of blocks)."""
 
-    kind: Literal["heading", "text", "code", "list"]
+    kind: Kind
+    spans: tuple[Span, ...] = ()
     text: str = ""
-    level: int = 0
+    first: int = 0
     items: tuple[tuple[Block, ...], ...] = ()
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line for the terminal."""
-
-    text: str
-    strong: bool = False
-
-
-def parse(text: str) -> tuple[Block, ...]:
-    """The blocks of a text."""
-    blocks: list[Block] = []
-    lines = text.splitlines()
-    while lines:
-        if not lines[0].strip():
-            lines.pop(0)
-        elif found := re.match(r"(#+) (.*)", lines[0]):
-            blocks.append(Block("heading", found[2].strip(), len(found[1])))
-            lines.pop(0)
-        elif lines[0].startswith(("    ", "```")):
-            blocks.append(_code(lines))
-        elif _ITEM.match(lines[0]):
-            blocks.append(_list(lines))
-        else:
-            blocks.append(_paragraph(lines))
-    return tuple(blocks)
-
-
-def _code(lines: list[str]) -> Block:
-    if lines[0].startswith("```"):
-        name = lines.pop(0)[3:].strip()
-        taken = []
-        while lines and not lines[0].startswith("```"):
-            taken.append(lines.pop(0))
-        del lines[:1]
-        return Block("code", "\n".join(taken), name=name)
-    taken = []
-    while lines and (lines[0].startswith("    ") or not lines[0].strip()):
-        taken.append(lines.pop(0)[4:])
-    return Block("code", "\n".join(taken).rstrip())
-
-
-def _paragraph(lines: list[str]) -> Block:
-    taken = [lines.pop(0).strip()]
-    while lines and lines[0].strip() and not re.match(r"#+ |```", lines[0]) and not _ITEM.match(lines[0]):
-        taken.append(lines.pop(0).strip())
-    return Block("text", " ".join(taken))
-
-
-def _list(lines: list[str]) -> Block:
-    first = _ITEM.match(lines[0])
-    assert first is not None
-    items = []
-    while lines and (found := _ITEM.match(lines[0])) and bool(found[1]) == bool(first[1]):
-        items.append(_item(lines, found.end()))
-    return Block("list", level=int(first[1] or 0), items=tuple(items))
-
-
-def _item(lines: list[str], indent: int) -> tuple[Block, ...]:
-    inside = [lines.pop(0)[indent:]]
-    while lines and (lines[0].startswith(" " * indent) or not lines[0].strip()):
-        inside.append(lines.pop(0)[indent:])
-    while inside and not inside[-1].strip():
-        inside.pop()
-    return parse("\n".join(inside))
-
-
-# --- HTML ---
 
 
 class Ticks(NamedTuple):
@@ -106,119 +40,85 @@ class Ticks(NamedTuple):
     language: Language
 
 
-def to_html(blocks: tuple[Block, ...], above: int = 1, ticks: Ticks | None = None) -> str:
-    """The blocks as HTML; headings go `above` levels further down."""
-    return "\n".join(_html(block, above, ticks) for block in blocks)
+def parse(text: str) -> tuple[Block, ...]:
+    """The blocks of a text."""
+    return _blocks(SyntaxTreeNode(_READER.parse(text)).children)
 
 
-def _html(block: Block, above: int, ticks: Ticks | None = None) -> str:
-    if block.kind == "heading":
-        return f"<h{block.level + above}>{inline_html(block.text)}</h{block.level + above}>"
-    if block.kind == "code":
-        return _code_html(block, ticks.language if ticks else "en")
-    if block.kind == "text":
-        return f"<p>{inline_html(block.text)}</p>"
-    items = "\n".join(
-        f"<li>{_tick(ticks, number) if block.level else ''}{_item_html(item, above)}</li>"
-        for number, item in enumerate(block.items, block.level)
-    )
-    return f'<ol start="{block.level}">\n{items}\n</ol>' if block.level else f"<ul>\n{items}\n</ul>"
+def _blocks(nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
+    return tuple(_block(node) for node in nodes if node.type in _KINDS)
 
 
-def _code_html(block: Block, language: Language) -> str:
-    if block.name == figure.NAME:
-        return figure.to_html(
-            block.text, t("drawn after AWS's console, not a picture of it").render(language), inline_html
-        )
-    return f'<div class="block"><pre><code>{html.escape(block.text)}</code></pre></div>'
+def _block(node: SyntaxTreeNode) -> Block:
+    kind = _KINDS[node.type]
+    if kind == "code":
+        return Block(kind, text=node.content.rstrip("\n"))
+    if kind == "list":
+        first = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else 0
+        return Block(kind, first=first, items=tuple(_blocks(item.children) for item in node.children))
+    spans = tuple(span for child in node.children for span in _spans(child.children))
+    return Block(kind, spans, "".join(span.text for span in spans))
 
 
-def _tick(ticks: Ticks | None, number: int) -> str:
-    if ticks is None:
-        return ""
-    label = html.escape(t("{} done", number).render(ticks.language))
-    return f'<input type="checkbox" class="tick" id="{ticks.prefix}-{number}" aria-label="{label}" hidden>'
-
-
-def _item_html(item: tuple[Block, ...], above: int) -> str:
-    first, rest = item[0], item[1:]
-    head = inline_html(first.text) if first.kind == "text" else _html(first, above)
-    return head + (("\n" + to_html(rest, above)) if rest else "")
-
-
-def inline_html(text: str) -> str:
-    """A paragraph's text as HTML."""
-    out, at = [], 0
-    for found in _INLINE.finditer(text):
-        out.append(html.escape(text[at : found.start()]))
-        code, strong, shown, url = found.groups()
-        if code is not None:
-            out.append(f"<code>{html.escape(code)}</code>")
-        elif strong is not None:
-            out.append(f"<strong>{inline_html(strong)}</strong>")
-        elif re.match(r"https?://", url):
-            out.append(f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{inline_html(shown)}</a>')
+def _spans(nodes: Sequence[SyntaxTreeNode]) -> Iterator[Span]:
+    """The pieces of a paragraph; emphasis within a link keeps the link."""
+    for node in nodes:
+        if node.type == "softbreak":
+            yield Span(" ")
+        elif node.type == "code_inline":
+            yield Span(node.content, "code")
+        elif node.type == "strong":
+            yield from (replace(span, style=span.style or "strong") for span in _spans(node.children))
+        elif node.type == "link":
+            yield from (replace(span, url=str(node.attrs["href"])) for span in _spans(node.children))
+        elif node.content:
+            yield Span(node.content)
         else:
-            out.append(inline_html(shown))
-        at = found.end()
-    return "".join([*out, html.escape(text[at:])])
+            yield from _spans(node.children)
 
 
-# --- terminal ---
+def to_html(text: str, above: int = 1, ticks: Ticks | None = None) -> str:
+    """The text as HTML; headings go `above` levels further down."""
+    environment = {"language": ticks.language if ticks else "en"}
+    tokens = _READER.parse(text, environment)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{int(token.tag[1]) + above}"
+    return str(_WRITER.renderer.render(list(_ticked(tokens, ticks)), _WRITER.options, environment))
 
 
-def to_lines(blocks: tuple[Block, ...], columns: int, indent: str = "") -> Iterator[Line]:
-    """The blocks as lines of at most that many columns; addresses and code are never broken."""
-    for number, block in enumerate(blocks):
-        if number and not (indent and block.kind == "list"):
-            yield Line("")
-        if block.kind == "heading":
-            yield Line(indent + _plain(block.text)[0], strong=True)
-        elif block.kind == "code":
-            yield from (Line(f"{indent}    {line}") for line in block.text.splitlines())
-        elif block.kind == "text":
-            yield from _text_lines(block.text, columns, indent, indent)
-        else:
-            yield from _list_lines(block, columns, indent)
+def _ticked(tokens: Sequence[Token], ticks: Ticks | None) -> Iterator[Token]:
+    """The tokens, with a box in each numbered item of the text itself."""
+    for token in tokens:
+        yield token
+        if ticks and token.type == "list_item_open" and token.level == 1 and token.markup in (".", ")"):
+            label = html.escape(t("{} done", token.info).render(ticks.language))
+            box = f'<input type="checkbox" class="tick" id="{ticks.prefix}-{token.info}" aria-label="{label}" hidden>'
+            yield Token("html_inline", "", 0, content=box)
 
 
-def _list_lines(block: Block, columns: int, indent: str) -> Iterator[Line]:
-    last = block.level + len(block.items) - 1
-    for number, item in enumerate(block.items, start=block.level):
-        mark = f"{number:>{len(str(last))}}. " if block.level else "- "
-        inside = indent + " " * len(mark)
-        rest = item
-        if item and item[0].kind == "text":
-            yield from _text_lines(item[0].text, columns, indent + mark, inside)
-            rest = item[1:]
-        else:
-            yield Line(indent + mark.rstrip())
-        yield from to_lines(rest, columns, inside)
+def _inline_html(text: str) -> str:
+    return str(_WRITER.renderInline(text))
 
 
-def _text_lines(text: str, columns: int, first: str, rest: str) -> Iterator[Line]:
-    plain, urls = _plain(text)
-    for number, line in enumerate(wrap(plain, columns - width(rest))):
-        yield Line((rest if number else first) + line)
-    yield from (Line(f"{rest}-> {url}") for url in urls if url not in plain)
+def _code(renderer: Any, tokens: Sequence[Token], place: int, options: object, environment: Any) -> str:
+    token = tokens[place]
+    if token.info.strip() == figure.NAME:
+        caption = t("drawn after AWS's console, not a picture of it").render(environment["language"])
+        return figure.to_html(token.content, caption, _inline_html)
+    return f'<div class="block"><pre><code>{html.escape(token.content.rstrip(chr(10)))}</code></pre></div>\n'
 
 
-def _plain(text: str) -> tuple[str, list[str]]:
-    """The text without its marks, and the addresses of its links."""
-    urls = [found[4] for found in _INLINE.finditer(text) if found[4] and found[4].startswith("http")]
-
-    def bare(found: re.Match[str]) -> str:
-        return found[1] if found[1] is not None else _plain(found[2] or found[3])[0]
-
-    return _INLINE.sub(bare, text), urls
+def _link(renderer: Any, tokens: Sequence[Token], place: int, options: Any, environment: object) -> str:
+    tokens[place].attrs |= {"target": "_blank", "rel": "noopener"}
+    return str(renderer.renderToken(tokens, place, options, environment))
 
 
-def wrap(text: str, columns: int) -> list[str]:
-    """Lines of at most that many terminal columns, broken at spaces; a longer word has a line of its own."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and width(lines[-1]) + 1 + width(word) <= columns:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines or [""]
+def _writer() -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": False})
+    for name, rule in (("fence", _code), ("code_block", _code), ("link_open", _link)):
+        made.add_render_rule(name, rule)
+    return made
+
+
+_WRITER = _writer()

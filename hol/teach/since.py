@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from hol.teach import markdown
 from hol.words.shown import width
+from hol.words.spans import Span, wrapped
 from hol.words.text import Language, t
 
 FILE = "assets/guide/since2019.yaml"
@@ -55,14 +55,18 @@ def lines(found: list[Entry], language: Language, columns: int) -> list[str]:
     out: list[str] = []
     for entry in found:
         said = entry.since or t("it depends on the account").render(language)
-        out += ["", *markdown.wrap(f"[{entry.step}] {entry.instruction[language]}", columns)]
+        out += ["", *_wrapped(f"[{entry.step}] {entry.instruction[language]}", columns)]
         code = f" ({entry.code})" if entry.code else ""
         for label, words in ((since, said), (why, entry.why[language] + code), (hol, entry.hol[language])):
-            first, *rest = markdown.wrap(words, columns - wide - 2)
+            first, *rest = _wrapped(words, columns - wide - 2)
             out.append(f"  {label}:{' ' * (wide - 1 - width(label))}{first}")
             out += [" " * (wide + 2) + line for line in rest]
         out.append(f"  -> {entry.source}")
     return out[1:]
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    return ["".join(span.text for span in line) for line in wrapped([Span(text)], columns)]
 
 
 def as_markdown(found: list[Entry], language: Language) -> str:
