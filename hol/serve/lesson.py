@@ -82,7 +82,7 @@ class Lesson:
         texts = {said: guide.text(step, said, known).partition("\n")[2] for said in LANGUAGES}
         events = [event for event in views.would(empty, self.steps, step) if event.mark in "+~-"]
         lab = Lab(empty, step.name)
-        written = {said: markdown.to_html(text) for said, text in texts.items()}
+        written: dict[str, str] = {said: markdown.to_html(text) for said, text in texts.items()}
         return {
             "number": step.number,
             **written,
