@@ -10,7 +10,6 @@ A value that nobody can know stands as `YOUR-…`.
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -126,7 +125,11 @@ def in_turn(*commands: Command) -> Command:
 
 def joined(words: Iterable[str]) -> str:
     """The words as the shell of this system reads them."""
-    return subprocess.list2cmdline(list(words)) if sys.platform == "win32" else " ".join(map(_quoted, words))
+    if sys.platform != "win32":
+        return " ".join(map(_quoted, words))
+    from subprocess import list2cmdline
+
+    return list2cmdline(list(words))
 
 
 def _quoted(word: str) -> str:
