@@ -43,11 +43,7 @@ def down(
         return _print(project, teardown, cli, boto3)
     if dry_run:
         project.ui.answer()
-    try:
-        run = connected(project, start=False)
-    except LocalNotRunning:
-        project.ui.say(t("the local AWS does not run; what was in it went with it"), key="local-not-running")
-        run = _on_this_machine(project)
+    run = _connected(project)
     shown: list[Event] = []
     began = project.ui.place
     project.ui.begin()
@@ -128,6 +124,14 @@ def _ask(project: Project, run: Run, shown: Sequence[Event], yes: bool) -> None:
     else:
         confirm(project, t("delete these {} things?", things))
     project.ui.shown = ""
+
+
+def _connected(project: Project) -> Run:
+    try:
+        return connected(project, start=False)
+    except LocalNotRunning:
+        project.ui.say(t("the local AWS does not run; what was in it went with it"), key="local-not-running")
+        return _on_this_machine(project)
 
 
 def _on_this_machine(project: Project) -> Run:

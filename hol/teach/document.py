@@ -67,15 +67,7 @@ def as_html(chapters: Sequence[Chapter], known: Mapping[str, str], language: Lan
         f'<section class="leaf" id="{anchors[place][0]}">\n{leaf}\n{_turn(anchors, place, language)}\n</section>'
         for place, leaf in enumerate(leaves)
     )
-    return f"""<!doctype html>
-{MADE}
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{_sheet("guide.css")}</style>
-</head>
+    return f"""{_head(title, language)}
 <body>
 <a class="skip" href="#content">{html.escape(say(t("to the content")))}</a>
 <div class="frame">
@@ -91,6 +83,18 @@ def as_html(chapters: Sequence[Chapter], known: Mapping[str, str], language: Lan
 </body>
 </html>
 """
+
+
+def _head(title: str, language: Language) -> str:
+    return f"""<!doctype html>
+{MADE}
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{_sheet("guide.css")}</style>
+</head>"""
 
 
 def _sheet(name: str) -> str:

@@ -30,11 +30,8 @@ def grade(lab: Lab) -> Iterator[Finding]:
     """Everything of the folder is there, at the top, as it is in the folder, and with types that browsers accept."""
     name, folder = lab.config.bucket.name, lab.run.home / lab.config.site.folder
     there = listed_objects(lab, name)
-    wanted = (
-        site_folder.files(folder)
-        if folder.is_dir()
-        else [lab.config.bucket.index, lab.config.bucket.error, "apigClient.js"]
-    )
+    least = [lab.config.bucket.index, lab.config.bucket.error, "apigClient.js"]
+    wanted = site_folder.files(folder) if folder.is_dir() else least
     missing = [key for key in wanted if key not in there]
     yield judged("upload", not missing, t("uploaded files"), _gone(missing, list(there)), _UPLOAD)
     heads = {key: objects.head(lab, name, key) for key in there if Path(key).suffix in _TYPES}
