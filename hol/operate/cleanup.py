@@ -48,8 +48,8 @@ def down(run: Run, steps: Iterable[Step]) -> None:
 
 
 def clean_up(run: Run, steps: Iterable[Step], take: Take = down) -> list[Event]:
-    """Take everything down and list the account again; what came back or failed is tried once more, and a log group that
-    went only then and may come back, once again.
+    """Take everything down and list the account again; what came back or failed is tried once more, and once again when
+    only then a log group went or was seen to be one that may come back.
 
     Returns what would still have to be deleted; what had to stay is in `run.left`.
     """
@@ -63,12 +63,12 @@ def clean_up(run: Run, steps: Iterable[Step], take: Take = down) -> list[Event]:
         run.left.clear()
         run.unseen.clear()
         run.facts = _remembered(run)
-        gone = run.facts.names(DELETED.name)
+        known = _come_back(run)
         take(run, steps)
         failed = list(run.left)
         if not run.made and not failed and (again or not lags):
             break  # nothing was there
-        if run.facts.has(LATE()) and (not again or run.facts.names(DELETED.name) > gone):
+        if run.facts.has(LATE()) and (not again or _come_back(run) != known):
             tries = 1
             _wait_for_what_comes_back(run)
         if lags:
@@ -78,6 +78,11 @@ def clean_up(run: Run, steps: Iterable[Step], take: Take = down) -> list[Event]:
             break
         again = True
     return still
+
+
+def _come_back(run: Run) -> tuple[bool, set[str]]:
+    """Whether log groups may come back, and which were deleted."""
+    return run.facts.has(LATE()), run.facts.names(DELETED.name)
 
 
 def _wait_for_what_comes_back(run: Run) -> None:
