@@ -16,7 +16,7 @@ from hol.cli import signals, streams
 from hol.cli.main import cli, completing
 from hol.words import commands
 from hol.words.catalogue import current_language
-from hol.words.commands import command
+from hol.words.commands import command, same
 from hol.words.errors import Exit, HolError
 from hol.words.shown import harmless, shortened
 from hol.words.text import t
@@ -112,12 +112,22 @@ def _failed(error: HolError, arguments: list[str], cause: OSError | None = None)
         import traceback
 
         traceback.print_exception(cause or error)
+        _mention_record(arguments)
     try:
         Ui(current_language(), as_json="--json" in arguments).fail(error)
     except OSError:  # stdout does not take it
         with contextlib.suppress(OSError):
             Ui(current_language()).fail(error)
     return int(error.code)
+
+
+def _mention_record(arguments: list[str]) -> None:
+    """Where whoever is to help can read what AWS was asked and said."""
+    if {"up", "step", "check", "down"}.isdisjoint(arguments) or "--record" in arguments:
+        return
+    again_with = same("--record", "hol-record.jsonl")
+    text = t("to keep every call and its answer in a file that is safe to attach to an issue: {}", again_with)
+    print(harmless(text.render(current_language())), file=sys.stderr)
 
 
 if __name__ == "__main__":

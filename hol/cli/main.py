@@ -13,7 +13,7 @@ import click
 
 from hol import __version__
 from hol.cli.screen.help import Verbs
-from hol.cli.verbs import NUMBER, _, common, run
+from hol.cli.verbs import NUMBER, _, common, recording, run
 
 
 @click.group(
@@ -44,6 +44,7 @@ def cli(**options: Any) -> None:
 @click.option(
     "--ttl", metavar="TIME", help=_("Delete the endpoint after this time, for example 4h, whoever forgets it.")
 )
+@recording
 @common
 def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
     run("up", overrides=(*overrides, f"endpoint.ttl={ttl or 'none'}") if ttl is not None else overrides, **options)
@@ -61,6 +62,7 @@ def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
 @click.option("--cli", is_flag=True, help=_("Print the equivalent aws commands, do nothing."))
 @click.option("--boto3", is_flag=True, help=_("Print the equivalent Python, do nothing."))
 @click.option("--text/--no-text", default=None, help=_("Show the guide's whole text first; default: in short."))
+@recording
 @common
 def step(number: int | None, **options: Any) -> None:
     run("step", number, module="hol.cli.step", **options)
@@ -123,6 +125,7 @@ def export(form: str, **options: Any) -> None:
     ),
 )
 @click.argument("number", type=NUMBER, metavar=_("[NUMBER]"), required=False)
+@recording
 @common
 def check(number: int | None, **options: Any) -> None:
     run("check", number, module="hol.cli.teaching", **options)
@@ -216,6 +219,7 @@ def open_(what: str, **options: Any) -> None:
 )
 @click.option("--cli", is_flag=True, help=_("Print the equivalent aws commands, do nothing."))
 @click.option("--boto3", is_flag=True, help=_("Print the equivalent Python, do nothing."))
+@recording
 @common
 def down(number: int | None, **options: Any) -> None:
     run("down", number, module="hol.cli.down", **options)
@@ -234,6 +238,19 @@ def init(full: bool, **options: Any) -> None:
 @common
 def local(**options: Any) -> None:
     """start, stop, status, logs."""
+
+
+@local.command(
+    "compare",
+    help=_(
+        "Replay a record that --record wrote against an empty account of the local AWS, and name every difference.\n\n"
+        "Exit codes: 0 no difference, 3 differences."
+    ),
+)
+@click.argument("path", metavar=_("FILE"))
+@common
+def compare(path: str, **options: Any) -> None:
+    run("compare", path, module="hol.cli.records.comparing", **options)
 
 
 def _local_verb(name: str, text: str) -> None:

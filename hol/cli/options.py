@@ -27,6 +27,7 @@ class Options:
     as_json: bool = False
     debug: bool = False
     verbose: bool = False
+    record: str | None = None
 
     def repeated(self) -> tuple[tuple[str, str], ...]:
         """What says which lab is meant, and in which language, as options of a command line."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hol.cli import signals
 from hol.cli.options import LANGUAGES, Options, locale_language
@@ -23,6 +24,9 @@ from hol.words.errors import ConfigError, CredentialsError, HolError
 from hol.words.shown import short
 from hol.words.text import Language, t
 
+if TYPE_CHECKING:
+    from hol.cloud.record import Recorder
+
 EXAMPLE_ACCOUNT = "123456789012"
 
 
@@ -34,6 +38,7 @@ class Project:
     config: Config
     steps: list[Step]
     ui: Ui
+    record: str | None = None  # the file into which every call is written
 
     @property
     def language(self) -> Language:
@@ -60,7 +65,7 @@ def load_project(options: Options) -> Project:
     commands.reads(config.region, config.profile, _local(config) if config.target == "local" else None)
     titles = {step.name: f"{step.number} · {step.title(language)}" for step in steps}
     titles[SWEEP] = t("this lab's, under other names or settings").render(language)
-    return Project(folder, config, steps, Ui(language, options.as_json, titles, options.verbose))
+    return Project(folder, config, steps, Ui(language, options.as_json, titles, options.verbose), options.record)
 
 
 def _local(config: Config) -> tuple[str, tuple[str, str]]:
@@ -81,7 +86,7 @@ def connected(project: Project, start: bool = True, dry: bool = False) -> Run:
 
         _ensure_local(project, start)
         place = local_place.place(project.config.local.port)
-    cloud = connect(project.config, place)
+    cloud = connect(project.config, place, recorder=_recorder(project.record))
     if project.config.target == "aws":
         text = t("AWS account {}, region {}, as {}", cloud.account, cloud.region, cloud.identity)
         project.ui.hint(text, key="account")
@@ -89,7 +94,23 @@ def connected(project: Project, start: bool = True, dry: bool = False) -> Run:
     steps = {step.name: step for step in project.steps}
     run = Run(named, cloud, project.folder.root, project.folder.home, project.ui.show, steps, dry)
     signals.listen(run.stop)
+    if cloud.recorder:
+        _begin_record(run)
     return run
+
+
+def _recorder(path: str | None) -> Recorder | None:
+    if path is None:
+        return None
+    from hol.cli.records import recording
+
+    return recording.opened(path)
+
+
+def _begin_record(run: Run) -> None:
+    from hol.cli.records import recording
+
+    recording.begun(run)
 
 
 def _ensure_local(project: Project, start: bool) -> None:

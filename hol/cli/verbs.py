@@ -81,6 +81,11 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+recording = click.option(
+    "--record", metavar="FILE", help=_("Write every call and its answer into this file, without what is only yours.")
+)
+
+
 def run(verb: str, *arguments: Any, module: str = "hol.cli.provisioning", **own: Any) -> None:
     """Call the verb's command with its options; its exit code is ours."""
     context = click.get_current_context()

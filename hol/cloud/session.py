@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hol import __version__
-from hol.cloud.answers import watch, whole
+from hol.cloud.answers import Structure, watch, whole
 from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.failures import connecting, failure_of
 from hol.cloud.pace import Attempts, Pace
@@ -29,6 +29,8 @@ from hol.words.text import t
 
 if TYPE_CHECKING:
     import boto3
+
+    from hol.cloud.record import Recorder
 
 # The regions whose website endpoints have a dash before the region; all others have a dot.
 # https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
@@ -92,6 +94,7 @@ class Cloud:
     region: str
     account: str
     identity: str
+    recorder: Recorder | None = None
     _clients: dict[str, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -112,6 +115,13 @@ class Cloud:
                 if service not in self._clients:
                     self._clients[service] = _client(self.session, service, self.region, self.place)
         return self._clients[service]
+
+    def call(self, operation: str, arguments: Mapping[str, Any]) -> Structure:
+        """The answer of `service.operation`, a streamed body as bytes; made once. Raises botocore's errors."""
+        client = self.client(operation.split(".")[0])
+        if self.recorder is None:
+            return whole(client, operation, arguments)
+        return self.recorder.call(operation, arguments, lambda: whole(client, operation, arguments))
 
     def pagination(self, operation: str) -> Pagination:
         """How the operation (`service.name`) is paginated, as botocore describes it."""
@@ -148,31 +158,43 @@ def _each(value: str | list[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def connect(config: Config, place: Place = AWS, clock: Clock | None = None) -> Cloud:
-    """The cloud of that configuration, after STS has said who is asking.
+def connect(config: Config, place: Place = AWS, clock: Clock | None = None, recorder: Recorder | None = None) -> Cloud:
+    """The cloud of that configuration, after STS has said who is asking; `recorder` writes down every call.
 
     Raises `CredentialsError` when nobody is, or AWS does not believe it; `PermissionDenied` or `HolError` for the
     rest (no network, a region that is not enabled).
     """
     with connecting(config):
-        cloud = Cloud(place, _session(config, place), config.region, "", "")
-        sts = cloud.client("sts")
+        cloud = Cloud(place, _session(config, place), config.region, "", "", recorder)
+        cloud.client("sts")
         cloud.make_clients()
-        who = _who(sts, clock or SystemClock())
+        _hide_credentials(cloud)
+        who = _who(cloud, clock or SystemClock())
     if not str(who.get("Arn", "")).startswith("arn:"):
         raise CredentialsError(
             t("AWS did not say who is asking"), fix=t("check the profile: {}", aws("sts", "get-caller-identity"))
         )
+    if recorder:
+        recorder.is_asked_by(who["Arn"])
     return replace(cloud, account=who["Account"], identity=who["Arn"])
 
 
-def _who(sts: Any, clock: Clock) -> Any:
+def _hide_credentials(cloud: Cloud) -> None:
+    """Real ones stand in no record, whatever repeats them."""
+    found = cloud.session.get_credentials() if cloud.recorder and cloud.place.credentials is None else None
+    if cloud.recorder and found:
+        frozen = found.get_frozen_credentials()
+        for kind, text in (("key", frozen.access_key), ("secret", frozen.secret_key), ("token", frozen.token)):
+            cloud.recorder.anonymous.hide(kind, text)
+
+
+def _who(cloud: Cloud, clock: Clock) -> Any:
     """STS's answer. A connection that cannot be made is an error at once: nobody has heard of AWS yet."""
     operation = "sts.get_caller_identity"
     attempts = Attempts(operation, clock, Random(), (), Pace())
     while True:
         try:
-            return whole(sts, operation, {})
+            return cloud.call(operation, {})
         except (ClientError, BotoCoreError) as error:
             failure = failure_of(error)
             if failure.code == "unreachable":

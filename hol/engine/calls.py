@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hol.cloud.actions import Call
-from hol.cloud.answers import Structure, whole
+from hol.cloud.answers import Structure
 from hol.cloud.failures import failure_of
 from hol.cloud.pace import Attempts
 from hol.engine.run import Interrupted, Run
@@ -35,7 +35,7 @@ def send(
     must not be retried (any longer), `Interrupted` when the run stops.
     """
     service = call.operation.split(".")[0]
-    client, pace = run.cloud.client(service), run.pace_of(service)
+    pace = run.pace_of(service)
     attempts = Attempts(call.operation, run.clock, run.random, run.made, pace)
     while True:
         if turn := pace.turn(run.clock.now()):
@@ -43,7 +43,7 @@ def send(
         if run.stop.is_set():
             raise Interrupted
         try:
-            answer = whole(client, call.operation, call.arguments)
+            answer = run.cloud.call(call.operation, call.arguments)
         except (ClientError, BotoCoreError) as error:
             failure = failure_of(error)
             if failure.lost and lost is not None and (took_effect := _effect(run, lost)) is not None:

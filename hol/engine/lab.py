@@ -141,6 +141,11 @@ class Lab:
             page = self.find(operation, *missing, **arguments, **more) if more else None
         return found
 
+    def visited(self, method: str, url: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        """Note a request of a deployed API or a website, where calls are written down."""
+        if self.cloud.recorder:
+            self.cloud.recorder.visit(method, url, asked, answer)
+
     def once(self, fact: Fact[T], read: Callable[[], T]) -> T:
         """A read that several steps need, made once a run; `learn` and `forget` keep it true."""
         return self.run.facts.once(fact, read)

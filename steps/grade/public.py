@@ -30,7 +30,7 @@ def grade(lab: Lab) -> Iterator[Finding]:
         t("S3 → the bucket → Objects: select all, Actions → Make public using ACL"),
     )
     url = lab.cloud.website_url(name)
-    status = checks.http("GET", url + "/").status
+    status = checks.visit(lab, "GET", url + "/").status
     wrong = t("{} answers {}", url, status)
     mend = t(
         "403: something is private or blocked (also in the account's own Block Public Access); 404: the index document"

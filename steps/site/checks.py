@@ -57,6 +57,14 @@ def http(method: str, url: str, body: bytes | None = None, **headers: str) -> An
         return Answer(0, {}, str(error).encode())
 
 
+def visit(lab: Lab, method: str, url: str, body: bytes | None = None, **headers: str) -> Answer:
+    """Such a request to what the lab has made."""
+    answer = http(method, url, body, **headers)
+    asked = {"headers": {name.replace("_", "-"): value for name, value in headers.items()}, "body": body}
+    lab.visited(method, url, asked, {"status": answer.status, "headers": answer.headers, "body": answer.body})
+    return answer
+
+
 def _loopback(url: str) -> tuple[str, str]:
     """Names below localhost are this machine (RFC 6761), though not every resolver knows: (URL, Host header or "")."""
     found = re.match(r"http://(127\.0\.0\.1|(?:[\w.-]+\.)?localhost)((?::\d+)?)(?=/|$)", url)
@@ -108,7 +116,7 @@ def post(lab: Lab, url: str) -> None:
     """POST the test event to the invoke URL, as with Postman."""
 
     def attempt() -> Text:
-        answer = http("POST", url, event(lab), Content_Type="application/json")
+        answer = visit(lab, "POST", url, event(lab), Content_Type="application/json")
         if answer.status != 200:
             raise _http_failure(t("the invoke URL"), answer)
         return _labels(answer.body, t("the invoke URL"), t("run: {}", lab.command("step", "stage")))
@@ -125,7 +133,7 @@ def preflight(lab: Lab, url: str, website: str) -> None:
             "Access_Control_Request_Method": "POST",
             "Access_Control_Request_Headers": "content-type",
         }
-        answer = http("OPTIONS", url, None, **asked)
+        answer = visit(lab, "OPTIONS", url, None, **asked)
         if answer.status != 200:
             raise _http_failure(t("the preflight question"), answer)
         allowed = answer.headers.get("access-control-allow-methods", "").upper()
@@ -144,7 +152,7 @@ def call_from(lab: Lab, url: str, website: str) -> None:
     """The call itself, with the page's origin."""
 
     def attempt() -> Text:
-        answer = http("POST", url, event(lab), Content_Type="application/json", Origin=website)
+        answer = visit(lab, "POST", url, event(lab), Content_Type="application/json", Origin=website)
         if answer.status == 200 and not _origin_allowed(answer, website):
             raise CheckFailed(
                 t("the answer carries no Access-Control-Allow-Origin, so the page cannot read it"),
@@ -161,11 +169,13 @@ def page(lab: Lab, website: str) -> None:
     """The page and every script that it asks for, over HTTP."""
 
     def attempt() -> Text:
-        answer = http("GET", website + "/")
+        answer = visit(lab, "GET", website + "/")
         if answer.status != 200 or not answer.headers.get("content-type", "").startswith("text/html"):
             raise _http_failure(t("the website"), answer)
         scripts = re.findall(r'(?:<script[^>]+src|<link[^>]+href)="([^":]+)"', answer.text)
-        for script, loaded in zip(scripts, lab.each(scripts, lambda one: http("GET", f"{website}/{one}")), strict=True):
+        for script, loaded in zip(
+            scripts, lab.each(scripts, lambda one: visit(lab, "GET", f"{website}/{one}")), strict=True
+        ):
             if loaded.status != 200:
                 raise _http_failure(t("{} of the website", script), loaded)
         if "apigClient.js" not in scripts:

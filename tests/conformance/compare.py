@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hol.local.compare.likeness import differing, members, same_text
+
 from .cases import Case
-from .likeness import differing, members, same_text
 from .replay import Answered
 
 _WORDS = ("datetime", "date", "timestamp", "content-length")

@@ -110,9 +110,11 @@ class Replay:
             raise Unfaithful(f"the function's own code ({handler})")
         self._roles(write)
         answered = self._call(write)
+        if 400 <= answered.status < 500:
+            return  # so had the recorder's tests it, more than once: what it leaves unmade shows in the comparison
         if answered.status >= 300:
             raise Unfaithful(
-                f"set-up refused here: {write.service}:{write.operation}: {answered.code}: {answered.message}"
+                f"set-up failed here: {write.service}:{write.operation}: {answered.code}: {answered.message}"
             )
         self._remember(write, answered.answer)
         self._settle(write, answered.answer)
@@ -169,7 +171,11 @@ class Replay:
 
     def _resolved(self, value: Any, key: str = "", api: str = "") -> Any:
         if isinstance(value, Mapping):
-            return {name: self._resolved(one, name, api) for name, one in value.items()}
+            named = "authorizerId" if value.get("path") == "/authorizerId" else ""
+            return {
+                name: self._resolved(one, named if name == "value" and named else name, api)
+                for name, one in value.items()
+            }
         if isinstance(value, list):
             return [self._resolved(one, key, api) for one in value]
         if not isinstance(value, str):
@@ -184,7 +190,7 @@ class Replay:
             value = value.replace(name, f"{name}-{self.uid}")
         if value in ("<BytesIO>", "<ReadFileChunk>"):
             raise Unfaithful("a body that was not recorded")
-        if key in SEEN and _RAW_ID.fullmatch(value):
+        if key in SEEN and (_RAW_ID.fullmatch(value) or value == "<uid>"):
             return self._only(key, value)
         if key == "CopySource" and "?versionId=" in value:
             source, _, version = value.partition("?versionId=")

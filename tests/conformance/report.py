@@ -114,6 +114,8 @@ def document(results: Sequence[Result]) -> str:
         "\n".join(skipped),
         "## What no record exists for",
         "\n".join(without),
+        "Whoever has an account can close that gap: `hol up --target aws --record FILE`, then `hol local compare FILE`. The file holds every call and "
+        "answer, and nothing that says whose account it was, but for the names of what AWS's own lists tell; it can be attached to an issue.",
     ]
     return "\n\n".join(parts) + "\n"
 

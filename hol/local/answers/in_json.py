@@ -11,8 +11,10 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from hol.local.emulator import core as emulator
+from hol.local.emulator import functions as emulator_functions
 from hol.local.wire import Request, Response
 
 SERVICES = ("apigateway", "lambda", "logs")
@@ -25,6 +27,15 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     ("logs", r"(The specified log (?:group|stream) (?:does not exist|already exists))(?:: .*|\.?)", r"\1{stop}"),
     ("logs", r"logGroupNamePrefix and logGroupNamePattern are mutually exclusive\.",
      r"LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."),
+    ("lambda", r"Alias already exists: (?!arn:)(.*)", r"Alias already exists: {arn}:\1"),
+    ("lambda", r"Function URL config not found for .*", "The resource you requested does not exist."),
+    ("lambda", r"Function URL config already exists for .*",
+     "Failed to create function url config for [functionArn = {arn}]. Error message:  FunctionUrlConfig exists for this Lambda function"),
+    ("lambda", r"No Provisioned Concurrency Config found for function: .*", "No Provisioned Concurrency Config found for this function"),
+    ("lambda", r"No policy is associated with the given resource\.", "{policy}"),
+    ("lambda", r"Alias not found: (.*)", r"{alias} \1"),
+    ("lambda", r"Rate Exceeded: .*", "Rate Exceeded."),
+    ("lambda", r"The function (?!arn:)[^: ]+(?::\S+)? doesn't have an EventInvokeConfig", "{events}"),
     ("lambda", rf"Function not found: {_ARN}(?:{_ARN.replace('function', 'function')})?.*", "{function}"),
 )  # fmt: skip
 _RUNTIME = "arn:aws:lambda:{region}::runtime:0000000000000000000000000000000000000000000000000000000000000000"
@@ -66,11 +77,11 @@ def _sentence(request: Request, said: str) -> str:
     for service, pattern, wanted in _SENTENCES:
         found = re.fullmatch(pattern, said) if service == request.service else None
         if found:
-            return _filled(found.expand(wanted) if "\\1" in wanted else wanted, request)
+            return _filled(found.expand(wanted) if "\\1" in wanted else wanted, request, said)
     return said
 
 
-def _filled(wanted: str, request: Request) -> str:
+def _filled(wanted: str, request: Request, said: str) -> str:
     api = re.match(r"/restapis/([^/]+)", request.path)
     stop = "" if request.headers.get("x-amz-target", "").partition(".")[2].startswith("Create") else "."
     known = {
@@ -80,14 +91,34 @@ def _filled(wanted: str, request: Request) -> str:
         "stop": stop,
     }
     if wanted == "{function}":
-        return _function_not_found(request)
-    return wanted.format(**known)
+        return _function_not_found(request, said)
+    arn = _arn_of(request)
+    qualifier = request.query.get("Qualifier", ["$LATEST"])[0]
+    events = f"The function {arn}:{qualifier} doesn't have an EventInvokeConfig"
+    alias = "Cannot find alias arn:" if request.method == "GET" else "Alias not found:"
+    return wanted.format(**known, arn=arn, events=events, alias=alias, policy=_no_policy(request, arn))
 
 
-def _function_not_found(request: Request) -> str:
+def _no_policy(request: Request, arn: str) -> str:
+    """Lambda's word on a policy that is not there, or a statement of one that is."""
+    if "/functions/" not in request.path or (request.method != "GET" and not emulator_functions.has_policy(arn)):
+        return "No policy is associated with the given resource."
+    if request.method == "GET":
+        return "The resource you requested does not exist."
+    return f"Statement {unquote(request.path.rpartition('/')[2])} is not found in resource policy."
+
+
+def _arn_of(request: Request) -> str:
+    """The function that a path names."""
+    named = re.search(r"/functions/([^/]+)", unquote(request.raw_path.partition("?")[0]))
+    short = (named[1] if named else "").rpartition(":function:")[2].partition(":")[0]
+    return f"arn:aws:lambda:{request.region}:{emulator.account_of(request)}:function:{short}"
+
+
+def _function_not_found(request: Request, said: str) -> str:
     """Lambda's word on a function that is not here: which one, with its qualifier, or that it is elsewhere."""
-    from urllib.parse import unquote
-
+    if "/aliases" in request.path and re.search(r":function:[^:]+:\d+$", said):
+        return said  # the version that an alias would point to
     named = re.search(r"/functions/([^/]+)|/tags/([^/]+)", request.raw_path.partition("?")[0])
     name = unquote((named[1] or named[2]) if named else "")
     arn = re.fullmatch(

@@ -154,6 +154,35 @@ def has_policy(arn: str) -> bool:
     return bool(found and found.get("policy", {}).get("Statement"))
 
 
+def has_version(arn: str, version: str) -> bool:
+    """Whether the function has that published version."""
+    region, account = arn.split(":")[3:5]
+    found = _record(arn, account, region)
+    return bool(found and version in (found.get("versions") or {}))
+
+
+def has_alias(arn: str, name: str) -> bool:
+    """Whether the function has that alias."""
+    region, account = arn.split(":")[3:5]
+    found = _record(arn, account, region)
+    return bool(found and name in (found.get("aliases") or {}))
+
+
+def has_layer(name: str, number: int, account: str, region: str) -> bool:
+    """Whether the account has that version of a layer."""
+    from ministack.services import lambda_svc
+
+    layer = lambda_svc._layers.get_scoped(account, region, name) or {"versions": []}
+    return any(one.get("Version") == number for one in layer["versions"])
+
+
+def concurrency_limit() -> int:
+    """How many calls the account's functions may serve at once."""
+    from ministack.services import lambda_svc
+
+    return int(lambda_svc._ACCOUNT_CONCURRENCY_CAP or 1000)
+
+
 def _found(reference: str, account: str, region: str) -> tuple[Any, Any, str]:
     from ministack.services import lambda_svc
 

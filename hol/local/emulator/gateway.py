@@ -51,6 +51,43 @@ def change_api(at: Home, change: Callable[[Record], object]) -> None:
     change(v1._rest_apis.get_scoped(*at))
 
 
+def named(at: Home, kind: str) -> dict[str, Record]:
+    """The API's `authorizers`, `models` or `requestvalidators`, by id or name; not a copy."""
+    from ministack.services import apigateway_v1 as v1
+
+    store = {"authorizers": v1._authorizers_v1, "models": v1._models, "requestvalidators": v1._request_validators}[kind]
+    found: dict[str, Record] = store.get_scoped(*at) or {}
+    return {**found, **{str(one["name"]): one for one in found.values() if one.get("name")}}
+
+
+def has(at: Home, path: str) -> bool:
+    """Whether what a path below the API names is there: `resources/ID`, `stages/NAME`, `models/NAME`, …"""
+    from ministack.services import apigateway_v1 as v1
+
+    if not v1._rest_apis.get_scoped(*at):
+        return False
+    steps = [step for step in path.split("/") if step]
+    stores = {
+        "resources": v1._resources, "stages": v1._stages_v1, "deployments": v1._deployments_v1, "models": v1._models,
+        "authorizers": v1._authorizers_v1, "requestvalidators": v1._request_validators,
+    }  # fmt: skip
+    if len(steps) < 2 or steps[0] not in stores:
+        return True
+    return steps[1] in (stores[steps[0]].get_scoped(*at) or {}) and _has_method(at, steps)
+
+
+def _has_method(at: Home, steps: list[str]) -> bool:
+    if len(steps) < 4:
+        return True
+    method = resources(at)[steps[1]]["resourceMethods"].get(steps[3])
+    if not method or steps[4:5] == []:
+        return bool(method)
+    if steps[4] == "responses":
+        return steps[5] in (method.get("methodResponses") or {})
+    integration = method.get("methodIntegration")
+    return bool(integration) and (len(steps) < 7 or steps[6] in (integration.get("integrationResponses") or {}))
+
+
 def retag(at: Home, added: dict[str, str], removed: list[str]) -> None:
     """Tags that TagResource and UntagResource changed, in the API's own record too: the emulator forgets that."""
     from ministack.services import apigateway_v1 as v1

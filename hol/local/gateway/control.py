@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home
-from hol.local.gateway import deployments
-from hol.local.gateway.call import control_error
+from hol.local.gateway import checks, deployments
+from hol.local.gateway.checks import bad, conflict, method_of, missing
 from hol.local.wire import Emulator, Request, Response
 
 _API = re.compile(r"/restapis/(?P<api>[^/]+)(?P<rest>/.*)?")
 _TAGGED = re.compile(r"/tags/arn:[^/]+/restapis/(?P<api>[^/]+)")
-_METHOD = r"/resources/(?P<resource>[^/]+)/methods/(?P<verb>[A-Z]+)"
+_METHOD = r"/resources/(?P<resource>[^/]+)/methods/(?P<verb>[^/]+)"
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[a-z0-9.-]*:.+")
 _MAPPED = ("integration.response.header.", "integration.response.multivalueheader.", "integration.response.body",
            "context.", "stageVariables.")  # fmt: skip
@@ -47,14 +48,25 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
     if refused:
         arn = f"arn:aws:apigateway:{request.region}::{request.path}"
         return emulator.authorize(request, f"apigateway:{request.method}", arn) or refused
-    return _followed(at, request, named["rest"] or "", await emulate(request))
+    return _followed(at, request, named["rest"] or "", await emulate(_in_capitals(request)))
+
+
+def _in_capitals(request: Request) -> Request:
+    """AWS reads `none` as NONE; the emulator would keep it as it came."""
+    body = _body(request) if request.method == "PUT" and "/methods/" in request.path else {}
+    kind = body.get("authorizationType")
+    if not isinstance(kind, str) or kind == kind.upper():
+        return request
+    changed = json.dumps({**body, "authorizationType": kind.upper()}).encode()
+    return replace(request, body=changed, headers={**request.headers, "content-length": str(len(changed))})
 
 
 def _refusal(at: Home, request: Request, rest: str) -> Response | None:
     for verb, path, check in _CHECKS:
         found = path.fullmatch(rest) if verb == request.method else None
-        if found and emulator_gateway.rest_api(at):
-            return check(at, found, _body(request))
+        refused = check(at, found, _body(request)) if found and emulator_gateway.rest_api(at) else None
+        if refused:
+            return refused
     return None
 
 
@@ -90,88 +102,61 @@ def _followed(at: Home, request: Request, rest: str, answer: Response) -> Respon
     return answer
 
 
-def _conflict(message: str) -> Response:
-    return control_error(409, "ConflictException", message)
-
-
-def _bad(message: str) -> Response:
-    return control_error(400, "BadRequestException", message)
-
-
-def _missing(message: str) -> Response:
-    return control_error(404, "NotFoundException", message)
-
-
-def _method_of(at: Home, found: Found) -> dict[str, Any] | None:
-    resource = emulator_gateway.resources(at).get(found["resource"]) or {}
-    method: dict[str, Any] | None = resource.get("resourceMethods", {}).get(found["verb"])
-    return method
-
-
 def _create_deployment(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
     methods = [one for r in emulator_gateway.resources(at).values() for one in r["resourceMethods"].values()]
     if not methods:
-        return _bad("The REST API doesn't contain any methods")
+        return bad("The REST API doesn't contain any methods")
     if not all(one.get("methodIntegration") for one in methods):
-        return _bad("No integration defined for method")
+        return bad("No integration defined for method")
     return None
 
 
 def _delete_deployment(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
     if any(stage.get("deploymentId") == found["id"] for stage in emulator_gateway.stages(at).values()):
-        return _bad("Active stages pointing to this deployment must be moved or deleted")
+        return bad("Active stages pointing to this deployment must be moved or deleted")
     return None
 
 
 def _create_stage(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
     if body.get("stageName") in emulator_gateway.stages(at):
-        return _conflict("Stage already exists")
+        return conflict("Stage already exists")
     if body.get("deploymentId") not in emulator_gateway.deployments(at):
-        return _missing("Invalid Deployment identifier specified")
+        return missing("Invalid Deployment identifier specified")
     return None
 
 
 def _update_stage(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
     known = emulator_gateway.deployments(at)
     moves = [one.get("value") for one in body.get("patchOperations") or [] if one.get("path") == "/deploymentId"]
-    return _missing("Invalid Deployment identifier specified") if any(one not in known for one in moves) else None
-
-
-def _put_method(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
-    return _conflict("Method already exists for this resource") if _method_of(at, found) else None
-
-
-def _put_method_response(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
-    present = (_method_of(at, found) or {}).get("methodResponses") or {}
-    return _conflict("Response already exists for this resource") if found["status"] in present else None
+    return missing("Invalid Deployment identifier specified") if any(one not in known for one in moves) else None
 
 
 def _put_integration(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
     if body.get("type") not in ("AWS", "AWS_PROXY"):
-        return None
+        return checks.put_http_integration(body)
     uri = str(body.get("uri") or "")
     if not (body.get("integrationHttpMethod") or body.get("httpMethod")):
-        return _bad("Enumeration value for HttpMethod must be non-empty")
+        return bad("Enumeration value for HttpMethod must be non-empty")
     if not _ARN.fullmatch(uri):
-        return _bad("Invalid ARN specified in the request")
+        return bad("Invalid ARN specified in the request")
     if uri.split(":")[2] != "apigateway" or uri.split(":", 5)[5].partition("/")[0] not in ("path", "action"):
-        return _bad("AWS ARN for integration must contain path or action")
+        return bad("AWS ARN for integration must contain path or action")
     return None
 
 
 def _put_integration_response(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
-    method = _method_of(at, found)
+    method = method_of(at, found)
     if not method:
         return None
     integration = method.get("methodIntegration")
     if not integration:
-        return _missing("No integration defined for method")
-    declared = (method.get("methodResponses") or {}).get(found["status"])
-    if declared is None:
-        return _missing("Invalid Response status code specified")
+        return missing("No integration defined for method")
+    declared = (method.get("methodResponses") or {}).get(
+        found["status"]
+    ) or {}  # AWS takes it before the method response
     wrong = wrong_mapping(body.get("responseParameters") or {}, declared.get("responseParameters") or {})
     if wrong:
-        return _bad(wrong)
+        return bad(wrong)
     return _same_pattern(integration.get("integrationResponses") or {}, found["status"], body)
 
 
@@ -189,7 +174,7 @@ def wrong_mapping(mapped: dict[str, str], declared: dict[str, Any]) -> str:
 def _same_pattern(present: dict[str, Any], status: str, body: dict[str, Any]) -> Response | None:
     pattern = body.get("selectionPattern") or ""
     if any((one.get("selectionPattern") or "") == pattern for code, one in present.items() if code != status):
-        return _conflict(f"Integration response with selection pattern {pattern or 'default'} already exists")
+        return conflict(f"Integration response with selection pattern {pattern or 'default'} already exists")
     return None
 
 
@@ -199,9 +184,19 @@ _CHECKS: tuple[tuple[str, re.Pattern[str], Check], ...] = tuple(
         ("POST", r"/deployments", _create_deployment),
         ("DELETE", r"/deployments/(?P<id>[^/]+)", _delete_deployment),
         ("POST", r"/stages", _create_stage),
-        ("PATCH", r"/stages/[^/]+", _update_stage),
-        ("PUT", _METHOD, _put_method),
-        ("PUT", rf"{_METHOD}/responses/(?P<status>\d+)", _put_method_response),
+        ("PATCH", r"/stages/(?P<stage>[^/]+)", _update_stage),
+        ("PATCH", r"/stages/(?P<stage>[^/]+)", checks.update_stage),
+        ("POST", r"/resources/(?P<parent>[^/]+)", checks.create_resource),
+        ("PATCH", r"/resources/(?P<resource>[^/]+)", checks.update_resource),
+        ("DELETE", r"/resources/(?P<resource>[^/]+)", checks.delete_resource),
+        ("PUT", _METHOD, checks.put_method),
+        ("DELETE", _METHOD, checks.delete_method),
+        ("PUT", rf"{_METHOD}/responses/(?P<status>\d+)", checks.put_method_response),
+        ("DELETE", rf"{_METHOD}/responses/(?P<status>\d+)", checks.delete_method_response),
+        ("DELETE", rf"{_METHOD}/integration", checks.delete_integration),
+        ("POST", r"/models", checks.create_model),
+        ("PATCH", r"/models/[^/]+", checks.update_model),
+        ("POST", r"/requestvalidators", checks.create_validator),
         ("PUT", rf"{_METHOD}/integration", _put_integration),
         ("PUT", rf"{_METHOD}/integration/responses/(?P<status>\d+)", _put_integration_response),
     )

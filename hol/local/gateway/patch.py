@@ -11,6 +11,7 @@ import re
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home, Record
+from hol.local.gateway import checks
 from hol.local.gateway.call import control_error
 from hol.local.gateway.control import wrong_mapping
 from hol.local.wire import Emulator, Request, Response
@@ -28,7 +29,9 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
         return None
     denied = emulator.authorize(request, "apigateway:PATCH", f"arn:aws:apigateway:{request.region}::{request.path}")
     at = Home(emulator.account_of(request), request.region, named["api"])
-    return denied or _patched(at, named, request.json().get("patchOperations") or [])
+    body = request.json()
+    refused = checks.update_method(at, named, body) if not named["part"] and emulator_gateway.rest_api(at) else None
+    return denied or refused or _patched(at, named, body.get("patchOperations") or [])
 
 
 def _patched(at: Home, named: re.Match[str], operations: list[Record]) -> Response:

@@ -26,10 +26,12 @@ from hol.local.emulator import stacks as emulator_stacks
 from hol.local.emulator.core import Application, Message, Receive, Send
 from hol.local.functions import control as functions
 from hol.local.functions import names as function_names
+from hol.local.functions import rules as function_rules
 from hol.local.gateway import api as gateway_api
 from hol.local.gateway import control as gateway_control
-from hol.local.gateway import imports, invoke_method, patch
+from hol.local.gateway import imports, invoke_method, patch, patch_paths
 from hol.local.gateway import stage as gateway
+from hol.local.identities import control as identities
 from hol.local.life.port import SERVICE
 from hol.local.s3 import control as buckets
 from hol.local.s3 import website
@@ -50,13 +52,16 @@ LAYERS: tuple[Layer, ...] = (
     tagging.layer,
     sdk.layer,
     invoke_method.layer,
+    patch_paths.layer,
     patch.layer,
     imports.layer,
     gateway_api.layer,
     gateway_control.layer,
     emulator_permissions.layer,
+    identities.layer,
     function_names.layer,
     functions.layer,
+    function_rules.layer,
     buckets.layer,
 )
 

@@ -1,0 +1,1 @@
+"""`--record FILE` and `hol local compare FILE`."""

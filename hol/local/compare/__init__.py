@@ -1,0 +1,1 @@
+"""A record of real calls held against the local AWS: replayed, compared, every difference named."""

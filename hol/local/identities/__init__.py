@@ -1,0 +1,1 @@
+"""IAM, where the emulator accepts what AWS refuses."""
