@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from test_cli import Terminal, terminal  # noqa: F401  (a fixture)
+from terminals import Terminal
 
 from hol.cloud.anonymous import Anonymous, readable, written
 from hol.cloud.record import Recorder, read
@@ -23,7 +23,7 @@ Compare = Callable[[Path], tuple[int, list[dict[str, Any]]]]
 
 
 @pytest.fixture
-def compare(terminal: Terminal) -> Compare:  # noqa: F811
+def compare(terminal: Terminal) -> Compare:
     """`hol local compare FILE`: exit code, and what it tells."""
 
     def run(file: Path) -> tuple[int, list[dict[str, Any]]]:
@@ -44,14 +44,14 @@ def _agrees(said: tuple[int, list[dict[str, Any]]], least: int) -> None:
     assert _told(lines, "compared")[0]["calls"] >= least
 
 
-def _recorded(terminal: Terminal, file: Path, *arguments: str) -> None:  # noqa: F811
+def _recorded(terminal: Terminal, file: Path, *arguments: str) -> None:
     done = terminal.hol(*arguments, "--record", str(file))
     assert done.returncode == 0, done.stderr
     assert not re.search(r"(?<!\d)0{12}(?!\d)", file.read_text(encoding="utf-8"))
 
 
 @pytest.mark.timeout(400)
-def test_up_check_one_step_and_down_in_one_file_are_answered_as_recorded(terminal: Terminal, compare: Compare) -> None:  # noqa: F811
+def test_up_check_one_step_and_down_in_one_file_are_answered_as_recorded(terminal: Terminal, compare: Compare) -> None:
     file = terminal.home / "story.jsonl"
     for arguments in (("up",), ("check",), ("step", "5"), ("down", "--yes")):
         _recorded(terminal, file, *arguments)
@@ -62,7 +62,7 @@ def test_up_check_one_step_and_down_in_one_file_are_answered_as_recorded(termina
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("arguments", [("check",), ("down", "--yes")], ids=["check", "down"])
 def test_what_a_run_found_there_is_there_again(
-    terminal: Terminal,  # noqa: F811
+    terminal: Terminal,
     compare: Compare,
     arguments: tuple[str, ...],
 ) -> None:
@@ -74,7 +74,7 @@ def test_what_a_run_found_there_is_there_again(
 
 
 @pytest.mark.timeout(400)
-def test_step_by_step_in_one_file(terminal: Terminal, compare: Compare) -> None:  # noqa: F811
+def test_step_by_step_in_one_file(terminal: Terminal, compare: Compare) -> None:
     file = terminal.home / "steps.jsonl"
     last = 11 if os.environ.get("HOL_FULL") else 4
     for number in range(last):
@@ -84,7 +84,7 @@ def test_step_by_step_in_one_file(terminal: Terminal, compare: Compare) -> None:
 
 
 @pytest.mark.timeout(400)
-def test_one_answer_altered_by_hand_is_named_and_nothing_else(terminal: Terminal, compare: Compare) -> None:  # noqa: F811
+def test_one_answer_altered_by_hand_is_named_and_nothing_else(terminal: Terminal, compare: Compare) -> None:
     original = terminal.home / "role.jsonl"
     _recorded(terminal, original, "step", "1")
     lines = read(original)
@@ -195,7 +195,7 @@ def test_bytes_come_back_as_they_were_or_as_long(data: bytes) -> None:
     assert written(readable(data, str), lambda digest: data) == data
 
 
-def test_a_killed_run_leaves_a_record_that_goes_on(terminal: Terminal) -> None:  # noqa: F811
+def test_a_killed_run_leaves_a_record_that_goes_on(terminal: Terminal) -> None:
     file = terminal.home / "killed.jsonl"
     running = terminal.start("up", "--record", str(file))
     deadline = time.monotonic() + 40
@@ -211,7 +211,7 @@ def test_a_killed_run_leaves_a_record_that_goes_on(terminal: Terminal) -> None: 
 
 
 @pytest.mark.parametrize("content", ["", "notes\n", '{"hol": "0.1.0"}\n', "\x00\x01"])
-def test_another_file_is_left_alone(terminal: Terminal, content: str) -> None:  # noqa: F811
+def test_another_file_is_left_alone(terminal: Terminal, content: str) -> None:
     file = terminal.home / "mine.txt"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(ConfigError):
@@ -222,7 +222,7 @@ def test_another_file_is_left_alone(terminal: Terminal, content: str) -> None:  
     assert file.read_text(encoding="utf-8") == content
 
 
-def test_debug_mentions_the_record(terminal: Terminal) -> None:  # noqa: F811
+def test_debug_mentions_the_record(terminal: Terminal) -> None:
     said = terminal.hol("step", "3", "--debug")
     assert said.returncode == 1
     assert "hol step 3 --record hol-record.jsonl" in said.stderr.replace("-m hol", "hol")
