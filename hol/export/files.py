@@ -22,9 +22,10 @@ _WIDTH = 100
 
 
 def laid_out(value: Any, whole: int = 0, indent: str = "") -> str:
-    """JSON as a person writes it: what fits on a line stands on one; the outer `whole` levels never do."""
+    """JSON as a person writes it: what fits on a line stands on one; the outer `whole` levels only with one plain item."""
     line = json.dumps(value, ensure_ascii=False)
-    if not isinstance(value, dict | list) or not value or (whole <= 0 and len(indent) + len(line) <= _WIDTH):
+    short = len(indent) + len(line) <= _WIDTH and (whole <= 0 or _is_plain(value))
+    if not isinstance(value, dict | list) or not value or short:
         return line
     inside = f"{indent}  "
     if isinstance(value, dict):
@@ -33,3 +34,12 @@ def laid_out(value: Any, whole: int = 0, indent: str = "") -> str:
         ]
         return "{\n" + ",\n".join(inside + item for item in items) + f"\n{indent}}}"
     return "[\n" + ",\n".join(inside + laid_out(item, whole - 1, inside) for item in value) + f"\n{indent}]"
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it holds one item, which holds nothing."""
+    return (
+        isinstance(value, dict)
+        and len(value) == 1
+        and not any(isinstance(one, dict | list) and one for one in value.values())
+    )

@@ -12,6 +12,7 @@ from hol.engine.step import Step
 from hol.export.made import Made, Thing, made
 from hol.export.row import Rows
 from hol.export.translate import Place, Style, Translation, rows_for, translate
+from hol.words.errors import HolError
 from hol.words.text import Language, Text, t
 
 
@@ -86,12 +87,17 @@ def _after(run: Run, step: Step) -> After | None:
 def _notes(run: Run, found: Made, translation: Translation) -> Iterator[tuple[Text, Text]]:
     """What is not in the export, and why."""
     for step, error in found.undone.items():
-        yield t("step {}", step.number), t("not in the export: {}", error.what)
+        used = ", ".join(name for _, name in _others(run, step))
+        yield t("step {}", step.number), t("not in the export: it only looks for {}", used) if used else _why(error)
     for step in found.untold:
         if not step.facet("after", "export"):
             yield t("step {}", step.number), t("not in the export: what it does is no call of AWS")
     for step, call in dict.fromkeys(translation.missing):
         yield t("step {}", step.number), t("not in the export: no row translates {}", call)
+
+
+def _why(error: HolError) -> Text:
+    return t("not in the export: {}", error.what)
 
 
 def marked(tags: Mapping[str, object], common: Mapping[str, str]) -> dict[str, object]:

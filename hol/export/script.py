@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from hol.config.settings import minutes
 from hol.engine.events import Event
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank
@@ -32,6 +34,12 @@ if [ "$account" != {account} ]; then
 fi"""
 
 
+# A time that hol has counted from now is counted anew from whenever the script runs.
+_MOMENT = re.compile(r"'at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)'")
+_UNTIL = """UNTIL=$(python3 -c 'from datetime import UTC, datetime, timedelta
+print((datetime.now(UTC) + timedelta(minutes={minutes})).strftime("%Y-%m-%dT%H:%M:%S"))')"""
+
+
 def script(run: Run, steps: Sequence[Step], language: Language) -> tuple[str, list[tuple[Text, Text]]]:
     """The script, and what is not in it: step and why."""
     empty = blank(run)
@@ -43,8 +51,10 @@ def script(run: Run, steps: Sequence[Step], language: Language) -> tuple[str, li
 
 def _block(run: Run, step: Step, events: Sequence[Event], language: Language) -> str:
     title = f"# {step.number} · {step.title(language)}"
-    lines = awscli.script(Lab(run, step.name), events)
-    return "\n".join([title, f'if [ "$from" -le {step.number} ]; then', *lines, "fi"])
+    text = "\n".join(awscli.script(Lab(run, step.name), events))
+    timed = _MOMENT.sub('"at($UNTIL)"', text)
+    until = [_UNTIL.format(minutes=minutes(run.config.endpoint.ttl))] if timed != text else []
+    return "\n".join([title, f'if [ "$from" -le {step.number} ]; then', *until, timed, "fi"])
 
 
 def _notes(errors: dict[Step, HolError]) -> Iterator[tuple[Text, Text]]:
