@@ -50,6 +50,10 @@ SETTINGS: dict[str, dict[str, str]] = {
     "own origin": {"cors__origin": "website"},
     "attendee": {"attendee": "alice"},
 }
+SETTINGS["all at once"] = {
+    key: value for one in SETTINGS.values() for key, value in one.items() if value not in ("false", "0")
+}
+SETTINGS["somebody's, unlimited"] = {"endpoint__create": "false", "stage__rate": "0"}
 EVERY = pytest.mark.parametrize("settings", SETTINGS.values(), ids=list(SETTINGS))
 MORE = {
     "another origin": {"cors__origin": "https://example.com"},
