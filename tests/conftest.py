@@ -30,6 +30,11 @@ TALLIES = {
 _ACCOUNTS = itertools.count(100000000001)
 
 
+def new_account() -> str:
+    """An account that no test has used."""
+    return str(next(_ACCOUNTS))
+
+
 @pytest.fixture(scope="session")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A running local AWS; ended, with all that it started, after the last test."""

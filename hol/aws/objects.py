@@ -17,6 +17,7 @@ from hol.cloud.answers import Structure
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.engine.unknown import UNKNOWN, is_unknown
+from hol.words.commands import command
 from hol.words.errors import HolError
 from hol.words.text import Text, t
 
@@ -134,12 +135,19 @@ def ensure(
     grouped = [file for file in files if group(file.key)]
     for file in grouped:
         if file.key in there and file.key not in ours:
-            lab.note(t("object {}", file.key), t("somebody else uploaded it to {}; hol leaves it alone", bucket))
+            lab.note(t("object {}", file.key), _not_replaced(bucket, there[file.key]))
     mine = [file for file in grouped if file.key not in there or file.key in ours]
     _upload_differing(lab, bucket, what, mine, there)
     with lab.run.lock:
         before = lab.run.facts.get(_UPLOADED(bucket))
         lab.learn(_UPLOADED(bucket), [file.key for file in mine] + (before or []))
+
+
+def _not_replaced(bucket: str, found: Any) -> Text:
+    """Why an object of that name stays as it is, and what lets hol replace it."""
+    if "hol-lab" in (found or {}).get("Metadata", {}):
+        return t("another lab uploaded it to {}; hol leaves it alone", bucket)
+    return t("not hol uploaded it to {}, but you or somebody else; to let hol replace it: {}", bucket, command("adopt"))
 
 
 def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], there: Structure) -> None:

@@ -135,11 +135,12 @@ def check(number: int | None, **options: Any) -> None:
     short_help=_("Take over what was made by hand."),
     help=_(
         "Take over what was rightly made by hand, after showing it and asking, so that hol down deletes it too.\n\n"
-        "Examples: hol adopt · hol adopt 3 --yes"
+        "Examples: hol adopt · hol adopt 3 --yes · hol adopt 3 --wrong-too && hol step 3"
     ),
 )
 @click.argument("number", type=NUMBER, metavar=_("[NUMBER]"), required=False)
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+@click.option("--wrong-too", is_flag=True, help=_("Also what is wrong, for hol to put right."))
 @common
 def adopt(number: int | None, **options: Any) -> None:
     run("adopt", number, module="hol.cli.teaching", **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hol.cli.checking import show_remaining
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project, looking
 from hol.cli.states import show, survey
@@ -30,6 +31,7 @@ def step(options: Options, number: int | None, explain: bool, cli: bool, boto3: 
     project.ui.begin()
     runner.up(run, [chosen])
     project.ui.summarize(project.ui.tally.done())
+    show_remaining(project, run, chosen)
     _go_on(project, chosen, text)
     project.ui.done()
     return Exit.DONE
@@ -134,7 +136,7 @@ def _go_on(project: Project, chosen: Step, text: bool | None) -> None:
     ui, later = project.ui, [one for one in project.steps if one.number > chosen.number]
     if not text:
         ui.hint(t("to read more: {}", command("step", chosen.number, "--explain")), key="read-more")
-    if chosen.does("check"):
+    if chosen.does("check") or chosen.facet("grade"):
         ui.hint(t("to check it: {}", command("check", chosen.number)), key="check")
     last = command("open") if any(one.does("page") for one in project.steps) else command("check")
     ui.hint(t("next: {}", command("step", later[0].number) if later else last), key="next")

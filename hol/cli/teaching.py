@@ -19,7 +19,7 @@ from hol.engine.step import Step
 from hol.teach import adopt as adopting
 from hol.teach import awscli, document, guide, python, since, views
 from hol.teach.grade import check as grade
-from hol.words.commands import command, joined, same
+from hol.words.commands import command, in_turn, joined, same
 from hol.words.errors import ConfigError, Exit, HolError
 from hol.words.shown import HIDDEN, short
 from hol.words.text import Text, t
@@ -161,14 +161,14 @@ def check(options: Options, number: int | None) -> Exit:
     return code
 
 
-def adopt(options: Options, number: int | None, yes: bool) -> Exit:
-    """Take over what was rightly made by hand: show, ask, tag."""
+def adopt(options: Options, number: int | None, yes: bool, wrong_too: bool) -> Exit:
+    """Take over what was rightly made by hand, or all of it: show, ask, tag."""
     project = load_project(options)
     project.ui.answer()
     chosen = project.steps if number is None else [project.step(number)]
     run = connected(project, start=False)
     chosen = [one for one in chosen if one.facet("adopt")]
-    right = [one for one in chosen if one.does("ADOPTED_WRONG_TOO") or _is_right(project, run, one)]
+    right = [one for one in chosen if wrong_too or one.does("ADOPTED_WRONG_TOO") or _is_right(project, run, one)]
     code = Exit.DONE if len(right) == len(chosen) else Exit.DIFFERS
     if not adopting.take(run, right, dry=True):
         project.ui.say(t("there is nothing to take over"), key="nothing-here")
@@ -187,5 +187,10 @@ def _is_right(project: Project, run: Run, step: Step) -> bool:
     """Whether nothing is wrong with what is there for that step; else it is said."""
     wrong = [f for f in grade.findings(grade.lenient(run), step) if not (f.right or f.live)]
     for finding in wrong:
-        project.ui.show(Event(step.name, "!", t("{}: {}", finding.what, finding.wrong), t("not taken over")))
+        what = t("{}: {}", finding.what, finding.wrong) if finding.wrong else finding.what
+        project.ui.show(Event(step.name, "!", what, t("not taken over"), key=finding.key))
+    if wrong:
+        taking = in_turn(command("adopt", step.number, "--wrong-too"), command("step", step.number))
+        project.ui.hint(t("to mend it yourself: {}", command("check", step.number)), key="check")
+        project.ui.hint(t("to let hol put it right: {}", taking), key="mend")
     return not wrong

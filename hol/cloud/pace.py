@@ -58,13 +58,14 @@ class Pace:
 
 @dataclass
 class Attempts:
-    """One call's attempts so far: since when, and under which rule the next one waits."""
+    """One call's attempts so far: since when, and under which rule the next one waits; `most` seconds at the longest."""
 
     operation: str
     clock: Clock
     random: Random
     made: Collection[str]
     pace: Pace
+    most: float = float("inf")
     rule: Rule | None = None
     delays: Iterator[float] = field(default_factory=lambda: iter(()))
     began: float = 0.0
@@ -76,11 +77,11 @@ class Attempts:
         """(what for, how long, waited already, at most) to wait before the next attempt. Raises the error after that."""
         waited = self.clock.now() - self.began
         rule = rule_for(self.operation, failure, self.made)
-        if rule is None or waited >= rule.time_limit(self.made):
+        if rule is None or waited >= min(rule.time_limit(self.made), self.most):
             raise error
         if rule is not self.rule:
             self.rule, self.delays = rule, rule.delays(self.random)
         delay = next(self.delays)
         if rule.shared:
             delay = self.pace.throttled(self.clock.now(), rule.first, rule.longest) * self.random.uniform(0.75, 1.0)
-        return rule.what, delay, waited, rule.time_limit(self.made)
+        return rule.what, delay, waited, min(rule.time_limit(self.made), self.most)

@@ -19,6 +19,8 @@ from hol.words.text import Text
 Pause = Callable[[Text, float, float, float], None]
 # How long a read may still miss what a call has done whose answer was lost, and how often it is looked for.
 _SHOWS_AFTER, _LOOKS = 3.0, 3
+# Whoever only looks asks again for so long and no longer, in seconds.
+_LOOKING = 5.0
 
 
 def send(
@@ -35,8 +37,8 @@ def send(
     must not be retried (any longer), `Interrupted` when the run stops.
     """
     service = call.operation.split(".")[0]
-    pace = run.pace_of(service)
-    attempts = Attempts(call.operation, run.clock, run.random, run.made, pace)
+    pace, most = run.pace_of(service), _LOOKING if run.lenient else float("inf")
+    attempts = Attempts(call.operation, run.clock, run.random, run.made, pace, most)
     while True:
         if turn := pace.turn(run.clock.now()):
             run.clock.sleep(turn, run.stop)

@@ -246,8 +246,17 @@ class Lab:
             raise ForeignError(
                 t("{} exists, but it is not this lab's", what),
                 why=t("it lacks the tag {}={}, so hol neither changes nor deletes it", OWNER, self.owner),
-                fix=t("choose another name in config.yaml, or remove it yourself if you no longer need it"),
+                fix=self._instead_of_a_namesake(tags),
             )
+
+    def _instead_of_a_namesake(self, tags: Tags) -> Text:
+        """What somebody may do whose own work, or somebody else's, has the name."""
+        if OWNER in plain_tags(tags):
+            return t("choose another name in config.yaml, or remove it yourself if you no longer need it")
+        return t(
+            "choose another name in config.yaml, or remove it yourself; if you made it by hand, let hol take it over: {}",
+            command("adopt"),
+        )
 
     def missing_tags(self, tags: Tags, wanted: Mapping[str, str] | None = None) -> dict[str, str]:
         """The tags that it should have (the lab's, unless told otherwise) and has not."""

@@ -131,7 +131,8 @@ class Lesson:
         looked = findings(lenient(run), step)
         for one in looked:
             if not one.right:
-                self.emit(Event(step.name, "!", t("{}: {}", one.what, one.wrong)))
+                said = t("{}: {}", one.what, one.wrong) if one.wrong else t("{}: {}", one.what, one.mend)
+                self.emit(Event(step.name, "!", said, key=one.key))
         if not looked or looked[0].right:
             runner.check(lenient(run), [step])
 

@@ -1,21 +1,24 @@
-"""A look at the REST API's POST method and its invoke permission."""
+"""A look at the REST API: whether it is the right one, and open to the page."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator
 from typing import Any
 
-from hol.aws import apis, functions, methods
+from hol.aws import apis
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
-from hol.teach.grade.finding import Finding, covers, judged
+from hol.teach.grade import iam
+from hol.teach.grade.finding import Finding, judged
+from hol.teach.grade.near import instead, peek, peek_all
+from hol.words.errors import CheckFailed
 from hol.words.text import Text, t
 
-from ..site import contract
+from .method import post
 
-_RESOURCES = t("API Gateway → the API → Resources")
 _API = Kind[tuple[Any, int]]("graded api")
+_SETTINGS = t("API Gateway → the API → API settings → Edit")
 
 
 def the_api(lab: Lab) -> tuple[Any, int]:
@@ -36,145 +39,105 @@ def grade(lab: Lab) -> Iterator[Finding]:
     """The API, POST on /, its integration, its answers, and who may invoke the function."""
     found, count = the_api(lab)
     name = lab.config.api.name
-    mend = t("API Gateway → Create API → REST API → Build, with exactly this name, in the region {}", lab.cloud.region)
-    yield judged("api", found, t("API {}", name), t("there is no such REST API in {}", lab.cloud.region), mend)
+    mend = t(
+        "API Gateway → Create API → REST API → Build, with exactly the name {}, in the region {}",
+        name,
+        lab.cloud.region,
+    )
+    yield judged("missing", found, t("API {}", name), t("{}", "") if found else _missing(lab, name), mend)
     if not found:
         return
     if count > 1:
         wrong = t("there are {} of that name; looked at is {}", count, found["id"])
-        yield Finding("twins", t("API {}", name), wrong, t("delete those that you do not use"))
+        yield Finding("twins", t("API {}", name), wrong, t("delete those that you do not use"), harmless=True)
+    yield from _settings(lab, found)
+    yield from post(lab, found["id"])
+
+
+def _missing(lab: Lab, name: str) -> Text:
+    names = [one["name"] for one in apis.listed(lab)]
+    there = instead(lab, name, names, lambda other: name in [one["name"] for one in _listed(other)])
+    if there:
+        return there
+    for other in peek_all(lab, "apigatewayv2.get_apis"):
+        if other.get("Name") == name:
+            return t("there is one of that name, but it is of the kind {}, not REST", other.get("ProtocolType"))
+    return t("there is no such REST API in {}", lab.cloud.region)
+
+
+def _listed(lab: Lab) -> list[Any]:
+    return list((peek(lab, "apigateway.get_rest_apis", limit=500) or {}).get("items", []))
+
+
+def _settings(lab: Lab, found: Any) -> Iterator[Finding]:
     types = ", ".join(found.get("endpointConfiguration", {}).get("types", []))
+    wrong, mend = t("it is {}, not {}", types or "-", "REGIONAL"), t("{} → API endpoint type: Regional", _SETTINGS)
+    yield judged("endpoint type", types == "REGIONAL", t("API endpoint type"), wrong, mend, harmless=types == "EDGE")
     yield judged(
-        "endpoint type",
-        types == "REGIONAL",
-        t("API endpoint type"),
-        t("it is {}, not {}", types or "-", "REGIONAL"),
-        t("API Gateway → the API → API settings → Edit → API endpoint type: Regional"),
+        "default endpoint",
+        not found.get("disableExecuteApiEndpoint"),
+        t("default endpoint of the API"),
+        t("it is disabled, so the invoke URL answers nobody"),
+        t("{} → Default endpoint: Active; then deploy again", _SETTINGS),
     )
-    yield from _post(lab, found["id"])
-
-
-def _post(lab: Lab, api_id: str) -> Iterator[Finding]:
-    root = methods.root(lab, api_id)
-    post = root.get("resourceMethods", {}).get("POST")
-    mend = t("{}: select /, Create method, POST", _RESOURCES)
-    yield judged("method", post, t("method POST on /"), _instead(lab, api_id, root), mend)
-    if post is None:
-        return
-    yield judged(
-        "authorization",
-        post.get("authorizationType", "NONE") == "NONE" and not post.get("apiKeyRequired"),
-        t("authorization of POST"),
-        t("it wants {}", t("an API key") if post.get("apiKeyRequired") else post.get("authorizationType")),
-        t("{} → POST → Method request → Edit: Authorization NONE, no API key", _RESOURCES),
-    )
-    yield from _integration(lab, post.get("methodIntegration"))
-    yield from _answers(post)
-    yield _permission(lab, api_id)
-
-
-def _instead(lab: Lab, api_id: str, root: Mapping[str, Any]) -> Text:
-    """What there is where POST on / should be."""
-    here = [verb for verb in root.get("resourceMethods", {}) if verb != "OPTIONS"]
-    if here:
-        return t("/ has {} instead", ", ".join(here))
-    resources = lab.pages("apigateway.get_resources", restApiId=api_id, embed=["methods"], limit=500)
-    elsewhere = [r["path"] for r in resources if "POST" in r.get("resourceMethods", {})]
-    return t("POST is on {}, not on /", ", ".join(elsewhere)) if elsewhere else t("/ has no method")
-
-
-def _integration(lab: Lab, found: Any) -> Iterator[Finding]:
-    edit = t("{} → POST → Integration request → Edit", _RESOURCES)
-    kind = (found or {}).get("type", "-")
-    wrong = (
-        t("Lambda proxy integration is ticked")
-        if kind == "AWS_PROXY"
-        else t("its type is {}, not Lambda function", kind)
-    )
-    mend = t("{}: Lambda function, Lambda proxy integration off; then deploy again", edit)
-    yield judged("integration", kind == "AWS", t("integration of POST"), wrong, mend)
-    if kind not in ("AWS", "AWS_PROXY"):
-        return
-    wanted = contract.post(lab, functions.arn(lab, lab.config.function.name)).integration["uri"]
-    uri = str(found.get("uri", "-"))
-    pointed = re.search(r"functions/([^/]+)/invocations", uri)
-    yield judged(
-        "integration function",
-        uri.replace(":$LATEST/", "/") == wanted,
-        t("function of the integration"),
-        _pointing(lab, pointed[1] if pointed else uri),
-        t("{}: Lambda region {}, Lambda function {}", edit, lab.cloud.region, lab.config.function.name),
-    )
-    yield from _invocation(lab, found, edit)
-
-
-def _invocation(lab: Lab, found: Mapping[str, Any], edit: Text) -> Iterator[Finding]:
-    """How the function is invoked, and how long its answer is waited for."""
-    verb = found.get("httpMethod")
-    yield judged(
-        "integration method",
-        verb == "POST",
-        t("HTTP method of the integration"),
-        t("it is {}, but functions are always invoked with POST", verb or "-"),
-        t("{}: HTTP method POST", edit),
-    )
-    timeout = int(found.get("timeoutInMillis") or 29000) / 1000
-    enough = timeout >= min(lab.config.function.timeout, 29)
-    wrong = t("it is {} s, shorter than the function's {} s", timeout, lab.config.function.timeout)
-    yield judged("integration timeout", enough, t("integration timeout"), wrong, t("{}: default timeout", edit))
-
-
-def _pointing(lab: Lab, arn: str) -> Text:
-    """Which part of the function's ARN is wrong."""
-    parts = arn.split(":")
-    if len(parts) < 7:
-        return t("it is {}", arn)
-    if parts[3] != lab.cloud.region:
-        return t("its region is {}, not {}", parts[3], lab.cloud.region)
-    if parts[4] != lab.cloud.account:
-        return t("its account is {}, not {}", parts[4], lab.cloud.account)
-    if parts[6] != lab.config.function.name:
-        return t("it is {}, not {}", parts[6], lab.config.function.name)
-    return t("it is {}", arn)
-
-
-def _answers(post: Mapping[str, Any]) -> Iterator[Finding]:
-    yield judged(
-        "method response",
-        "200" in post.get("methodResponses", {}),
-        t("method response 200 of POST"),
-        t("it is missing"),
-        t("{} → POST → Method response → Create response: 200, model Empty", _RESOURCES),
-    )
-    mapped = post.get("methodIntegration", {}).get("integrationResponses", {})
-    default = mapped.get("200", {})
-    yield judged(
-        "integration response",
-        post.get("methodIntegration", {}).get("type") == "AWS_PROXY"
-        or ("200" in mapped and not default.get("selectionPattern")),
-        t("integration response 200 of POST"),
-        t("it is only for answers that match {}", default.get("selectionPattern"))
-        if "200" in mapped
-        else t("it is missing"),
-        t("{} → POST → Integration response: 200 as the default, without a regex", _RESOURCES),
-    )
-
-
-def _permission(lab: Lab, api_id: str) -> Finding:
-    """API Gateway may invoke the function; a wider permission than the console's is as good."""
-    name = lab.config.function.name
-    what = t("invoke permission for API Gateway")
-    call = lab.cloud.arn("execute-api", f"{api_id}/{lab.config.stage.name}/POST/")
-    given = list(functions.permissions(lab, name).values())
-    ours = [p for p in given if "apigateway.amazonaws.com" in p["Principal"] or p["Principal"] == "*"]
-    right = [p for p in ours if covers(p["Action"], "lambda:InvokeFunction") and covers(p["SourceArn"] or "*", call)]
-    if not ours:
-        wrong = t("nobody allowed API Gateway to invoke the function: it answers 500")
-    else:
-        wrong = t("it is for {}, not for this API ({})", ", ".join(p["SourceArn"] for p in ours), api_id)
+    binary = [kind for kind in found.get("binaryMediaTypes") or [] if kind in ("*/*", "application/json")]
+    wrong = t("they have {}, so that JSON does not reach the function as text", ", ".join(binary))
     mend = t(
-        "{} → POST → Integration request → Edit → Save asks for it again; or: {}",
-        _RESOURCES,
-        lab.command("step", "api"),
+        "API Gateway → the API → API settings → Binary media types: remove {}; then deploy again", ", ".join(binary)
     )
-    return judged("permission", right, what, wrong, mend)
+    yield judged("binary types", not binary, t("binary media types"), wrong, mend)
+    yield _resource_policy(lab, found)
+
+
+def document(found: Any) -> Any:
+    """The API's resource policy; API Gateway gives it escaped as in a string of JSON."""
+    text = found.get("policy") or ""
+    try:
+        return iam.parsed(text if not text.startswith("{\\") else json.loads(f'"{text}"'))
+    except ValueError:
+        return {}
+
+
+def _resource_policy(lab: Lab, found: Any) -> Finding:
+    """Without one everybody may call; with one, whom it allows."""
+    policy = iam.Policy("resource policy", "resource", document(found))
+    where = f"{found['id']}/{lab.config.stage.name}/POST/"
+    call = iam.Call("execute-api:Invoke", lab.cloud.arn("execute-api", where), {"aws:SecureTransport": "true"})
+    right = not policy.document or _allows(policy, call)
+    said = json.dumps(policy.document, ensure_ascii=False)
+    mend = t("API Gateway → the API → Resource policy: delete it; then deploy again")
+    return judged(
+        "resource policy",
+        right,
+        t("resource policy of the API"),
+        t("it does not let everybody call: {}", said[:400]),
+        mend,
+    )
+
+
+def _allows(policy: iam.Policy, call: iam.Call) -> bool:
+    def hit(effect: str) -> bool:
+        return any(
+            iam.names(one, call.action) and _about(one, call) and iam.holds(one.get("Condition"), call.context)
+            for one in policy.statements(effect)
+        )
+
+    return hit("Allow") and not hit("Deny")
+
+
+def _about(statement: iam.Statement, call: iam.Call) -> bool:
+    """A resource may be short: `execute-api:/*` means this API."""
+    arn = call.resource.rsplit(":", 1)
+    wanted = [
+        str(one).replace("execute-api:/", f"{arn[0]}:{arn[1].partition('/')[0]}/")
+        if str(one).startswith("execute-api:/")
+        else str(one)
+        for one in iam.listed(statement.get("Resource", "*"))
+    ]
+    return iam.covers(wanted, call.resource)
+
+
+def explain(lab: Lab, error: CheckFailed) -> Finding:
+    """What API Gateway's own test of the method means when the function's has passed."""
+    mend = t("API Gateway → the API → Resources → POST → Test shows its log")
+    return Finding("answer", t("API Gateway's test of POST on /"), error.why or error.what, mend, live=True)

@@ -5,79 +5,94 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hol.aws import methods, stages
+from hol.aws import stages
 from hol.engine.lab import Lab
-from hol.teach.grade.finding import Finding, judged
-from hol.words.errors import HolError
-from hol.words.text import t
+from hol.teach.grade.finding import Finding, judged, waiting
+from hol.words.errors import CheckFailed
+from hol.words.text import Text, t
 
-from ..site import checks
 from .api import the_api
-from .cors import options
+
+_STAGE = t("API Gateway → the API → Stages → the stage")
+_LIMITS = (("throttlingRateLimit", t("rate")), ("throttlingBurstLimit", t("burst")))
 
 
 def grade(lab: Lab) -> Iterator[Finding]:
-    """The stage exists, and what answers there is what the API is now."""
+    """The stage exists, lets calls through, and answers each of them anew from one deployment."""
     found, _ = the_api(lab)
     name = lab.config.stage.name
     if not found:
-        yield Finding("stage", t("stage {}", name), t("the API is missing"), t("first: {}", lab.command("step", "api")))
+        yield waiting(lab, "missing", t("stage {}", name), "api")
         return
     api = found["id"]
-    others = [item["stageName"] for item in lab.read("apigateway.get_stages", restApiId=api).get("item", [])]
     there = stages.find(lab, api, name)
-    wrong = t("the stage is called {}", ", ".join(others)) if others else t("the API has never been deployed")
     mend = t("API Gateway → the API → Resources → Deploy API → New stage: {}", name)
-    yield judged("stage", there, t("stage {}", name), wrong, mend)
+    yield judged("missing", there, t("stage {}", name), t("{}", "") if there else _missing(lab, api), mend)
     if there:
         yield from _throttling(there)
-        yield from _live(lab, api)
+        yield _cache(there)
+        yield _canary(there)
+
+
+def _missing(lab: Lab, api: str) -> Text:
+    others = [item["stageName"] for item in lab.read("apigateway.get_stages", restApiId=api).get("item", [])]
+    if others:
+        return t("the stage is called {}", ", ".join(others))
+    made = lab.read("apigateway.get_deployments", restApiId=api).get("items", [])
+    return t("there is a deployment, but no stage that shows it") if made else t("the API has never been deployed")
+
+
+def _settings(found: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What holds for the methods on /, by how the console writes the method."""
+    for path, settings in (found.get("methodSettings") or {}).items():
+        if path.replace("~1", "/").lstrip("/") in ("*/*", "POST", "OPTIONS"):
+            yield path.replace("~1", "/"), settings
 
 
 def _throttling(found: Mapping[str, Any]) -> Iterator[Finding]:
-    """A limit of 0 lets nothing through; any other, and none, is right."""
-    closed = [s for s in (found.get("methodSettings") or {}).values() if s.get("throttlingRateLimit") == 0]
-    mend = t("API Gateway → the API → Stages → Edit → Throttling")
-    yield judged("throttling", not closed, t("throttling"), t("the rate is 0: every call answers 429"), mend)
+    """A limit below one call (a second, or at once) lets next to nothing through; any other, and none, is right."""
+    for path, settings in _settings(found):
+        for key, word in _LIMITS:
+            limit = settings.get(key)
+            if limit is not None and 0 <= float(limit) < 1:
+                wrong = t("the {} of {} is {}: calls are answered 429", word, path, f"{float(limit):g}")
+                yield Finding(
+                    "throttling",
+                    t("throttling"),
+                    wrong,
+                    t("{} → Edit → Throttling: 10 a second, 20 at once, or off", _STAGE),
+                    untested=True,
+                )
+                return
+    yield Finding("throttling", t("throttling"))
 
 
-def _live(lab: Lab, api: str) -> Iterator[Finding]:
-    """What is deployed answers as what is configured would."""
-    url, site = lab.cloud.invoke_url(api, lab.config.stage.name), lab.cloud.website_url(lab.config.bucket.name)
-    verbs = methods.root(lab, api).get("resourceMethods", {})
-    stale = [
-        verb
-        for verb in verbs
-        if verb in ("POST", "OPTIONS") and not _as_configured(lab, verb, verbs[verb], api, url, site)
-    ]
-    wrong = t("{} answers otherwise than it is configured: it was changed after the deployment", ", ".join(stale))
+def _cache(found: Mapping[str, Any]) -> Finding:
+    """A cache knows a call by its parameters, not by its body: every sentence would get the first one's answer."""
+    cached = [path for path, settings in _settings(found) if path.endswith("POST") and settings.get("cachingEnabled")]
+    on = bool(found.get("cacheClusterEnabled") and cached)
+    wrong = t("answers of {} are cached: every sentence gets the first one's", ", ".join(cached))
+    return judged(
+        "cache", not on, t("cache of the stage"), wrong, t("{} → Edit: Default method-level caching off", _STAGE)
+    )
+
+
+def _canary(found: Mapping[str, Any]) -> Finding:
+    """Calls that get another deployment's answers."""
+    canary = found.get("canarySettings") or {}
+    share, other = float(canary.get("percentTraffic") or 0), canary.get("deploymentId")
+    on = share > 0 and other not in (None, found.get("deploymentId"))
+    wrong = t("{} % of the calls go to the deployment {}", f"{share:g}", other)
+    return judged("canary", not on, t("canary of the stage"), wrong, t("{} → Canary: delete it", _STAGE))
+
+
+def stale(lab: Lab, verb: str, error: CheckFailed) -> Finding:
+    """What answers is not what is configured: it was changed after the deployment."""
+    wrong = t("{} answers otherwise than it is configured: it was changed after the deployment", verb)
     mend = t("API Gateway → the API → Resources → Deploy API → Stage: {}", lab.config.stage.name)
-    yield judged("deployed", not stale, t("deployment"), wrong, mend, live=True)
+    return Finding("deployed", t("deployment"), wrong, mend, live=True, step="stage")
 
 
-def _as_configured(lab: Lab, verb: str, method: Mapping[str, Any], api: str, url: str, site: str) -> bool:
-    """Whether the live answer has the status and the CORS headers that the method as configured would give."""
-    asked = {"Access_Control_Request_Method": "POST"} if verb == "OPTIONS" else {"Content_Type": "application/json"}
-    body = checks.event(lab) if verb == "POST" else None
-    live = checks.visit(lab, verb, url, body, Origin=site, **asked)
-    if live.status in (0, 429):
-        return True
-    answer = method.get("methodIntegration", {}).get("integrationResponses", {}).get("200") or {}
-    for key, value in (answer.get("responseParameters") or {}).items():
-        name = key.rsplit(".", 1)[-1].lower()
-        if live.status == 200 and name.startswith("access-control-") and live.headers.get(name) != value.strip("'"):
-            return False
-    if verb == "OPTIONS":
-        return live.status == 200 or not all(finding.right for finding in options(lab, method))
-    return live.status == 200 or not _test_passes(lab, api)
-
-
-def _test_passes(lab: Lab, api: str) -> bool:
-    """API Gateway's Test button of POST: the method as configured, deployed or not."""
-    root = methods.root(lab, api)["id"]
-    try:
-        body = checks.event(lab).decode()
-        answer = lab.find("apigateway.test_invoke_method", restApiId=api, resourceId=root, httpMethod="POST", body=body)
-    except HolError:
-        return False
-    return bool(answer and answer.get("status") == 200)
+def explain(lab: Lab, error: CheckFailed) -> Finding:
+    """API Gateway's own test of POST passes, and the same call from outside does not."""
+    return stale(lab, "POST", error)

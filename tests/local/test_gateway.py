@@ -382,3 +382,26 @@ def test_a_user_without_rights_learns_nothing(session: Any, api: Api) -> None:
     assert error_of(client.put_method, **again)[0] == "AccessDeniedException"
     assert error_of(client.test_invoke_method, **api.post)[0] == "AccessDeniedException"
     assert error_of(client.update_method, **api.post, patchOperations=[])[0] == "AccessDeniedException"
+
+
+def test_lists_and_flags_of_an_api_are_patched_as_aws_does_it(api: Api) -> None:
+    def patched(*operations: dict[str, str]) -> dict[str, Any]:
+        return api.client.update_rest_api(restApiId=api.id, patchOperations=list(operations))
+
+    added = patched(
+        {"op": "add", "path": "/binaryMediaTypes/*~1*"},
+        {"op": "replace", "path": "/description", "value": "mine"},
+        {"op": "replace", "path": "/disableExecuteApiEndpoint", "value": "true"},
+    )
+    assert (added["binaryMediaTypes"], added["description"], added["disableExecuteApiEndpoint"]) == (
+        ["*/*"],
+        "mine",
+        True,
+    )
+    removed = patched(
+        {"op": "remove", "path": "/binaryMediaTypes/*~1*"},
+        {"op": "replace", "path": "/disableExecuteApiEndpoint", "value": "false"},
+        {"op": "replace", "path": "/endpointConfiguration/types/EDGE", "value": "REGIONAL"},
+    )
+    assert (removed.get("binaryMediaTypes") or [], removed["disableExecuteApiEndpoint"]) == ([], False)
+    assert api.client.get_rest_api(restApiId=api.id)["endpointConfiguration"]["types"] == ["REGIONAL"]

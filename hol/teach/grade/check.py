@@ -1,19 +1,57 @@
 """`hol check`: a look at what was made, by hand or by hol, in the words of the console.
 
-A step's look lists its facets, right or wrong, with what mends it. Names and what works count: tags do not, nor
-whatever is as right as the guide's way. The steps' own tests (`check` in a step) come afterwards and show that the
-whole works. A step without a `grade` has only its own test.
+A step's look (`grade`) lists its facets, right or wrong, with what mends it. Names and what works count: tags do not,
+nor whatever is as right as the guide's way. Then the steps' own tests (`check` in a step) show that the whole works; one
+that fails is folded into the finding that explains it, or the step's `explain` says what it means. What a test rests on,
+beside NEEDS, a step says in TESTED_WITH. No test of what rests on a failed one is made: it would only fail as well.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
+from hol.engine.events import Checked, Message
 from hol.engine.lab import Lab
+from hol.engine.ordered_output import in_parallel
 from hol.engine.run import Run, fresh
 from hol.engine.step import Step
 from hol.teach.grade.finding import Finding, Grader
-from hol.words.errors import HolError
+from hol.words.errors import CheckFailed, HolError
+from hol.words.text import Text, t
+
+LONGEST = 8.0  # seconds that a test may take
+
+
+@dataclass
+class Report:
+    """What was found, by step, and which tests passed."""
+
+    steps: list[Step]
+    found: dict[str, list[Finding]] = field(default_factory=dict)
+    passed: dict[str, list[Checked]] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+
+    def wrong(self, step: str) -> list[Finding]:
+        return [finding for finding in self.found.get(step, []) if finding.wrong is not None]
+
+    def waits(self, step: str) -> str:
+        """The step for which this one waits."""
+        return next((finding.waits for finding in self.found.get(step, []) if finding.waits), "")
+
+    def is_right(self, step: str) -> bool:
+        """Whether nothing is wrong with it; a test that fails because of another step is that step's."""
+        return not (self.wrong(step) or self.waits(step))
+
+    @property
+    def all_wrong(self) -> list[Finding]:
+        """The wrong ones, in the order of the steps."""
+        return [finding for step in self.found for finding in self.wrong(step)]
+
+    def put(self, finding: Finding) -> None:
+        """One more, in its step."""
+        self.found.setdefault(finding.step, []).append(finding)
 
 
 def lenient(run: Run) -> Run:
@@ -26,7 +64,99 @@ def findings(run: Run, step: Step) -> list[Finding]:
     grade: Grader | None = step.facet("grade")
     found: list[Finding] = []
     try:
-        found += grade(Lab(run, step.name)) if grade else ()
+        for one in grade(Lab(run, step.name)) if grade else ():
+            found.append(replace(one, step=one.step or step.name))
     except HolError as error:
-        found.append(Finding("error", error.what, error.why or error.what, error.fix))
+        found.append(Finding("error", error.what, error.why or error.what, error.fix, step=step.name))
     return found
+
+
+def look(run: Run, steps: Sequence[Step], chosen: Sequence[Step]) -> Report:
+    """The findings of the chosen steps and of what they rest on, and their tests; `steps` are all that there are."""
+    around = [step for step in steps if any(step is one or step.name in rests_on(steps, one) for one in chosen)]
+    report = Report(list(chosen))
+    found = in_parallel(around, lambda step: findings(run, step), run.config.jobs, run.emit)
+    report.found = {step.name: listed for step, listed in zip(around, found, strict=True)}
+    for step in chosen:
+        _test(run, steps, step, report)
+    return report
+
+
+def rests_on(steps: Sequence[Step], step: Step) -> dict[str, int]:
+    """The steps without which its test cannot pass, each with how far away it is."""
+    by_name = {one.name: one for one in steps}
+    distance, edge = dict[str, int](), [step]
+    for far in range(1, len(steps) + 1):
+        near = [need for one in edge for need in (*one.needs, *(one.facet("TESTED_WITH", "grade") or ()))]
+        edge = [by_name[name] for name in dict.fromkeys(near) if name not in distance and name != step.name]
+        distance.update({one.name: far for one in edge})
+    return distance
+
+
+def _test(run: Run, steps: Sequence[Step], step: Step, report: Report) -> None:
+    """The step's own test, unless there is nothing to test or it is known to fail."""
+    distance = {step.name: 0, **rests_on(steps, step)}
+    around = [f for name in sorted(distance, key=distance.__getitem__) for f in report.wrong(name)]
+    if not step.does("check") or not _is_there(report, step) or report.waits(step.name):
+        return
+    nothing = any(not _is_there(report, one) for one in steps if one.name in distance)
+    if nothing or any(name in report.failed for name in distance) or any(finding.untested for finding in around):
+        report.failed.add(step.name)
+        return
+    error = _failure(run, step, report)
+    if error is None:
+        _passed(report, step)
+    else:
+        report.failed.add(step.name)
+        _explain(run, step, report, around, error)
+
+
+def _is_there(report: Report, step: Step) -> bool:
+    """The first finding is whether what the step makes is there: without it there is nothing to test."""
+    found = report.found.get(step.name, [])
+    return not found or found[0].right
+
+
+def _failure(run: Run, step: Step, report: Report) -> CheckFailed | None:
+    """Why the test failed; what it told is kept. It is not waited for longer than `LONGEST`."""
+    told, ended = list[Message](), list[CheckFailed | None]()
+
+    def test() -> None:
+        try:
+            step.module.check(Lab(replace(run, emit=told.append), step.name))
+            ended.append(None)
+        except HolError as error:
+            ended.append(error if isinstance(error, CheckFailed) else CheckFailed(error.what, error.why, error.fix))
+
+    thread = threading.Thread(target=test, daemon=True)
+    thread.start()
+    thread.join(LONGEST)
+    report.passed[step.name] = [one for one in told if isinstance(one, Checked)]
+    return ended[0] if ended else CheckFailed(t("there is no answer within {} seconds", round(LONGEST)))
+
+
+def _passed(report: Report, step: Step) -> None:
+    """What was doubtful is right after all."""
+    for name, found in report.found.items():
+        if name == step.name:
+            report.found[name] = [one.after_all if one.doubtful and one.wrong else one for one in found]
+
+
+def _explain(run: Run, step: Step, report: Report, around: list[Finding], error: CheckFailed) -> None:
+    """Fold the failure into what explains it: the finding that the step names, or the nearest that breaks things."""
+    said = _said(error)
+    explain = step.facet("explain", "grade")
+    meant: Finding | None = explain(Lab(run, step.name), error) if explain else None
+    meant = replace(meant, step=meant.step or step.name) if meant else None
+    known = next((one for one in around if meant and one.key == meant.key), None)
+    known = known or next((one for one in around if not one.harmless), None)
+    if known:
+        found = report.found[known.step]
+        found[found.index(known)] = replace(known, failures=(*known.failures, said))
+        return
+    plain = Finding("test", error.what, error.why or error.what, error.fix, live=True, step=step.name)
+    report.put(replace(meant, failures=(said,)) if meant else plain)
+
+
+def _said(error: CheckFailed) -> Text:
+    return t("{}: {}", error.what, error.why) if error.why else error.what

@@ -1,15 +1,16 @@
-"""What a look at hand-made work finds, and how IAM documents are judged by what they allow, not by how they look."""
+"""What a look at somebody's work finds: facets, right or wrong, each with what mends it.
+
+A finding is known by its key, `step.facet`, whatever the language. One cause is one finding: what cannot be looked at
+because an earlier step is missing `waits` for it, and a test that fails is folded into the finding that explains it.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from hol.engine.lab import Lab
-from hol.words.text import Text
+from hol.words.text import Text, t
 
 
 @dataclass(frozen=True)
@@ -21,63 +22,52 @@ class Finding:
     wrong: Text | None = None
     mend: Text | None = None
     live: bool = False  # about whether it answers, which is no matter of whose it is: `hol adopt` does not mind
+    harmless: bool = False  # wrong, and all the same no reason why a test would fail
+    doubtful: bool = False  # right after all, in another way than the guide's, when the step's test passes
+    untested: bool = False  # with this a test would only wait for nothing
+    other: Text | None = None  # right, though not as in the guide
+    waits: str = ""  # the step without which it cannot be looked at
+    step: str = ""
+    failures: tuple[Text, ...] = ()  # what failed because of it, in AWS's own words
 
     @property
     def right(self) -> bool:
-        return self.wrong is None
+        return self.wrong is None and not self.waits
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}.{self.facet}"
+
+    @property
+    def after_all(self) -> Finding:
+        """The same, now that the test has passed with it."""
+        return replace(self, wrong=None, mend=None, other=self.wrong)
 
 
 Grader = Callable[[Lab], Iterator[Finding]]
 
 
-def judged(facet: str, right: object, what: Text, wrong: Text, mend: Text, live: bool = False) -> Finding:
+def judged(
+    facet: str,
+    right: object,
+    what: Text,
+    wrong: Text,
+    mend: Text,
+    harmless: bool = False,
+    doubtful: bool = False,
+    untested: bool = False,
+) -> Finding:
     """The finding for a facet that is right or wrong."""
-    return Finding(facet, what) if right else Finding(facet, what, wrong, mend, live)
+    if right:
+        return Finding(facet, what)
+    return Finding(facet, what, wrong, mend, harmless=harmless, doubtful=doubtful, untested=untested)
 
 
-def parsed(document: Any) -> dict[str, Any]:
-    """A policy document as a dict, whichever way AWS gives it."""
-    found: dict[str, Any] = json.loads(document) if isinstance(document, str) else document or {}
-    return found
+def other_way(facet: str, what: Text, way: Text | None) -> Finding:
+    """The finding for what is right, in another way than the guide's if `way` says so."""
+    return Finding(facet, what, other=way)
 
 
-def listed(value: Any) -> list[Any]:
-    """IAM lets a list of one be its element."""
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def statements(documents: Iterable[Any], effect: str = "Allow") -> list[dict[str, Any]]:
-    """The statements of that effect."""
-    return [s for document in documents for s in listed(parsed(document).get("Statement")) if s.get("Effect") == effect]
-
-
-def covers(patterns: Any, wanted: str) -> bool:
-    """Whether one of IAM's patterns (`*`, `?`) matches; [ ] are no special signs there."""
-    return any(fnmatchcase(wanted, str(pattern).replace("[", "[[]")) for pattern in listed(patterns))
-
-
-def names(statement: dict[str, Any], action: str) -> bool:
-    """Whether the statement is about that action; actions are compared without case."""
-    if "NotAction" in statement:
-        return not covers([str(a).lower() for a in listed(statement["NotAction"])], action.lower())
-    return covers([str(a).lower() for a in listed(statement.get("Action"))], action.lower())
-
-
-def allows(documents: Iterable[Any], action: str, resource: str) -> bool:
-    """Whether the documents allow the action on the resource, and none of them denies it."""
-    documents = list(documents)
-
-    def hit(effect: str) -> bool:
-        return any(names(s, action) and covers(s.get("Resource", "*"), resource) for s in statements(documents, effect))
-
-    return hit("Allow") and not hit("Deny")
-
-
-def services(document: Any) -> list[str]:
-    """The services that a trust policy lets assume the role."""
-    found = []
-    for statement in statements([document]):
-        principal = statement.get("Principal")
-        if names(statement, "sts:AssumeRole"):
-            found += listed(principal.get("Service") if isinstance(principal, dict) else principal)
-    return [str(service) for service in found]
+def waiting(lab: Lab, facet: str, what: Text, step: str) -> Finding:
+    """The finding for what cannot be looked at before that step is done."""
+    return Finding(facet, what, mend=t("first: {}", lab.command("step", step)), waits=step)
