@@ -19,13 +19,16 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import boto3
+from rich.cells import cell_len
 from rich.console import Console
-from rich.terminal_theme import MONOKAI
+from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +36,19 @@ FOLDER = ROOT / "docs" / "screens"
 LANGUAGES, WIDTHS = ("en", "ko"), (80, 120)
 # The most rows that a screen may take.
 MOST = {"step": 40, "up": 60, "unchanged": 40, "down": 40}
+CELL, ROW, EDGE = 8.4, 18, 14
+COLORS = {"red": "#ff7b72", "green": "#7ee787", "yellow": "#e3b341", "magenta": "#d2a8ff", "cyan": "#79c0ff"}
+NUMBERS = dict(zip((1, 2, 3, 5, 6), COLORS, strict=True))  # as ANSI has them
+_HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+    "<style>rect{{fill:#0d1117}}text{{fill:#e6edf3;font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'D2Coding',"
+    "'Noto Sans Mono CJK KR',monospace;white-space:pre;lengthAdjust:spacingAndGlyphs}}.b{{font-weight:700}}.d{{opacity:.65}}"
+    ".u{{text-decoration:underline}}.w{{font-size:16px}}"
+    + "".join(f".{name}{{{{fill:{value}}}}}" for name, value in COLORS.items())
+    + '</style><rect width="100%" height="100%" rx="8"/>'
+)
+_WIDE = "\u1100-\u11ff\u3000-\u9fff\uac00-\ud7a3\uff00-\uffef"
+_RUN = re.compile(f"[{_WIDE}]+|[^{_WIDE}]+")
 _CONTROL = re.compile(r"\x1b\[(\?25[lh]|\d*A|2K|\d*G)|\r\n|\r|\n")
 
 
@@ -51,15 +67,41 @@ class Screen:
         return sum(max(1, -(-one // self.columns)) for one in wide)
 
     def svg(self) -> str:
-        """The picture."""
-        console = Console(
-            record=True, width=self.columns, file=io.StringIO(), force_terminal=True, color_system="truecolor"
-        )
-        console.print(Text.assemble(("$ ", "dim"), (self.command, "bold")), overflow="fold")
-        for line in self.lines:
-            console.print(Text.from_ansi(line), overflow="fold")
-        drawn = console.export_svg(title=self.command, theme=MONOKAI, unique_id="t")
-        return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
+        """The picture: every run of one style and one width of letters stands where the terminal has it."""
+        console = Console(width=self.columns, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+        asked = Text.assemble(("$ ", "dim"), (self.command, "bold"))
+        texts = [asked, *(Text.from_ansi(line) for line in self.lines)]
+        rows = [row for text in texts for row in console.render_lines(text, pad=False)]
+        width, height = round(self.columns * CELL + 2 * EDGE), len(rows) * ROW + 2 * EDGE
+        drawn = [found for at, row in enumerate(rows) for found in _row(row, EDGE + (at + 0.8) * ROW)]
+        return "\n".join([_HEAD.format(width=width, height=height), *drawn, "</svg>", ""])
+
+
+def _row(row: Sequence[Segment], y: float) -> Iterator[str]:
+    """The text elements of a row."""
+    at = 0
+    for text, style, _ in row:
+        for run in _RUN.findall(text):
+            said = run.strip()
+            if said:
+                x = (at + len(run) - len(run.lstrip())) * CELL + EDGE
+                where = f'x="{x:.1f}" y="{y:.1f}" textLength="{cell_len(said) * CELL:.1f}"'
+                yield f"<text {where}{_look(style, wide=cell_len(said) > len(said))}>{escape(said)}</text>"
+            at += cell_len(run)
+
+
+def _look(style: Style | None, wide: bool) -> str:
+    """The classes of a style."""
+    color = NUMBERS.get(style.color.number or 0, "") if style and style.color else ""
+    looks = {
+        "b": style and style.bold,
+        "d": style and style.dim,
+        "u": style and style.underline,
+        "w": wide,
+        color: color,
+    }
+    names = " ".join(name for name, has in looks.items() if has)
+    return f' class="{names}"' if names else ""
 
 
 @dataclass

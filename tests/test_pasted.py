@@ -180,7 +180,7 @@ def _runs(shell: Shell, lines: list[str], ends: tuple[int, ...] = ENOUGH) -> Non
         if UNKNOWN.search(line):
             continue
         code, shown = shell.paste(line)
-        assert code in ends or (code == 1 and "run first: " in shown), (line, code, shown)
+        assert code in ends or (code == 1 and re.search(r"run first:\s", shown)), (line, code, shown)
         assert "Traceback" not in shown, (line, shown)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from local_lab import free_port
 from rich.text import Text
 
-from scripts.screens import LANGUAGES, MOST, Screen, screens
+from scripts.screens import FOLDER, LANGUAGES, MOST, WIDTHS, Screen, screens
 
 ADDRESS = re.compile(r"https?://\S+")
 
@@ -53,3 +54,11 @@ def test_a_step_says_where_it_is_what_it_made_and_what_comes_next(shown: dict[st
     assert not lines[1].startswith(" ")
     assert lines[4].startswith("  + ")
     assert lines[-1].endswith("hol step 6")
+
+
+def test_there_is_a_picture_of_every_screen() -> None:
+    wanted = {f"{name}.{language}.{columns}.svg" for name in MOST for language in LANGUAGES for columns in WIDTHS}
+    drawn = {path.name: path.read_text(encoding="utf-8") for path in Path(FOLDER).glob("*.svg")}
+    assert drawn.keys() == wanted
+    assert max(map(len, drawn.values())) < 60_000
+    assert [name for name, text in drawn.items() if "http://fonts" in text or "cdnjs" in text] == []

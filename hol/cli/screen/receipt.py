@@ -111,8 +111,10 @@ def _drawn(ui: Ui, listed: Sequence[Line]) -> None:
         sign = "✓" if line.absent else "!"
         before = "  ".join(_padded(*one) for one in zip(times, wide, strict=True))
         head = (Span("  "), Span(f"{sign} ", "mark"), Span(f"{before}  ", "dim"))
-        what = spans(line.resource.drawn(ui.language))
-        ui.lay(wrapped(what, ui.columns, head, " " * line_width(head)), sign)
+        what = list(spans(line.resource.drawn(ui.language)))
+        longest = max(width(word) for span in what for word in span.text.split(" "))
+        indent = line_width(head) if line_width(head) + longest <= ui.columns else 4  # a name is not broken
+        ui.lay(wrapped(what, ui.columns, head, " " * indent), sign)
 
 
 def _padded(text: str, columns: int) -> str:
