@@ -13,6 +13,7 @@ import os
 import pty
 import re
 import select
+import socket
 import struct
 import subprocess
 import sys
@@ -124,6 +125,8 @@ class Lab:
         os.close(theirs)
         shown = _all(ours, process, typed)
         os.close(ours)
+        if process.returncode not in (0, 7):  # 7: a check failed
+            raise RuntimeError(f"{words}: {process.returncode}: {shown}")
         return Screen(" ".join(["hol", *words]), self.columns, _settled(shown))
 
     def _environment(self) -> dict[str, str]:
@@ -181,6 +184,12 @@ def mistaken(lab: Lab) -> None:
     client.update_function_configuration(FunctionName=name, Environment={"Variables": {"ENDPOINT_NAME": "my-endpoint"}})
 
 
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 def screens(columns: int, language: str, port: int) -> Iterator[tuple[str, Screen]]:
     """Every screen, in the order of a lab's life."""
     with tempfile.TemporaryDirectory() as folder:
@@ -205,7 +214,7 @@ def main(words: list[str]) -> int:
     for language in LANGUAGES:
         for columns in WIDTHS:
             if {language, str(columns)} & set(words[1:]) or len(words) < 2:
-                for name, screen in screens(columns, language, 46_000 + columns):
+                for name, screen in screens(columns, language, _free_port()):
                     if name in MOST and (name in words or not words):
                         (FOLDER / f"{name}.{language}.{columns}.svg").write_text(screen.svg(), encoding="utf-8")
                         print(f"{name} {language} {columns}: {screen.rows} rows, {time.monotonic() - began:.0f} s")

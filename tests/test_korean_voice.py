@@ -60,7 +60,7 @@ OTHERWISE = {
     r"이\(가\) 아니라 -": "설정되지 않았어요",
 }
 FIELD = re.compile(r"\{[^}]*\}|%\(\w+\)s")
-QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|`[^`\n]*`", re.DOTALL)
+QUOTED = re.compile(r"^```.*?^```|\"[^\"\n]*\"|“[^”\n]*”|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 
 
 def _said(domain: str) -> Iterator[tuple[str, str]]:
