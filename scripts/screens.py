@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import product
 from pathlib import Path
 
 import boto3
@@ -208,16 +209,17 @@ def screens(columns: int, language: str, port: int) -> Iterator[tuple[str, Scree
 
 
 def main(words: list[str]) -> int:
-    """Draw them all, or those of that name, language and width."""
+    """Draw them all, or those of the names, languages and widths that are given."""
     FOLDER.mkdir(exist_ok=True)
     began = time.monotonic()
-    for language in LANGUAGES:
-        for columns in WIDTHS:
-            if {language, str(columns)} & set(words[1:]) or len(words) < 2:
-                for name, screen in screens(columns, language, _free_port()):
-                    if name in MOST and (name in words or not words):
-                        (FOLDER / f"{name}.{language}.{columns}.svg").write_text(screen.svg(), encoding="utf-8")
-                        print(f"{name} {language} {columns}: {screen.rows} rows, {time.monotonic() - began:.0f} s")
+    names = [name for name in MOST if name in words] or list(MOST)
+    languages = [one for one in LANGUAGES if one in words] or LANGUAGES
+    widths = [one for one in WIDTHS if str(one) in words] or WIDTHS
+    for language, columns in product(languages, widths):
+        for name, screen in screens(columns, language, _free_port()):
+            if name in names:
+                (FOLDER / f"{name}.{language}.{columns}.svg").write_text(screen.svg(), encoding="utf-8")
+                print(f"{name} {language} {columns}: {screen.rows} rows, {time.monotonic() - began:.0f} s", flush=True)
     return 0
 
 

@@ -34,7 +34,7 @@ def test_the_help_of_a_verb(path: tuple[str, ...], capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == asked
     assert asked.startswith(f"Usage: hol {' '.join(path)}")
     own, _, common = asked.partition("Which lab:\n")
-    assert "--target" not in own
+    assert "\n  --target" not in own
     assert path[0] not in OF_EVERY_VERB or "How it runs:\n" in common
 
 

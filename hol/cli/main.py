@@ -104,7 +104,7 @@ def console(no_browser: bool, **options: Any) -> None:
 
 
 @cli.command(
-    short_help=_("Say what is wrong with it and how to mend it."),
+    short_help=_("Write the lab as CloudFormation, Terraform or a script."),
     help=_(
         "Write the lab as CloudFormation, as Terraform, or as a script of aws commands.\n\n"
         "Examples: hol export cfn · hol export terraform --import · hol export sh --output lab"
@@ -119,6 +119,7 @@ def export(form: str, **options: Any) -> None:
 
 
 @cli.command(
+    short_help=_("Say what is wrong with it and how to mend it."),
     help=_(
         "Look at what was made, by hand or by hol, say what is wrong and how to mend it, and run the guide's own tests.\n\n"
         "Examples: hol check · hol check 4"
