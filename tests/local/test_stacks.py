@@ -163,6 +163,7 @@ def test_an_endpoint_of_a_stack_is_in_service_moves_on_and_goes(session: Session
     moved = client.describe_endpoint(EndpointName=archive)
     variant = client.describe_endpoint_config(EndpointConfigName=moved["EndpointConfigName"])["ProductionVariants"][0]
     assert (moved["EndpointStatus"], variant["ServerlessConfig"]["MemorySizeInMB"]) == ("InService", 2048)
+    assert variant["InitialVariantWeight"] == 1.0  # of which the template says nothing
     left = [one["EndpointConfigName"] for one in client.list_endpoint_configs(NameContains=archive)["EndpointConfigs"]]
     assert left == [moved["EndpointConfigName"]]
     stacks.delete_stack(StackName=archive)

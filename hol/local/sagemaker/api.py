@@ -134,7 +134,9 @@ async def create_endpoint_config(call: Call) -> dict[str, Any]:
 
 
 async def describe_endpoint_config(call: Call) -> dict[str, Any]:
-    return describe(call, "EndpointConfig", call.shelf.configs)
+    found = describe(call, "EndpointConfig", call.shelf.configs)
+    variants = [{"InitialVariantWeight": 1.0, **one} for one in found["ProductionVariants"]]  # its default is said
+    return {**found, "ProductionVariants": variants}
 
 
 async def delete_endpoint_config(call: Call) -> dict[str, Any]:
