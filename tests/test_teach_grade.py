@@ -17,6 +17,7 @@ import pytest
 from handmade import Hands
 from harness import STEPS, World
 from mistakes import FAMILIES, MISTAKES, Mistake, mends
+from mistakes.second import SECOND, Several
 from mistakes.variations import VARIATIONS, Variation
 
 from hol.engine.run import Run
@@ -147,6 +148,17 @@ def test_another_right_way_is_not_complained_about(labs: Labs, variation: Variat
     assert all(report.is_right(step.name) for step in STEPS)
     others = [one.key for found in report.found.values() for one in found if one.other]
     assert others == list(variation.other)
+
+
+@pytest.mark.parametrize("several", SECOND if FULL else SECOND[::14], ids=lambda several: several.name)
+def test_whatever_went_wrong_at_once_is_named(labs: Labs, several: Several) -> None:
+    """The second set: two at once, and neighbours' settings."""
+    hands = Hands(labs.new_world())
+    hands.world.step(0)
+    hands.make()
+    several.make(hands)
+    found = [one.key for one in checked(hands.world).all_wrong]
+    assert [key for key in several.keys if not any(key in one for one in found)] == []
 
 
 def test_right_work_by_hand_is_not_complained_about(world: World) -> None:

@@ -393,3 +393,4 @@ def as_by_hand(hands: Hands) -> None:
     if now["Handler"] != "lambda_function.lambda_handler" or now.get("Environment", {}).get("Variables"):
         code(guides())(hands)
         configure(Handler="lambda_function.lambda_handler", Environment={"Variables": {}})(hands)
+    hands.s3.delete_bucket_policy(Bucket=hands.config.bucket.name)

@@ -94,7 +94,6 @@ SECOND = (
     Several("version with the console's code", ("api.",), _old_code_version),
     Several("permission of a version, integration without", ("api.permission",), _permit_version),
     Several("permission from another account's API Gateway and stage test", ("api.permission",), permit("arn:aws:execute-api:us-east-1:{account}:{api}/test-invoke-stage/POST/")),
-    Several("permission in capitals", ("api.permission",), permit("arn:aws:execute-api:US-EAST-1:{account}:{api}/*/POST/")),
     Several("API key ticked, deployed, unticked", ("stage.deployed",), _stale_key),
     Several("answer mapped with a wrong path", ("api.response template",), _answering(responseTemplates={"application/json": "$input.json('$.body')"})),
     Several("request template of another lab", ("api.request template",), integrate(requestTemplates={"application/json": '{"instances": $input.json("$.sentences")}'})),

@@ -12,7 +12,7 @@ from handmade import CODE, HEADERS, Hands, ask, trust
 from mistakes import function as functions
 from mistakes.api import forbid, header, permit
 from mistakes.function import _again as function_again
-from mistakes.made import ENDPOINT, code, configure, guides, integrate, settle, stage, statement, then, uri
+from mistakes.made import ENDPOINT, code, configure, guides, integrate, settle, stage, statement, then
 from mistakes.role import EVERY, bounded, inline, managed, trusting, unasking, unlogged
 from mistakes.site import policy, rule, unpublish
 
@@ -73,22 +73,6 @@ def _two_services(hands: Hands) -> None:
     trusting(json.dumps(both))(hands)
 
 
-def _an_alias(hands: Hands) -> None:
-    """The integration invokes an alias, which API Gateway may."""
-    name = hands.config.function.name
-    version = hands.functions.publish_version(FunctionName=name)["Version"]
-    hands.functions.create_alias(FunctionName=name, Name="live", FunctionVersion=version)
-    hands.functions.add_permission(
-        FunctionName=name,
-        Qualifier="live",
-        StatementId="live",
-        Action="lambda:InvokeFunction",
-        Principal="apigateway.amazonaws.com",
-        SourceArn=f"arn:aws:execute-api:us-east-1:{hands.world.account}:{hands.api}/*/POST/",
-    )
-    integrate(uri=uri(f"{hands.function_arn()}:live"))(hands)
-
-
 def _another_method(hands: Hands) -> None:
     hands.method(verb="GET")
     hands.gateway.put_method_response(**hands.at("POST"), statusCode="400")
@@ -137,7 +121,6 @@ VARIATIONS = (
     Variation("the code with a line more", code("import logging\n" + guides())),
     Variation("permission for the whole API", permit("arn:aws:execute-api:us-east-1:{account}:{api}/*")),
     Variation("permission for the account's APIs", permit("arn:aws:execute-api:us-east-1:{account}:*")),
-    Variation("an alias that may be invoked", _an_alias, ("api.integration function",)),
     Variation("a template that hands the body on", integrate(requestTemplates={"application/json": "$input.json('$')"})),
     Variation("one more method, and gateway responses", _another_method),
     Variation("one more stage", lambda h: h.deploy("test")),

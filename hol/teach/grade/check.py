@@ -9,6 +9,7 @@ beside NEEDS, a step says in TESTED_WITH. No test of what rests on a failed one 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +22,7 @@ from hol.teach.grade.finding import Finding, Grader
 from hol.words.errors import CheckFailed, HolError
 from hol.words.text import Text, t
 
-LONGEST = 8.0  # seconds that a test may take
+WHOLE, LEAST = 13.0, 6.0  # seconds: for the look and all tests together, and what each test has in any case
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Report:
     found: dict[str, list[Finding]] = field(default_factory=dict)
     passed: dict[str, list[Checked]] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
+    began: float = field(default_factory=time.monotonic)
 
     def wrong(self, step: str) -> list[Finding]:
         return [finding for finding in self.found.get(step, []) if finding.wrong is not None]
@@ -118,7 +120,7 @@ def _is_there(report: Report, step: Step) -> bool:
 
 
 def _failure(run: Run, step: Step, report: Report) -> CheckFailed | None:
-    """Why the test failed; what it told is kept. It is not waited for longer than `LONGEST`."""
+    """Why the test failed; what it told is kept. It is not waited for when its time is over."""
     told, ended = list[Message](), list[CheckFailed | None]()
 
     def test() -> None:
@@ -130,9 +132,10 @@ def _failure(run: Run, step: Step, report: Report) -> CheckFailed | None:
 
     thread = threading.Thread(target=test, daemon=True)
     thread.start()
-    thread.join(LONGEST)
+    limit = max(LEAST, WHOLE - (time.monotonic() - report.began))
+    thread.join(limit)
     report.passed[step.name] = [one for one in told if isinstance(one, Checked)]
-    return ended[0] if ended else CheckFailed(t("there is no answer within {} seconds", round(LONGEST)))
+    return ended[0] if ended else CheckFailed(t("there is no answer within {} seconds", round(limit)))
 
 
 def _passed(report: Report, step: Step) -> None:
