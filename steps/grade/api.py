@@ -55,14 +55,12 @@ def grade(lab: Lab) -> Iterator[Finding]:
 
 
 def _missing(lab: Lab, name: str) -> Text:
-    names = [one["name"] for one in apis.listed(lab)]
-    there = instead(lab, name, names, lambda other: name in [one["name"] for one in _listed(other)])
-    if there:
-        return there
     for other in peek_all(lab, "apigatewayv2.get_apis"):
         if other.get("Name") == name:
             return t("there is one of that name, but it is of the kind {}, not REST", other.get("ProtocolType"))
-    return t("there is no such REST API in {}", lab.cloud.region)
+    names = [one["name"] for one in apis.listed(lab)]
+    there = instead(lab, name, names, lambda other: name in [one["name"] for one in _listed(other)])
+    return there or t("there is no such REST API in {}", lab.cloud.region)
 
 
 def _listed(lab: Lab) -> list[Any]:

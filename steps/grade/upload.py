@@ -138,12 +138,12 @@ def _gone(missing: list[str], there: list[str]) -> Text:
     """Why they may be missing."""
     if not there:
         return t("the bucket is empty")
-    deep = next((key for key in there for gone in missing if key.endswith(f"/{gone}") and "/" not in gone), None)
-    if deep:
-        return t("they are in a folder: {}; they belong at the top", deep)
     near = [visible(key) for key in there for gone in missing if key != gone and key.strip().lower() == gone.lower()]
     if near:
         return t("missing: {}; there is “{}” instead", ", ".join(missing[:4]), near[0])
+    deep = next((key for key in there for gone in missing if key.endswith(f"/{gone}") and "/" not in gone), None)
+    if deep:
+        return t("they are in a folder: {}; they belong at the top", deep)
     if missing and all(key.startswith("lib/") for key in missing):
         return t("the folder lib/ is missing, or part of it: {}", ", ".join(missing[:4]))
     shown = ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")

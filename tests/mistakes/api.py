@@ -67,6 +67,9 @@ def _as_http_api(hands: Hands) -> None:
 
 
 def _elsewhere(hands: Hands) -> None:
+    others = hands.world.client("apigatewayv2")
+    for one in others.get_apis()["Items"]:
+        others.delete_api(ApiId=one["ApiId"])
     hands.gateway.delete_rest_api(restApiId=hands.api)
     there = hands.world.client("apigateway", "ap-northeast-2")
     there.create_rest_api(name=hands.config.api.name, endpointConfiguration={"types": ["REGIONAL"]})
