@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 BINS = 15
-ANSWERED = 0.903  # the share of clear tuning reviews that the page answers
+ANSWERED = 0.9  # the share of clear tuning reviews that the page answers
 SURE = 0.9
 LENGTHS = (1, 2, 3, 6, 11, 21, 10**9)
 
