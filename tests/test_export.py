@@ -81,15 +81,16 @@ def run(world: World, monkeypatch: pytest.MonkeyPatch) -> Run:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_PAGER": "",
         "TF_CLI_CONFIG_FILE": str(world.home / "rc"),
-        "TF_CLI_ARGS_apply": "-auto-approve",
-        "TF_CLI_ARGS_destroy": "-auto-approve",
+        "TF_CLI_ARGS_plan": "-no-color",
+        "TF_CLI_ARGS_apply": "-auto-approve -no-color",
+        "TF_CLI_ARGS_destroy": "-auto-approve -no-color",
         "CHECKPOINT_DISABLE": "1",
         "NO_COLOR": "1",
     }
 
     def run(*command: str) -> str:
         done = subprocess.run(
-            command, cwd=world.home, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=600
+            command, cwd=world.home, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=1200
         )
         assert done.returncode == 0, f"{command}: {done.stdout[-2500:]} {done.stderr[-2500:]}"
         return done.stdout
@@ -260,7 +261,7 @@ def left_alone(world: World, **settings: str) -> set[str]:
 
 
 @FULL
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @EVERY
 def test_a_stack_by_its_own_script(world: World, run: Run, page: Page, settings: dict[str, str]) -> None:  # noqa: F811 - the fixture
     before = prepared(world, **settings)
@@ -284,7 +285,7 @@ def works(world: World, page: Page, **settings: str) -> None:  # noqa: F811 - th
 
 
 @WITH_TERRAFORM
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @EVERY
 def test_terraform_makes_the_lab_plans_nothing_more_and_destroys(
     world: World,
@@ -304,7 +305,7 @@ def test_terraform_makes_the_lab_plans_nothing_more_and_destroys(
 
 
 @WITH_TERRAFORM
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @EVERY
 def test_terraform_takes_over_what_is_there_and_changes_nothing(
     world: World, run: Run, settings: dict[str, str]
@@ -330,7 +331,7 @@ def test_terraform_takes_over_what_is_there_and_changes_nothing(
 
 
 @FULL
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @EVERY
 def test_the_script_makes_what_hol_up_makes(
     world: World, other_world: World, run: Run, settings: dict[str, str]
