@@ -7,7 +7,6 @@ twins: an API is found by name *and* tag, and an undeployed twin of ours is remo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from hol.aws import methods, tags
 from hol.cloud.answers import Structure
@@ -27,7 +26,7 @@ class _Found:
     """Our API of a name, or None, and the undeployed twins of it that are to go."""
 
     api: Structure | None
-    twins: tuple[Any, ...] = ()
+    twins: tuple[Structure, ...] = ()
 
 
 API = Kind[_Found]("api")
@@ -130,7 +129,7 @@ def _converge(lab: Lab, name: str, found: Structure) -> None:
     lab.same(t("API {}", name))
 
 
-def _confirmed(lab: Lab, name: str, created: Any) -> str:
+def _confirmed(lab: Lab, name: str, created: Structure) -> str:
     """The id of the API that is ours now that one was created: another run may have made a twin meanwhile."""
     lab.learn(API(name), _chosen(lab, name, _listed(lab, name, created["id"])))
     found = lab.require(find(lab, name), lab.step)

@@ -7,7 +7,6 @@ archive or instance type are recognised too; the tag decides whether they are ou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from hol.cloud.answers import Structure
 from hol.engine.facts import Kind
@@ -48,7 +47,7 @@ _KINDS = (
     ),
     Part(MODEL, "model {}", "sagemaker.list_models", "Models", "Model", "sagemaker.delete_model"),
 )
-_PARTS = Kind[list[tuple[Part, Any]]]("endpoint parts")
+_PARTS = Kind[list[tuple[Part, Structure]]]("endpoint parts")
 
 
 def tags(lab: Lab, resource: str) -> dict[str, str]:
@@ -71,12 +70,12 @@ def require_own(lab: Lab, what: Text, resource: str) -> dict[str, str]:
     return found
 
 
-def listed(lab: Lab, name: str) -> list[tuple[Part, Any]]:
+def listed(lab: Lab, name: str) -> list[tuple[Part, Structure]]:
     """Our configurations and models of the endpoint of that name, in use or not."""
     return lab.once(_PARTS(name), lambda: _read(lab, name))
 
 
-def _read(lab: Lab, name: str) -> list[tuple[Part, Any]]:
+def _read(lab: Lab, name: str) -> list[tuple[Part, Structure]]:
     named = lab.each(_KINDS, lambda kind: _named(lab, kind, name))
     items = [(kind, item) for kind, found in zip(_KINDS, named, strict=True) for item in found]
     owned = lab.each(items, lambda one: lab.owns(tags(lab, one[1][f"{one[0].key}Arn"])))

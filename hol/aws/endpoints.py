@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from hol.aws import endpoint_parts as parts
 from hol.cloud.answers import Structure
@@ -53,7 +52,7 @@ class Wanted:
         return _digested(self.name, self.model, self.variant)
 
 
-def _digested(name: str, *parts: Any) -> str:
+def _digested(name: str, *parts: object) -> str:
     return f"{name[:50]}-{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]}"
 
 

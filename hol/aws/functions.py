@@ -24,7 +24,7 @@ from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
 from hol.words.commands import command
 from hol.words.errors import HolError, PermissionDenied
-from hol.words.text import t
+from hol.words.text import Text, t
 
 ROLE_ID = "hol:role-id"
 FUNCTION = Kind[Structure | None]("function")
@@ -263,7 +263,7 @@ def remove_permissions(lab: Lab, name: str, prefix: str) -> None:
             _remove_permission(lab, name, sid)
 
 
-def _remove_permission(lab: Lab, name: str, sid: str, why: Any = None) -> None:
+def _remove_permission(lab: Lab, name: str, sid: str, why: Text | None = None) -> None:
     lab.change(
         "-",
         t("invoke permission {}", sid),
@@ -289,13 +289,13 @@ def permissions(lab: Lab, name: str) -> dict[str, dict[str, str]]:
     }
 
 
-def remove(lab: Lab, name: str, why: Any = None) -> None:
+def remove(lab: Lab, name: str, why: Text | None = None) -> None:
     """The function gone, and its name free again."""
     if delete(lab, name, why):
         gone(lab, name)
 
 
-def delete(lab: Lab, name: str, why: Any = None) -> bool:
+def delete(lab: Lab, name: str, why: Text | None = None) -> bool:
     """Ask Lambda to delete the function, if it is there; whether it was."""
     found = find(lab, name)
     if found is None:

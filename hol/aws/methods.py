@@ -58,7 +58,7 @@ class Method:
     """
 
     verb: str
-    integration: Mapping[str, Any]
+    integration: Structure
     responses: tuple[Response, ...]
     unwanted: tuple[str, ...] = ()
 
@@ -120,7 +120,7 @@ def is_new(lab: Lab, api: str) -> bool:
     return lab.run.facts.has(_NEW(api))
 
 
-def _without(editing: _Editing, status: str, current: Mapping[str, Any]) -> None:
+def _without(editing: _Editing, status: str, current: Structure) -> None:
     mapped = (current.get("methodIntegration") or {}).get("integrationResponses", {})
     absent = ("NotFoundException",)
     if status in mapped:
@@ -137,7 +137,7 @@ def learn_empty(lab: Lab, api: str, root: str) -> None:
     lab.learn(_NEW(api), True)
 
 
-def _written(method: Method, current: Mapping[str, Any], mapped: Mapping[str, Any]) -> Structure:
+def _written(method: Method, current: Structure, mapped: Structure) -> Structure:
     """The method as GetResources will tell it now; `mapped` are the integration responses that were there."""
     described: Structure = {**current, "methodResponses": {}, "methodIntegration": {"integrationResponses": {}}}
     for one in method.responses:
@@ -181,7 +181,7 @@ def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], hea
     _remember(lab, api, verb, _headed(current, statuses, Response("", headers=headers)))
 
 
-def _headed(current: Mapping[str, Any], statuses: tuple[str, ...], headed: Response) -> Structure:
+def _headed(current: Structure, statuses: tuple[str, ...], headed: Response) -> Structure:
     """The method as it is told when these answers of it carry the headers."""
     integration = current.get("methodIntegration") or {}
     declared = {**current.get("methodResponses", {})}
@@ -216,9 +216,7 @@ def remove_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], nam
     lab.forget(_ROOT(api))
 
 
-def _take(
-    lab: Lab, what: Text, operation: str, answer: Mapping[str, Any], obsolete: Iterable[str], at: Mapping[str, Any]
-) -> None:
+def _take(lab: Lab, what: Text, operation: str, answer: Structure, obsolete: Iterable[str], at: Structure) -> None:
     found = [name for name in obsolete if name in (answer.get("responseParameters") or {})]
     if found:
         patch = [{"op": "remove", "path": f"/responseParameters/{name}"} for name in found]
@@ -249,7 +247,7 @@ def remove_method(lab: Lab, api: str, verb: str) -> None:
     lab.learn(_ROOT(api), {**resource, "resourceMethods": others})
 
 
-def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at: Mapping[str, Any]) -> None:
+def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at: Structure) -> None:
     if not parameters:
         lab.same(what)
         return
@@ -258,7 +256,7 @@ def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at
     lab.change("~", what, operation, why=why, **at, patchOperations=patch)
 
 
-def _method(editing: _Editing, current: Mapping[str, Any]) -> None:
+def _method(editing: _Editing, current: Structure) -> None:
     what = t("method {} on /", editing.verb)
     if not current:
         there = ("ConflictException: already exists",)
@@ -304,7 +302,7 @@ def _missing(response: Response, current: Structure, models: Mapping[str, str]) 
     return patch
 
 
-def _integration(editing: _Editing, method: Method, current: Structure | None) -> Mapping[str, Any]:
+def _integration(editing: _Editing, method: Method, current: Structure | None) -> Structure:
     """The integration as wanted; returns its responses, which one that is put anew may have lost."""
     what = t("integration of {}", method.verb)
     wanted = {"passthroughBehavior": "WHEN_NO_MATCH", **method.integration}
@@ -335,7 +333,7 @@ def _integration_response(editing: _Editing, response: Response, current: Struct
     )
 
 
-def _matches(current: Mapping[str, Any], response: Response) -> bool:
+def _matches(current: Structure, response: Response) -> bool:
     templates = {key: value for key, value in (current.get("responseTemplates") or {}).items() if value is not None}
     return (
         (current.get("selectionPattern") or None) == response.pattern

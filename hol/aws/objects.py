@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hol.cloud.answers import Structure
 from hol.engine.facts import Kind
@@ -42,7 +41,7 @@ _ACLS = Kind[Structure]("acls")
 _KEYS = Kind[list[str]]("keys")
 _UPLOADED = Kind[list[str] | None]("uploaded")
 _REWRITTEN = Kind[set[str]]("rewritten")
-VERSIONS = Kind[tuple[list[tuple[Any, bool]], list[Structure]]]("versions")
+VERSIONS = Kind[tuple[list[tuple[Structure, bool]], list[Structure]]]("versions")
 _UPLOAD = "s3.object "  # the key of an event, with the bucket behind it
 
 
@@ -277,10 +276,10 @@ def remove_all(lab: Lab, bucket: str) -> list[str]:
     return sorted(foreign)
 
 
-def versions(lab: Lab, bucket: str) -> tuple[list[tuple[Any, bool]], list[Structure]]:
+def versions(lab: Lab, bucket: str) -> tuple[list[tuple[Structure, bool]], list[Structure]]:
     """All versions, each with whether it is ours; and the delete markers."""
 
-    def read() -> tuple[list[tuple[Any, bool]], list[Structure]]:
+    def read() -> tuple[list[tuple[Structure, bool]], list[Structure]]:
         found, markers = _versions(lab, bucket)
         owned = lab.each(found, lambda version: _owned(lab, bucket, version))
         return list(zip(found, owned, strict=True)), markers

@@ -12,7 +12,7 @@ from typing import Any
 from hol.aws import policies, tags
 from hol.aws.logs import LATE
 from hol.cloud.answers import Structure
-from hol.cloud.tags import listed_tags
+from hol.cloud.tags import Tags, listed_tags
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import cleaning
@@ -35,8 +35,8 @@ class Role:
     arn: str
     id: str
     trust: Any
-    tags: Any
-    created: Any
+    tags: Tags
+    created: object
 
 
 ROLE = Kind[Role | None]("role")

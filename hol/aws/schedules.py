@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from hol.aws import policies, roles, tags
 from hol.cloud.answers import Structure
 from hol.cloud.tags import listed_tags
+from hol.engine.events import Mark
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import command
@@ -182,7 +182,7 @@ def _differs(found: Structure, wanted: Structure) -> bool:
     return deadline(found) is None or {**{key: found.get(key) for key in wanted}, "Target": target} != wanted
 
 
-def _put(lab: Lab, mark: Any, operation: str, name: str, wanted: Structure, when: datetime) -> None:
+def _put(lab: Lab, mark: Mark, operation: str, name: str, wanted: Structure, when: datetime) -> None:
     lab.change(
         mark,
         _what(name),

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
 from hol.aws import methods
 from hol.cloud.answers import Structure
@@ -36,7 +35,7 @@ def find(lab: Lab, api: str, name: str) -> Structure | None:
     return lab.once(_STAGE(api, name), read)
 
 
-def fingerprint(*parts: Any) -> str:
+def fingerprint(*parts: object) -> str:
     """A digest of what a deployment is made of."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=vars).encode()).hexdigest()[:16]
 
@@ -85,7 +84,7 @@ def _delete(lab: Lab, api: str, stage: Structure) -> None:
     lab.learn(_STAGE(api, name), None)
 
 
-def _delete_deployment(lab: Lab, api: str, deployment: str, what: Text, created: Any = None) -> None:
+def _delete_deployment(lab: Lab, api: str, deployment: str, what: Text, created: object = None) -> None:
     """The deployment gone, unless a stage points to it by now."""
     lab.change(
         "-",
@@ -172,14 +171,14 @@ def _settings(
     settings = found.get("methodSettings", {})
     patch += _throttling(settings.get("*/*", {}), "/*/*", limits)
     # A throttled preflight would be a network error to the page, which could not tell the cause any more.
-    preflight: Any = next((one for method, one in settings.items() if method.endswith("/OPTIONS")), {})
+    preflight: Structure = next((one for method, one in settings.items() if method.endswith("/OPTIONS")), {})
     patch += _throttling(preflight, "/~1/OPTIONS", (min(limits[0] * 10, 10000), min(limits[1] * 10, 5000)))
     if is_unknown(variable) or _variables(found).get(variable[0]) != variable[1]:
         patch.append({"op": "replace", "path": f"/variables/{variable[0]}", "value": variable[1]})
     return patch
 
 
-def _throttling(have: Any, method: str, limits: tuple[int, int]) -> list[dict[str, str]]:
+def _throttling(have: Structure, method: str, limits: tuple[int, int]) -> list[dict[str, str]]:
     if not limits[0]:
         return [{"op": "remove", "path": method}] if have else []
     wanted = (("throttlingRateLimit", "rateLimit", limits[0]), ("throttlingBurstLimit", "burstLimit", limits[1]))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hol.cloud.answers import Structure
 from hol.cloud.tags import Tags, listed_tags, plain_tags
 from hol.engine.lab import Lab
 from hol.words.text import Text
@@ -39,7 +40,7 @@ def ensure(
         lab.change("~", what, how.operation, **{how.resource: resource, how.argument: how.form(missing)})
 
 
-def ensure_of_bucket(lab: Lab, what: Text, bucket: Mapping[str, Any], have: Tags) -> bool:
+def ensure_of_bucket(lab: Lab, what: Text, bucket: Structure, have: Tags) -> bool:
     """The lab's tags on a bucket (`bucket`: the arguments that name it); whether they were there.
 
     PutBucketTagging replaces all tags, so the others are sent along.

@@ -169,7 +169,7 @@ class Lab:
         *,
         why: Text | None = None,
         already: tuple[str, ...] = (),
-        lost: Callable[[], Any] | None = None,
+        lost: Callable[[], Structure | None] | None = None,
         created: object = None,
         key: str = "",
         **arguments: Any,
@@ -191,7 +191,7 @@ class Lab:
         mark: Mark,
         what: Text,
         operation: str,
-        requests: Iterable[Mapping[str, Any]],
+        requests: Iterable[Structure],
         /,
         *,
         why: Text | None = None,
@@ -324,7 +324,7 @@ class Lab:
         """A check that passed; `key` names it for a program."""
         self._emit(Checked(self.step, what, detail, key))
 
-    def output(self, name: str, value: Any) -> None:
+    def output(self, name: str, value: object) -> None:
         """A result for whoever ran this."""
         if not is_unknown(value):
             self._emit(Output(self.step, name, str(value)))
@@ -332,7 +332,7 @@ class Lab:
     # --- the one way out ---
 
     def _event(
-        self, mark: Mark, what: Text, why: Text | None, calls: Calls, created: Any = None, key: str = ""
+        self, mark: Mark, what: Text, why: Text | None, calls: Calls, created: object = None, key: str = ""
     ) -> None:
         key = key or (key_of(calls[0]) if calls else "")
         self._emit(Event(self.step, mark, what, why, calls, moment(created), key))
@@ -346,7 +346,7 @@ class Lab:
         operation: str,
         arguments: Mapping[str, Any],
         already: tuple[str, ...],
-        lost: Callable[[], Any] | None,
+        lost: Callable[[], Structure | None] | None,
     ) -> Any:
         if self.run.dry or self.run.lenient:
             return UNKNOWN
@@ -363,7 +363,7 @@ class Lab:
         self,
         operation: str,
         arguments: Mapping[str, Any],
-        lost: Callable[[], Any] | None = None,
+        lost: Callable[[], Structure | None] | None = None,
         expected: tuple[str, ...] = (),
     ) -> Structure:
         return send(self.run, Call(operation, arguments), self._pause, lost, expected)

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hol.engine.events import Message, Progress
 
+S = TypeVar("S")
 T = TypeVar("T")
 Emit = Callable[[Message], None]
 
@@ -76,7 +77,7 @@ class OrderedOutput:
                 self._kept[name].append(message)
 
 
-def in_parallel(items: Sequence[Any], do: Callable[[Any], T], jobs: int, emit: Emit) -> list[T]:
+def in_parallel(items: Sequence[S], do: Callable[[S], T], jobs: int, emit: Emit) -> list[T]:
     """`do` for every item, at most `jobs` at a time; the results, and what is emitted, in the items' order.
 
     One item's error does not keep the others from being done; the first error is raised after them.

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 
+from hol.cloud.answers import Structure
 from hol.cloud.session import Cloud, Place, connect
 from hol.config.settings import Config
 from hol.engine.lab import Lab
@@ -128,7 +128,7 @@ def _principal(lab: Lab) -> str | None:
     return str(found["Role"]["Arn"]) if found else ""
 
 
-def _denied(lab: Lab, source: str, statement: dict[str, Any]) -> list[Finding]:
+def _denied(lab: Lab, source: str, statement: Structure) -> list[Finding]:
     answers = lab.pages(
         "iam.simulate_principal_policy",
         PolicySourceArn=source,
@@ -144,7 +144,7 @@ def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _context(statement: dict[str, Any]) -> list[dict[str, Any]]:
+def _context(statement: Structure) -> list[Structure]:
     keys = {key: value for block in statement.get("Condition", {}).values() for key, value in block.items()}
     return [
         {"ContextKeyName": key, "ContextKeyValues": _listed(value), "ContextKeyType": "string"}
@@ -152,7 +152,7 @@ def _context(statement: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _refusal(action: str, answer: dict[str, Any], sid: str) -> Finding:
+def _refusal(action: str, answer: Structure, sid: str) -> Finding:
     return Finding(
         "HOL-D04",
         t("you may not do {}", action),
@@ -162,7 +162,7 @@ def _refusal(action: str, answer: dict[str, Any], sid: str) -> Finding:
     )
 
 
-def _reason(answer: dict[str, Any]) -> Text:
+def _reason(answer: Structure) -> Text:
     if answer.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations") is False:
         return t("a service control policy of the organization forbids it")
     if answer.get("PermissionsBoundaryDecisionDetail", {}).get("AllowedByPermissionsBoundary") is False:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hol.aws import roles
+from hol.cloud.answers import Structure
 from hol.config.settings import Config
 from hol.engine.resources import Resources, together
 from hol.engine.step import Step
@@ -79,7 +80,7 @@ _GROUPS: tuple[tuple[str, str], ...] = (
 )
 
 
-def operator(config: Config, steps: Sequence[Step], where: Where, whole: bool = True) -> dict[str, Any]:
+def operator(config: Config, steps: Sequence[Step], where: Where, whole: bool = True) -> Structure:
     """The policy document for these steps, the whole lab's unless told otherwise; `config` has its placeholders resolved."""
     grouped: dict[str, list[str]] = {}
     known = names(config, steps)
@@ -117,7 +118,7 @@ def _group(action: str, known: Resources) -> str:
     raise ConfigError(t("no resource is known for the action {}, so the policy cannot be narrowed", action))
 
 
-def _statements(sid: str, wanted: list[str], known: Resources, where: Where) -> list[dict[str, Any]]:
+def _statements(sid: str, wanted: list[str], known: Resources, where: Where) -> list[Structure]:
     if sid == "PassRole":
         return [
             _allow(f"Pass{_camel(service)}", wanted, [_role(where, name)], {"iam:PassedToService": service})
@@ -136,7 +137,7 @@ def _statements(sid: str, wanted: list[str], known: Resources, where: Where) -> 
     return [_allow(sid, wanted, _resources(sid, known, where))]
 
 
-def _apis(wanted: list[str], where: Where) -> list[dict[str, Any]]:
+def _apis(wanted: list[str], where: Where) -> list[Structure]:
     # Tags have a path of their own, also when the call that creates an API carries them:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-iam-policy-examples.html
     rest = [where.arn("apigateway", path, account="") for path in ("/restapis", "/restapis/*")]
@@ -184,7 +185,7 @@ def _role(where: Where, name: str) -> str:
     return where.arn("iam", f"role{roles.PATH}{name}", "")
 
 
-def _allow(sid: str, wanted: list[str], resources: list[str], equals: dict[str, str] | None = None) -> dict[str, Any]:
+def _allow(sid: str, wanted: list[str], resources: list[str], equals: dict[str, str] | None = None) -> Structure:
     condition = {"Condition": {"StringEquals": equals}} if equals else {}
     return {"Sid": sid, "Effect": "Allow", "Action": _short(wanted), "Resource": _short(resources), **condition}
 
@@ -205,7 +206,7 @@ def _camel(service: str) -> str:
 # --- the boundary ---
 
 
-def boundary(config: Config, steps: Sequence[Step], where: Where, whole: bool = True) -> dict[str, Any]:
+def boundary(config: Config, steps: Sequence[Step], where: Where, whole: bool = True) -> Structure:
     """The most that anybody in a class may do: this lab's actions, on the lab's names of every attendee.
 
     It is for an instructor to attach to the attendees' users or roles as their permissions boundary: whatever other
@@ -221,24 +222,24 @@ def boundary(config: Config, steps: Sequence[Step], where: Where, whole: bool = 
     return document
 
 
-def _for_everybody(statement: dict[str, Any], attendee: str) -> dict[str, Any]:
+def _for_everybody(statement: Structure, attendee: str) -> Structure:
     """The statement with the attendee's name as "*", so that one boundary fits a class."""
     if not attendee:
         return statement
     text = re.sub(rf"[-_]?{re.escape(attendee)}(?![a-z0-9])", "*", json.dumps(statement, ensure_ascii=False))
-    widened: dict[str, Any] = json.loads(text)
+    widened: Structure = json.loads(text)
     return widened
 
 
 # --- size ---
 
 
-def size(document: dict[str, Any]) -> int:
+def size(document: Structure) -> int:
     """Characters as IAM counts them: without spaces."""
     return len(re.sub(r"\s", "", json.dumps(document, separators=(",", ":"))))
 
 
-def split(document: dict[str, Any], limit: int = LIMIT) -> list[dict[str, Any]]:
+def split(document: Structure, limit: int = LIMIT) -> list[Structure]:
     """The document, or as few as are needed for each to stay within the limit; all of them are to be attached."""
     parts: list[list[Any]] = [[]]
     for statement in document["Statement"]:

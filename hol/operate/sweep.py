@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 from hol.aws import apis, buckets, endpoint_parts, endpoints, functions, logs, managed, roles, schedules
 from hol.engine.lab import Lab
@@ -123,7 +122,7 @@ def _role(lab: Lab, name: str) -> None:
     managed.remove_with_role(lab, name, (lab.config.policy.name, *roles.INLINE))
 
 
-_REMOVE: Mapping[str, Callable[[Lab, str], Any]] = {
+_REMOVE: Mapping[str, Callable[[Lab, str], object]] = {
     endpoints.ENDPOINT.name: _endpoint,
     schedules.GROUP.name: schedules.remove,
     endpoint_parts.CONFIGURATION.name: partial(endpoint_parts.remove_one, part=endpoint_parts.CONFIGURATION),
