@@ -142,7 +142,7 @@ def ensure(
         lab.learn(_UPLOADED(bucket), [file.key for file in mine] + (before or []))
 
 
-def _not_replaced(bucket: str, found: Any) -> Text:
+def _not_replaced(bucket: str, found: Structure | None) -> Text:
     """Why an object of that name stays as it is, and what lets hol replace it."""
     if "hol-lab" in (found or {}).get("Metadata", {}):
         return t("another lab uploaded it to {}; hol leaves it alone", bucket)
