@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "screens"
 LANGUAGES, WIDTHS = ("en", "ko"), (80, 120)
 # The most rows that a screen may take.
-MOST = {"step": 40, "up": 60, "unchanged": 40, "down": 40}
+MOST = {"step": 40, "up": 60, "unchanged": 40, "check": 40, "down": 40}
 CELL, ROW, EDGE = 8.4, 18, 14
 COLORS = {"red": "#ff7b72", "green": "#7ee787", "yellow": "#e3b341", "magenta": "#d2a8ff", "cyan": "#79c0ff"}
 NUMBERS = dict(zip((1, 2, 3, 5, 6), COLORS, strict=True))  # as ANSI has them

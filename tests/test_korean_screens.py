@@ -108,7 +108,7 @@ def _shown(calls: list[list[str]], home: Path, *words: str, **variables: str) ->
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=100,
+        timeout=400,
     )
     assert answer.returncode == 0, answer.stderr
     return [tuple(json.loads(line)) for line in answer.stdout.splitlines()]

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from scripts.screens import FOLDER, LANGUAGES, MOST, WIDTHS, Screen, screens
 
+pytestmark = pytest.mark.timeout(500)  # every screen is drawn once for all tests
 ADDRESS = re.compile(r"https?://\S+")
 
 

@@ -75,7 +75,8 @@ def _show_rest(project: Project, finding: Finding) -> None:
 def _verdict(project: Project, run: Run, report: Report) -> None:
     """How many steps are right, and where to go on."""
     right = [step for step in report.steps if report.is_right(step.name)]
-    count = t("{} of {} right", len(right), len(report.steps))
+    project.ui.record("summary", **project.ui.tally.facts())
+    count = t("{} of {} right in {} s", len(right), len(report.steps), project.ui.tally.seconds)
     first = next((step for step in project.steps if report.wrong(step.name)), None)
     first = first or next((step for step in report.steps if step not in right), None)
     if first is None:
