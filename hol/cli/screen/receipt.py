@@ -72,7 +72,7 @@ def show(ui: Ui, listed: Sequence[Line], left: Sequence[Left], unseen: Sequence[
     for line in still:
         ui.say(t("still there: {}; run: {}", line.resource, cleaning()), "!", key=line.key)
     gone, seconds = sum(line.things for line in listed if line.absent), ui.tally.seconds
-    if still or left:  # what is left is counted by what stands in the way, which may be one for many
+    if still or left:
         ui.summarize(t("{} deleted and verified absent, {} left behind, {} s", gone, len(still) + len(left), seconds))
         return Exit.LEFT_BEHIND
     if unseen:
