@@ -41,6 +41,15 @@ def full(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", place], check=True)
 
 
+def test_a_folder_that_is_not_there_takes_no_time(tmp_path: Path) -> None:
+    """The other name that is proposed is found, not chosen among a million."""
+    began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    answer = asked(tmp_path, "guide", "-o", str(tmp_path / "nowhere" / "x.html"), *PORT)
+    took = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began
+    assert (answer.returncode, f"--output {tmp_path / 'x.html'}" in answer.stderr) == (2, True), answer
+    assert took < 3
+
+
 def _filled(place: Path) -> None:
     with (place / "filler").open("wb", buffering=0) as file:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from hol.cli import checking
@@ -135,7 +136,7 @@ def _is_a_guide(path: Path) -> bool:
 def _free_name(path: Path) -> Path:
     """The path, or with the first number that makes it a new file's."""
     numbered = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 10**6))
-    return next(new for new in (path, *numbered) if not new.exists())
+    return next(new for new in chain((path,), numbered) if not new.exists())
 
 
 def _since(project: Project) -> None:
