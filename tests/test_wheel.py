@@ -33,8 +33,11 @@ def test_the_lab_is_in_it_and_nothing_else_is(wheel: Path) -> None:
         "steps/step10_public.ko.md",
         "assets/model/model.tar.gz",
         "assets/web/index.html",
+        "steps/console/function.yaml",
     ):
         assert f"hol/_lab/{inside}" in names
+    for page in ("index.html", "app.js", "app.css", "LICENSES.txt"):
+        assert f"hol/serve/static/{page}" in names
     for domain in ("hol", "click"):
         assert f"hol/words/locale/ko/LC_MESSAGES/{domain}.mo" in names
         assert f"hol/words/locale/ko/LC_MESSAGES/{domain}.po" not in names

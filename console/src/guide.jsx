@@ -56,13 +56,13 @@ export function Guide({ lab, seen, open }) {
             key={one.name}
             type="button"
             className={`pill ${stateOf(one)}`}
+            data-sign={SIGNS[stateOf(one)]}
             aria-current={one === step ? "step" : undefined}
             aria-label={`${say("step", one.number)} ${tell(one.title)}: ${say(stateOf(one))}`}
             title={`${one.number} · ${tell(one.title)}: ${say(stateOf(one))}`}
             onClick={() => choose(one.number)}
           >
             {one.number}
-            <span aria-hidden="true">{SIGNS[stateOf(one)]}</span>
           </button>
         ))}
       </nav>
@@ -86,7 +86,7 @@ export function Guide({ lab, seen, open }) {
   );
 }
 
-function Buttons({ step, skipped, skip, right }) {
+function Buttons({ step, practice, skipped, skip, right }) {
   const [busy, setBusy] = useState("");
   const [error, setError] = useState(null);
   const press = async (what) => {
@@ -102,7 +102,7 @@ function Buttons({ step, skipped, skip, right }) {
   return (
     <SpaceBetween size="xs">
       <SpaceBetween direction="horizontal" size="xs">
-        {["check", "do", "undo"].map((what) => (
+        {(practice ? ["check", "do", "undo"] : ["check"]).map((what) => (
           <Button key={what} variant={what === "check" ? "primary" : "normal"} loading={busy === what} loadingText={say("working")} disabled={busy !== "" && busy !== what} onClick={() => press(what)}>
             {say(what)}
           </Button>

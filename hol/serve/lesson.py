@@ -20,9 +20,12 @@ from hol.serve.stream import Stream
 from hol.serve.wire import Answer, Refused, Request
 from hol.teach import adopt, awscli, guide, markdown, python, views
 from hol.teach.grade.check import findings, lenient
+from hol.words.commands import command
+from hol.words.errors import HolError
 from hol.words.text import Language, t
 
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
+_VERBS = {"_do": "step", "_undo": "down"}
 
 
 @dataclass
@@ -119,6 +122,11 @@ class Lesson:
     def _work(self, request: Request, do: Callable[[Step, Run], None]) -> Answer:
         """One button at a time; what it does is told as it happens."""
         step = self.step(request)
+        if not self.practice and do != self._check:
+            raise HolError(
+                t("in an AWS account hol asks before it changes anything"),
+                fix=t("run: {}", command(_VERBS[do.__name__], step.number)),
+            )
         with self.at_work:
             try:
                 do(step, fresh(replace(self.run, emit=self.emit, made=set(), deleted=[], transcript=[])))

@@ -48,7 +48,7 @@ def _serve(project: Project, page: str, no_browser: bool) -> Exit:
     local = project.config.target == "local"
     at = listener(project.config.console.port)
     run = connected(project) if local else looking(project)
-    run.dry = False
+    run.dry = not local
     lesson = _lesson(project, run)
     watch = Watch(lesson, (lambda: _pulse(project.config.local.port)) if local else None, 10.0 if local else 30.0)
     lesson.changed = watch.nudge
