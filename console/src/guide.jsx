@@ -58,7 +58,7 @@ export function Guide({ lab, seen, open }) {
             className={`pill ${stateOf(one)}`}
             data-sign={SIGNS[stateOf(one)]}
             aria-current={one === step ? "step" : undefined}
-            aria-label={`${say("step", one.number)} ${tell(one.title)}: ${say(stateOf(one))}`}
+            aria-label={`${one.number} · ${tell(one.title)}: ${say(stateOf(one))}`}
             title={`${one.number} · ${tell(one.title)}: ${say(stateOf(one))}`}
             onClick={() => choose(one.number)}
           >
