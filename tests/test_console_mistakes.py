@@ -60,13 +60,20 @@ def world(aws: Running, home: Path) -> World:
     return found
 
 
-@pytest.fixture
-def hands(served: Console, home: Path, browser: Browser) -> Iterator[ConsoleHands]:
+@pytest.fixture(scope="module")
+def page(served: Console, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="ko-KR", viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(served.another_address())
-    yield ConsoleHands(page, actions.config(home), home)
+    yield page
     context.close()
+
+
+@pytest.fixture
+def hands(served: Console, home: Path, page: Page) -> ConsoleHands:
+    page.goto("about:blank")
+    page.goto(f"{served.origin}/")
+    return ConsoleHands(page, actions.config(home), home)
 
 
 def _wipe(world: World) -> None:

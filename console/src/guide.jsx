@@ -177,7 +177,9 @@ function Text({ step, open, changes }) {
 export function Code({ text }) {
   return (
     <div className="code">
-      <CopyToClipboard variant="icon" textToCopy={text} copyButtonAriaLabel={say("copy")} copySuccessText={say("copied")} copyErrorText={say("copyFailed")} />
+      <div className="copying">
+        <CopyToClipboard variant="icon" textToCopy={text} copyButtonAriaLabel={say("copy")} copySuccessText={say("copied")} copyErrorText={say("copyFailed")} />
+      </div>
       <pre tabIndex={0}><code>{text}</code></pre>
     </div>
   );

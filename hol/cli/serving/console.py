@@ -107,7 +107,7 @@ def open_console(options: Options) -> Exit:
 
 def _token(project: Project) -> str:
     """A token of the server that runs. Raises `HolError` without one."""
-    connection = HTTPConnection("127.0.0.1", project.config.console.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", project.config.console.port, timeout=30)
     try:
         connection.request("POST", MINT, headers={"X-Hol-Key": key_of(_key(project))})
         return str(json.loads(connection.getresponse().read())["token"])

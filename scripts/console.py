@@ -1,0 +1,117 @@
+"""Pictures of the practice console for docs/, as Chromium shows them.
+
+python -m scripts.console    a lab of its own, half made; five screens in both languages into docs/console/
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "console"
+PORTS = ("--set", "local.port=46201", "--set", "console.port=46202")
+FUNCTION, ROLE = "myTextClassificationInference", "myTextClassificationLambdaRole-hol"
+EVENT = (ROOT / "assets/events/myTestEvent.json").read_text(encoding="utf-8")
+
+
+def hol(home: Path, *words: str) -> str:
+    """What the command writes on stdout."""
+    said = subprocess.run(
+        [sys.executable, "-m", "hol", *words, *PORTS], cwd=home, env=_environment(home), capture_output=True, text=True
+    )
+    return said.stdout
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "HOL_STATE_DIR": str(home / ".state"), "BROWSER": "true"}
+
+
+@contextmanager
+def served(home: Path) -> Iterator[None]:
+    """The console over a lab whose first five steps are done."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "hol", "console", "--no-browser", *PORTS],
+        cwd=home,
+        env=_environment(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert process.stdout
+        process.stdout.readline()
+        for step in range(5):
+            hol(home, "step", str(step))
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+        hol(home, "local", "stop")
+
+
+def pictures(browser: Browser, home: Path, language: str) -> None:
+    """The five screens."""
+    found = re.search(r"http://\S+", hol(home, "open", "console"))
+    assert found, "the console does not run"
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", locale=language)
+    page.goto(found[0])
+    page.locator(".pill.right").nth(4).wait_for(timeout=60_000)
+    for name, step, screen in (
+        ("role", 1, f"iam.role?role={ROLE}"),
+        ("create-function", 3, "lambda.create"),
+        ("create-bucket", 8, "s3.create"),
+    ):
+        _shot(page, name, step, screen, language)
+    _tested(page, language)
+    page.get_by_role("link", name="API Gateway").first.click()
+    page.get_by_role("link", name="SageMakerTextClassificationLambdaGateway").click()
+    page.get_by_role("link", name="POST", exact=True).click()
+    page.locator(".steps button").nth(5).click()
+    _save(page, "resources", language)
+    page.close()
+
+
+def _shot(page: Page, name: str, step: int, screen: str, language: str) -> None:
+    page.locator(".steps button").nth(step).click()
+    page.evaluate("where => { location.hash = where; }", screen)
+    page.locator(f'[data-screen="{screen.partition("?")[0]}"]').wait_for()
+    _save(page, name, language)
+
+
+def _tested(page: Page, language: str) -> None:
+    """The function's test with its result."""
+    page.locator(".steps button").nth(3).click()
+    page.evaluate("where => { location.hash = where; }", f"lambda.function?name={FUNCTION}")
+    page.locator(".practice").get_by_role("tab").nth(1).click()
+    page.locator(".editor textarea").fill(EVENT)
+    page.locator(".ends button").last.click()
+    page.get_by_test_id("shows").scroll_into_view_if_needed()
+    _save(page, "test-function", language)
+
+
+def _save(page: Page, name: str, language: str) -> None:
+    page.wait_for_timeout(700)
+    page.screenshot(path=FOLDER / f"{name}.{language[:2]}.png")
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        with served(Path(folder)):
+            for language in ("ko-KR", "en-US"):
+                pictures(browser, Path(folder), language)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
