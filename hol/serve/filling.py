@@ -39,7 +39,8 @@ def filled(template: Any, values: Values) -> Any:
 def find(question: str, values: Values) -> Any:
     """What the question finds in the values, its own placeholders filled in first; None for nothing."""
     try:
-        return jmespath.search(str(_text(f"{question} ", values)), values)
+        asked = _NAME.sub(lambda name: _quoted(_said(_value(name[1], values))), question)
+        return jmespath.search(asked, values)
     except jmespath.exceptions.JMESPathError:  # a placeholder that is empty yet
         return None
 
@@ -96,6 +97,11 @@ def _value(name: str, values: Values) -> Any:
     first, _, rest = name.partition(".")
     found = values.get(first)
     return _value(rest, found) if rest and isinstance(found, Mapping) else None
+
+
+def _quoted(text: str) -> str:
+    """The text inside of the quotation marks that stand around it in the question: it ends none of them."""
+    return text.replace("'", "\\'").replace('"', '\\"')
 
 
 def _said(value: Any) -> str:
