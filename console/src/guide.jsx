@@ -137,6 +137,7 @@ function Findings({ state }) {
         {wrong.map((one) => (
           <li key={one.facet} className={state.state === "absent" ? "absent" : "wrong"}>
             <strong>{tell(one.what)}</strong>: {tell(one.wrong)}
+            {one.failures.map((said, place) => <div key={place} className="said">{tell(said)}</div>)}
             {one.mend && (
               <div className="mend">
                 {say("mend")}: {tell(one.mend)}

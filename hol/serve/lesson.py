@@ -19,7 +19,8 @@ from hol.serve import shown
 from hol.serve.stream import Stream
 from hol.serve.wire import Answer, Refused, Request
 from hol.teach import adopt, awscli, guide, markdown, python, views
-from hol.teach.grade.check import findings, lenient
+from hol.teach.grade.check import findings, lenient, look
+from hol.teach.grade.finding import Finding
 from hol.words.commands import command
 from hol.words.errors import HolError
 from hol.words.text import Language, t
@@ -94,22 +95,31 @@ class Lesson:
             "links": self.links("".join(written.values())) if self.practice else {},
         }
 
-    def look(self, step: Step, run: Run) -> dict[str, Any]:
-        """How the step stands: its findings, and what follows from them."""
-        found = findings(run, step)
+    def state(self, step: Step, found: Sequence[Finding]) -> dict[str, Any]:
+        """How the step stands by these findings."""
         wrong = [one for one in found if not one.right]
         state = "unknown" if not found else "right" if not wrong else "absent" if found[0] is wrong[0] else "wrong"
         listed = [shown.finding(one) for one in found]
         return {"number": step.number, "name": step.name, "state": state, "findings": listed}
 
     def look_at_all(self) -> None:
-        """Look at every step, and tell those that stand otherwise than before."""
+        """Look at every step, and tell those that stand otherwise than before.
+
+        What is wrong is told as soon as it is seen; that a step is right, when the guide's own tests have passed too.
+        """
         run = lenient(fresh(replace(self.run, emit=lambda said: None)))
         for step in self.steps:
-            now = self.look(step, run)
-            if self.states.get(step.name) != now:
-                self.states[step.name] = now
-                self.stream.emit("state", state=now)
+            seen = findings(run, step)
+            if any(not (one.right or one.doubtful) for one in seen):
+                self._now(self.state(step, seen))
+        report = look(lenient(run), self.steps, self.steps)
+        for step in self.steps:
+            self._now(self.state(step, report.found.get(step.name, [])))
+
+    def _now(self, state: dict[str, Any]) -> None:
+        if self.states.get(state["name"]) != state:
+            self.states[state["name"]] = state
+            self.stream.emit("state", state=state)
 
     def beginning(self) -> list[dict[str, Any]]:
         """What a page hears first."""
@@ -132,17 +142,17 @@ class Lesson:
                 do(step, fresh(replace(self.run, emit=self.emit, made=set(), deleted=[], transcript=[])))
             finally:
                 self.changed()
-        return Answer.of_json({"state": self.look(step, lenient(self.run))})
+        return Answer.of_json({})
 
     def _check(self, step: Step, run: Run) -> None:
-        """The look with its lines, and the guide's own test when what it tests is there."""
-        looked = findings(lenient(run), step)
-        for one in looked:
+        """`hol check N`: what is wrong, and what the guide's own test saw."""
+        report = look(lenient(run), self.steps, [step])
+        for one in report.found.get(step.name, []):
             if not one.right:
                 said = t("{}: {}", one.what, one.wrong) if one.wrong else t("{}: {}", one.what, one.mend)
                 self.emit(Event(step.name, "!", said, key=one.key))
-        if not looked or looked[0].right:
-            runner.check(lenient(run), [step])
+        for passed in report.passed.get(step.name, []):
+            self.emit(passed)
 
     def _do(self, step: Step, run: Run) -> None:
         """`hol step N`, after taking over what is there from hand."""

@@ -32,8 +32,9 @@ def finding(found: Finding) -> dict[str, Any]:
         "facet": found.facet,
         "right": found.right,
         "what": both(found.what),
-        "wrong": maybe(found.wrong),
-        "mend": maybe(found.mend),
+        "wrong": maybe(found.wrong or (found.mend if found.waits else None)),
+        "failures": [both(one) for one in found.failures],
+        "mend": None if found.waits else maybe(found.mend),
     }
 
 
