@@ -25,6 +25,7 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     ("apigateway", r"Invalid API identifier specified", r"Invalid API identifier specified {account}:{api}"),
     ("apigateway", r"Unknown API Gateway v1 path: /restapis/([^/]+)/.*", r"Invalid API identifier specified {account}:{api}"),
     ("logs", r"(The specified log (?:group|stream) (?:does not exist|already exists))(?:: .*|\.?)", r"\1{stop}"),
+    ("logs", r"The specified resource does not exist: .*", "The specified resource does not exist."),
     ("logs", r"logGroupNamePrefix and logGroupNamePattern are mutually exclusive\.",
      r"LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."),
     ("lambda", r"Alias already exists: (?!arn:)(.*)", r"Alias already exists: {arn}:\1"),
@@ -83,7 +84,8 @@ def _sentence(request: Request, said: str) -> str:
 
 def _filled(wanted: str, request: Request, said: str) -> str:
     api = re.match(r"/restapis/([^/]+)", request.path)
-    stop = "" if request.headers.get("x-amz-target", "").partition(".")[2].startswith("Create") else "."
+    created = request.headers.get("x-amz-target", "").partition(".")[2].startswith("Create")
+    stop = "" if created and "already exists" in said else "."
     known = {
         "account": emulator.account_of(request),
         "region": request.region,
@@ -195,6 +197,13 @@ def _summary(record: Record, request: Request) -> None:
             method.pop("apiKeyRequired", None)
 
 
+def _api_key(record: Record, request: Request) -> None:
+    record["stageKeys"] = [
+        f"{one.get('restApiId', '')}/{one.get('stageName', '')}" if isinstance(one, Mapping) else one
+        for one in record["stageKeys"]
+    ]
+
+
 def _root(record: Record, request: Request) -> None:
     record.pop("parentId", None)
     record.pop("pathPart", None)
@@ -242,6 +251,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
         (lambda one: isinstance(one.get("apiSummary"), dict), _summary),
         (lambda one: one.get("path") == "/" and "id" in one, _root),
         (lambda one: "authorizerUri" in one, _authorizer),
+        (lambda one: isinstance(one.get("stageKeys"), list), _api_key),
     ),
     "lambda": ((lambda one: "FunctionArn" in one and "CodeSha256" in one, _function),),
     "logs": (

@@ -59,9 +59,11 @@ class Importer(NamedTuple):
 
 
 async def layer(request: Request, emulate: Emulator) -> Response | None:
-    """Answers ImportRestApi and PutRestApi."""
+    """Answers ImportRestApi and PutRestApi; refuses what else is imported and cannot be read."""
     if request.service != "apigateway":
         return None
+    if unreadable := _unreadable(request):
+        return control_error(400, "BadRequestException", unreadable)
     importing = request.method == "POST" and request.path == "/restapis" and request.query.get("mode") == ["import"]
     named = _API.fullmatch(request.path) if request.method == "PUT" else None
     if not importing and not named:
@@ -73,6 +75,23 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
         return denied or await (_put(request, named["api"], emulate) if named else _imported(request, emulate))
     except Rejected as wrong:
         return control_error(400, "BadRequestException", str(wrong))
+
+
+def _unreadable(request: Request) -> str:
+    """Why API keys or parts of a documentation cannot be imported: the emulator would fail over them."""
+    try:
+        if request.method == "POST" and request.path == "/apikeys" and request.query.get("mode") == ["import"]:
+            head = request.body.decode().partition("\n")[0].lower().split(",")
+            return (
+                ""
+                if {"name", "key"} <= {one.strip() for one in head}
+                else "The CSV file must have the columns name and key"
+            )
+        if request.method == "PUT" and re.fullmatch(r"/restapis/[^/]+/documentation/parts", request.path):
+            return "" if isinstance(request.json(), dict) else "Unable to parse the documentation parts"
+    except (ValueError, RecursionError):
+        return "Unable to parse what is to be imported"
+    return ""
 
 
 async def _imported(request: Request, emulate: Emulator) -> Response:

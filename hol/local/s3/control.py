@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from hol.local.emulator import buckets as emulator_buckets
 from hol.local.emulator import core as emulator
-from hol.local.s3 import acl_requests, numbers, object_answers
+from hol.local.s3 import acl_requests, documents, numbers, object_answers, requests
 from hol.local.s3.acl_requests import MALFORMED, Refusal
 from hol.local.s3.place import Place, place_of
 from hol.local.wire import Emulator, Request, Response
@@ -49,6 +49,8 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
     if expected and emulator.bucket_owner(place.bucket) not in (None, expected):
         return _denied(request, "Access Denied")
     refused = numbers.refusal(request) or _malformed(request, place)
+    if not refused and emulator.bucket_owner(place.bucket):
+        refused = documents.refusal(request, place) or requests.refusal(request, place)
     if refused:
         return _error(400, *refused)
     if request.method == "GET" and "requestPayment" in request.query:  # the emulator reads it under another name
@@ -59,7 +61,7 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
         return _error(405, "MethodNotAllowed", _NO_METHOD, marker)
     if request.method == "PUT" and (place.key or {"acl", "policy"} & set(request.query)):
         answer = _after_writing(request, place, answer)
-    return _readable(request, object_answers.corrected(request, place, answer))
+    return _readable(request, requests.worded(object_answers.corrected(request, place, answer)))
 
 
 def _readable(request: Request, answer: Response) -> Response:

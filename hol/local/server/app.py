@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import hol
-from hol.local import constraints, operations, tagging
+from hol.local import constraints, operations, schedules, tagging
 from hol.local.answers import errors, in_json, in_xml
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
@@ -59,6 +59,7 @@ LAYERS: tuple[Layer, ...] = (
     gateway_control.layer,
     emulator_permissions.layer,
     identities.layer,
+    schedules.layer,
     function_names.layer,
     functions.layer,
     function_rules.layer,
