@@ -42,8 +42,6 @@ def refusal(request: Request, place: Place) -> Refusal | None:
         return Refusal("MalformedXML", MALFORMED)
     if asked != {"tagging"}:
         return None
-    if tree.find("{*}TagSet") is None:
-        return Refusal("MalformedXML", MALFORMED)
     tags = [(one.findtext("{*}Key") or "", one.findtext("{*}Value") or "") for one in tree.iterfind("{*}TagSet/{*}Tag")]
     return _wrong_tags(tags, on_object=bool(place.key))
 
