@@ -49,7 +49,7 @@ def grade(lab: Lab) -> Iterator[Finding]:
         if _differs(folder / key, there.get(key)) and not (other and key == _CLIENT and not other[0].right)
     ]
     wrong = t("the folder has other versions of: {}", ", ".join(differing[:6]))
-    yield judged("same", not differing, t("contents"), wrong, _UPLOAD, harmless=True)
+    yield judged("same", not differing, t("contents"), wrong, _UPLOAD)
 
 
 def _wanted(lab: Lab, folder: Path) -> list[str]:

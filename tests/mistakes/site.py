@@ -368,7 +368,7 @@ OBJECTS = (
     _upload("headers", "page as an attachment", again(ContentDisposition="attachment"), "attachment"),
     _upload("headers", "page redirects", again(WebsiteRedirectLocation="https://example.com/"), "https://example.com/"),
     _upload("storage", "page in Glacier", again(StorageClass="GLACIER"), "GLACIER"),
-    _upload("encryption", "page encrypted with KMS", again(ServerSideEncryption="aws:kms"), "aws:kms"),
+    _upload("encryption", "page encrypted with KMS", again(ServerSideEncryption="aws:kms", SSEKMSKeyId="alias/aws/s3"), "aws:kms"),
     _upload("same", "page edited after the upload", edited(PAGE, "</body>", "<!-- new --></body>"), "index.html"),
     _upload("same", "an empty file uploaded", again(Body=b""), "index.html"),
     _upload("sdk", "SDK of another API uploaded", _other_sdk_uploaded, "apigClient.js"),
