@@ -31,7 +31,10 @@ def grade(lab: Lab) -> Iterator[Finding]:
         yield other_way("missing", what, _other_name(held, wanted, verdict))
         yield from _describes(lab, held)
         return
-    yield from _refused(lab, held, verdict)
+    refused = list(_refused(lab, held, verdict))
+    if refused[0].facet != "missing":
+        yield Finding("missing", what)  # it is there, and does not do
+    yield from refused
 
 
 def may_ask(lab: Lab, role: str) -> bool:
