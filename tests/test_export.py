@@ -299,7 +299,8 @@ def test_terraform_makes_the_lab_plans_nothing_more_and_destroys(
     check(world, **settings)
     works(world, page, **settings)
     run(str(TERRAFORM), "-chdir=hol-terraform", "plan", "-detailed-exitcode")  # 2, were there a difference
-    assert left_alone(world, **settings) == {"Terraform"} or settings.get("endpoint__create")
+    if "endpoint__create" not in settings:  # there hol's own is somebody else's, and goes
+        assert left_alone(world, **settings) == {"Terraform"}
     gone(run, folder)
     assert world.listing() == before
 
