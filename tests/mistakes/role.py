@@ -146,7 +146,6 @@ POLICY = (
     _policy("action", "only InvokeEndpoint", asking(ASK), TELL),
     _policy("action", "action misspelt", asking("sagemaker:InvokeEndpiont", TELL), "sagemaker:InvokeEndpiont"),
     _policy("action", "action of the runtime's name", asking("sagemaker-runtime:InvokeEndpoint", TELL), "sagemaker-runtime:InvokeEndpoint"),
-    _policy("action", "action with a space", asking("sagemaker:InvokeEndpoint ", TELL), "InvokeEndpoint"),
     _policy("action", "NotAction instead of Action", _allowing(Action=None, NotAction=[TELL, ASK]), "NotAction"),
     _policy("resource", "another region", asking(resource=_endpoint("us-west-2")), "us-west-2"),
     _policy("resource", "another account", asking(resource=_endpoint(account="999999999999")), "999999999999"),
