@@ -205,7 +205,7 @@ def test_what_waits_for_an_earlier_step_is_not_wrong(world: World) -> None:
 def test_two_mistakes_at_once_are_two_findings(world: World) -> None:
     world.step(0)
     hands = Hands(world)
-    hands.make(policy={"document": '{"Version":"2012-10-17","Statement":[]}'}, website={"index": "index.htm"})
+    hands.make(policy=None, website={"index": "index.htm"})
     assert {"policy.missing", "bucket.index document"} <= {one.key for one in checked(world).all_wrong}
 
 
