@@ -63,7 +63,7 @@ def test_other_lines_begin_where_the_text_began_and_commands_stay_whole(
     monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     said = t("to read more: {}", command("step", 5, "--explain", set="local.port=4600", config="my lab"))
-    lines = _plain(_drawn(monkeypatch, 40, f"  ! {said.drawn(language)}", "!"))  # type: ignore[arg-type]
+    lines = _plain(_drawn(monkeypatch, 40, f"  ! {said.drawn(language)}", "!"))
     assert lines[0].startswith("  ! ")
     assert lines[1] == "    hol step 5 --explain --set local.port=4600 --config 'my lab'"
 

@@ -57,7 +57,7 @@ def _typed(terminal: Terminal, line: str, world: World) -> subprocess.CompletedP
 
 
 @pytest.mark.timeout(600)
-def test_the_walk_ends_at_a_page_that_answers(terminal: Terminal, page, browser) -> None:  # noqa: F811
+def test_the_walk_ends_at_a_page_that_answers(terminal: Terminal, page, browser) -> None:  # noqa: F811 - the fixtures
     world = World(terminal.port, "000000000000", terminal.home)
     line, walked = "hol step 0", []
     for _ in range(80):

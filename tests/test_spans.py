@@ -27,10 +27,10 @@ def _written(lines: list[tuple[Span, ...]]) -> list[str]:
 @pytest.mark.parametrize("sentence", SENTENCES, ids=lambda one: one.template[:20])
 def test_words_commands_and_addresses_stay_whole(sentence: object, language: str, columns: int) -> None:
     said = sentence.render(language)  # type: ignore[attr-defined]  # a Text
-    lines = wrapped(spans(sentence.drawn(language)), columns, (Span("  + "),), "    ")  # type: ignore[attr-defined]
+    lines = wrapped(spans(sentence.drawn(language)), columns, (Span("  + "),), "    ")
     written = _written(lines)
     assert " ".join(line.strip() for line in written).removeprefix("+ ") == said
-    whole = [str(value) for value in sentence.values if " " in str(value) and str(value).startswith("hol")]  # type: ignore[attr-defined]
+    whole = [str(value) for value in sentence.values if " " in str(value) and str(value).startswith("hol")]
     assert all(any(value in line for line in written) for value in whole)
     for line in lines[1:]:
         assert line[0].text.startswith("    ")

@@ -36,8 +36,8 @@ def grade(lab: Lab) -> Iterator[Finding]:
 def _private(lab: Lab, name: str, there: list[str]) -> list[str]:
     """The objects that neither an ACL nor the bucket policy opens."""
     closed = [key for key in there if not reading(lab, name, key).allowed]
-    read = lambda key: lab.find("s3.get_object_acl", "NoSuchKey", **objects.own(lab, name), Key=key)  # noqa: E731
-    private = [key for key, acl in zip(closed, lab.each(closed, read), strict=True) if not objects.is_public(acl)]
+    acls = lab.each(closed, lambda key: lab.find("s3.get_object_acl", "NoSuchKey", **objects.own(lab, name), Key=key))
+    private = [key for key, acl in zip(closed, acls, strict=True) if not objects.is_public(acl)]
     return sorted(private, key=lambda key: (key != lab.config.bucket.index, "/" in key, key))
 
 

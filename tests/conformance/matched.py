@@ -250,7 +250,10 @@ def document(known: list[cases.Case]) -> str:
 
 def _table(rows: list[Match], known: list[cases.Case]) -> str:
     lines = ["| operation or rule | matched | in | rests on |", "| --- | --- | --- | --- |"]
-    cell = lambda text: text.replace("|", "\\|")  # noqa: E731
+
+    def cell(text: str) -> str:
+        return text.replace("|", "\\|")
+
     lines += [
         f"| {one.operation} | `{cell(one.words)}` | {one.where} | {cell(evidence(one, known)) or '**nothing**'} |"
         for one in rows
