@@ -61,10 +61,10 @@ CASES = {
     "403 no inline policy": Case(Broken.without_policy, (2,), 403, "403", "인라인 정책", "inline policy"),
     "404 endpoint missing": Case(Broken.without_endpoint, (0,), 404, "404", "엔드포인트", "endpoint"),
     "413 too many sentences": Case(
-        _nothing, (), 413, "413", "너무 큽니다", "too large", {"sentences": [{"query": "가"}] * 101}
+        _nothing, (), 413, "413", "너무 커요", "too large", {"sentences": [{"query": "가"}] * 101}
     ),
     "413 too many characters": Case(
-        _nothing, (), 413, "413", "너무 큽니다", "too large", {"sentences": [{"query": "가" * 5001}]}
+        _nothing, (), 413, "413", "너무 커요", "too large", {"sentences": [{"query": "가" * 5001}]}
     ),
     "429 throttled": Case(_throttled, (), 429, "429", "요청이 너무 많거나", "Too many requests"),
     "500 the function fails": Case(
@@ -79,7 +79,7 @@ CASES = {
     ),
     "403 no such method": Case(Broken.without_post, (4, 5, 6, 7), 403, "address", "배포(6단계)", "deployment (step 6)"),
     "403 the API is gone": Case(
-        Broken.without_stage, (6, 7), 403, "network", "연결하지 못했습니다", "could not be reached"
+        Broken.without_stage, (6, 7), 403, "network", "연결하지 못했어요", "could not be reached"
     ),
 }
 
@@ -175,7 +175,7 @@ def test_a_page_that_cannot_reach_anything(lab: Broken, pages: dict[str, Page]) 
     said: Said = asked(page, address)
     page.unroute("**/*execute-api*/**")
     assert said.cause == "network"
-    assert "연결하지 못했습니다" in said.korean
+    assert "연결하지 못했어요" in said.korean
     assert "could not be reached" in said.english
 
 
