@@ -261,11 +261,9 @@ def website(index: str, error: str) -> Callable[..., None]:
 
 SAVE: Pair = ("저장", "저장")
 SLIPS = (
-    Slip(1, "role name typo", "이름의 역할이 없어요|그런 역할이 없어요", None, role("Lambda", "myTextClasificationLambdaRole-hol")),
     Slip(1, "trust policy for EC2", "ec2.amazonaws.com", None, role("EC2")),
     Slip(1, "trust policy for API Gateway", "apigateway.amazonaws.com", None, role("API Gateway")),
     Slip(1, "no basic execution policy", "logs:PutLogEvents", None, role("Lambda", policies=())),
-    Slip(2, "policy name typo", "sagemaker-lamda-policy-hol", "role", policy(name="sagemaker-lamda-policy-hol")),
     Slip(2, "the action InvokeEndpointAsync", "InvokeEndpointAsync", "role", policy("InvokeEndpointAsync", "DescribeEndpoint")),
     Slip(2, "only DescribeEndpoint", "InvokeEndpoint", "role", policy("DescribeEndpoint")),
     Slip(2, "only InvokeEndpoint", "DescribeEndpoint", "role", policy("InvokeEndpoint")),
