@@ -46,6 +46,10 @@ def _program() -> tuple[str, ...]:
     return (sys.argv[0],) if Path(sys.argv[0]).stem == "hol" else (sys.executable, "-m", "hol")
 
 
+# Of the others there is nothing to undo.
+_CHANGING = {"up", "step", "adopt", "down"}
+
+
 def run(arguments: list[str]) -> int:
     """Run hol with those arguments; returns the exit code."""
     try:
@@ -53,7 +57,7 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return code
     except (KeyboardInterrupt, click.Abort):
-        return _interrupted()
+        return _interrupted(arguments)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.FAILED)
@@ -85,13 +89,16 @@ def _show(error: click.ClickException) -> None:
         print(harmless(shortened(line, 500)), file=sys.stderr)
 
 
-def _interrupted() -> int:
+def _interrupted(arguments: list[str]) -> int:
     from hol.cli.terminal import end_progress
 
     end_progress()
-    text = t(
-        "interrupted: what is done is kept; go on with the same command, or undo all of it with: {}", command("down")
-    )
+    text = t("interrupted")
+    if not _CHANGING.isdisjoint(arguments):
+        text = t(
+            "interrupted: what is done is kept; go on with the same command, or undo all of it with: {}",
+            command("down"),
+        )
     print("\n" + text.render(current_language()), file=sys.stderr)
     return signals.exit_code()
 

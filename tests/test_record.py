@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 from terminals import Terminal
 
+from hol.__main__ import _interrupted as interrupted
 from hol.cloud.anonymous import Anonymous, readable, written
 from hol.cloud.record import Recorder, read
 from hol.words.errors import ConfigError
@@ -227,3 +228,53 @@ def test_debug_mentions_the_record(terminal: Terminal) -> None:
     assert said.returncode == 1
     assert "hol step 3 --record hol-record.jsonl" in said.stderr.replace("-m hol", "hol")
     assert "--record" not in terminal.hol("step", "3").stderr
+
+
+BEGUN = {"hol": "0", "record": 1}
+NO_LINE = {
+    "no object": "[1, 2]",
+    "no call": '{"call": 7, "parameters": {}}',
+    "parameters that are none": '{"call": "sts.get_caller_identity", "parameters": []}',
+    "a status in words": '{"call": "sts.get_caller_identity", "parameters": {}, "status": "fine"}',
+    "half a line in the middle": '{"call": "sts.get_cal',
+}
+
+
+@pytest.mark.parametrize("line", NO_LINE.values(), ids=NO_LINE)
+def test_a_line_that_hol_never_wrote_is_refused(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "record.jsonl"
+    file.write_text("\n".join([json.dumps(BEGUN), line, '{"call": "sts.get_caller_identity", "parameters": {}}']))
+    with pytest.raises(ConfigError, match="line 2"):
+        read(file)
+
+
+def test_a_cut_line_keeps_its_place_and_is_said(terminal: Terminal, compare: Compare) -> None:
+    file = terminal.home / "record.jsonl"
+    terminal.hol("step", "1", "--record", str(file))
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole[: -len(whole.splitlines()[-1]) // 2], encoding="utf-8")
+    lines = read(file)
+    assert [number for number, line in enumerate(lines, 1) if "cut" in line] == [len(lines)]
+    said = terminal.hol("local", "compare", str(file))
+    assert f"line {len(lines)} was cut off" in said.stdout
+    assert said.returncode == 0, said.stdout
+
+
+@pytest.mark.parametrize("operation", ["s3.nosuch_op", "nosuch.op", "s3.meta", "os.system", "s3.close"])
+def test_what_is_no_operation_is_not_called(terminal: Terminal, compare: Compare, operation: str) -> None:
+    file = terminal.home / "record.jsonl"
+    terminal.hol("step", "1", "--record", str(file))
+    line = {"call": operation, "parameters": {}, "status": 200, "answer": {}}
+    with file.open("a", encoding="utf-8") as end:
+        end.write(json.dumps(line) + "\n")
+    code, lines = compare(file)
+    assert code == 3
+    assert [one["operation"] for one in _told(lines, "not_made")] == [operation]
+
+
+@pytest.mark.parametrize(("verb", "undone"), [("up", True), ("down", True), ("check", False), ("local", False)])
+def test_what_changed_nothing_is_not_to_be_undone(verb: str, undone: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    interrupted([verb])
+    said = capsys.readouterr().err
+    assert "interrupted" in said
+    assert ("hol down" in said) == undone

@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -224,3 +225,21 @@ def test_a_lab_that_lets_little_in_at_once_is_not_called_wrong_for_the_tests_own
     world.up(**settings)
     for _ in range(3):
         assert len(world.check(**settings).checks) == 6
+
+
+def test_an_origin_of_ones_own_is_not_called_a_stale_deployment(world: World) -> None:
+    world.up(cors__origin="https://example.com")
+    run = grade.lenient(world.run(cors__origin="https://example.com"))
+    keys = {finding.key for finding in grade.look(run, STEPS, STEPS).all_wrong}
+    assert "cors.another" in keys
+    assert "stage.deployed" not in keys
+
+
+def test_an_address_that_cannot_be_reached_is_not_called_a_stale_deployment(world: World) -> None:
+    world.up()
+    run = world.run()
+    place = replace(run.cloud.place, invoke_url=lambda *_: "http://127.0.0.1:9/prod")
+    run = grade.lenient(replace(run, cloud=replace(run.cloud, place=place)))
+    keys = {finding.key for finding in grade.look(run, STEPS, STEPS).all_wrong}
+    assert "stage.reached" in keys
+    assert "stage.deployed" not in keys

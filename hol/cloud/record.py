@@ -130,17 +130,26 @@ def _without_metadata(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read(path: Path) -> list[Line]:
-    """The lines of a record; one that was cut off is left out. Raises `ConfigError` for what is no record."""
+    """The lines of a record, in their places; one that was cut off by a kill is `{"cut": True}`.
+
+    Raises `ConfigError` for what is no record, and for a line that hol does not write.
+    """
     try:
         text = read_plain(path, _LARGEST).decode("utf-8", "surrogatepass")
     except OSError as error:
         raise failure(error, path) from error
     except UnicodeDecodeError:
         text = ""
-    found = [line for one in text.split("\n") if (line := _line(one))]
-    if not found or found[0].get("record") != FORMAT:
+    found = [_line(one) for one in text.rstrip("\n").split("\n")]
+    if not found[0] or found[0].get("record") != FORMAT:
         raise ConfigError(t("{} is no record of hol's", str(path)), fix=t("name another file, or remove this one"))
-    return found
+    for number, line in enumerate(found, 1):
+        last = number == len(found) or "record" in (found[number] or {})
+        if not _is_written(line) and (line is not None or not last):
+            raise ConfigError(
+                t("line {} of {} is none that hol writes", number, str(path)), fix=t("make the record anew")
+            )
+    return [line or {"cut": True} for line in found]
 
 
 def _line(text: str) -> Line | None:
@@ -148,4 +157,12 @@ def _line(text: str) -> Line | None:
         line = json.loads(text)
     except ValueError:
         return None
-    return line if isinstance(line, dict) else None
+    return line if isinstance(line, dict) else {}
+
+
+def _is_written(line: Line | None) -> bool:
+    if not line:
+        return False
+    operation, status = line.get("call", "http.get"), line.get("status")
+    known = isinstance(operation, str) and "." in operation
+    return known and isinstance(line.get("parameters", {}), Mapping) and isinstance(status, int | None)

@@ -118,7 +118,14 @@ def _value_problem(lab: Lab, name: str, value: str | None, wanted: str) -> Text 
 
 
 def explain(lab: Lab, error: CheckFailed) -> Finding:
-    """The preflight question fails though all is configured: then something else is deployed."""
+    """The preflight question fails though all is configured: another origin is, or something else is deployed."""
     from .stage import stale
 
+    site, origin = lab.cloud.website_url(lab.config.bucket.name), contract.origin(lab)
+    if origin not in ("*", site):
+        wrong = t("the configuration names the origin {}, so the page of {} may not call", origin, site)
+        mend = t(
+            "`cors.origin: website` in config.yaml lets this lab's own page call; another page has to be there itself"
+        )
+        return Finding("another", t("allowed origin"), wrong, mend, live=True)
     return stale(lab, "OPTIONS", error)

@@ -11,6 +11,7 @@ from hol.teach.grade.finding import Finding, judged, waiting
 from hol.words.errors import CheckFailed
 from hol.words.text import Text, t
 
+from ..site import checks
 from .api import the_api
 
 _STAGE = t("API Gateway → the API → Stages → the stage")
@@ -87,7 +88,12 @@ def _canary(found: Mapping[str, Any]) -> Finding:
 
 
 def stale(lab: Lab, verb: str, error: CheckFailed) -> Finding:
-    """What answers is not what is configured: it was changed after the deployment."""
+    """What answers is not what is configured: it was changed after the deployment. No answer says nothing of that."""
+    if isinstance(error, checks.Unreachable):
+        network = t("look at the network of this machine and at the address, then check again")
+        return Finding(
+            "reached", t("invoke URL"), t("it could not be reached from here"), network, live=True, step="stage"
+        )
     wrong = t("{} answers otherwise than it is configured: it was changed after the deployment", verb)
     mend = t("API Gateway → the API → Resources → Deploy API → Stage: {}", lab.config.stage.name)
     return Finding("deployed", t("deployment"), wrong, mend, live=True, step="stage")

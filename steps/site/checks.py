@@ -210,13 +210,17 @@ def _origin_allowed(answer: Answer, website: str) -> bool:
     return answer.headers.get("access-control-allow-origin") in ("*", website)
 
 
+class Unreachable(CheckFailed):
+    """No answer at all: of the network, or of the address, which says nothing of what is behind it."""
+
+
 class _Busy(CheckFailed):
     """429: too much at once for the stage's limits or the function's reserved concurrency, which is no fault of the lab."""
 
 
 def _http_failure(what: Text, answer: Answer) -> CheckFailed:
     if answer.status == 0:
-        return CheckFailed(t("{} does not answer", what), why=t("{}", answer.text), fix=t("run: {}", command("up")))
+        return Unreachable(t("{} does not answer", what), why=t("{}", answer.text), fix=t("run: {}", command("up")))
     hints = {
         403: t("403 is what AWS says when something is missing, not public, or not deployed; run: {}", command("up")),
         404: t("run: {}", command("up")),

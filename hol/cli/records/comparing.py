@@ -72,6 +72,8 @@ def compare(options: Options, path: str) -> Exit:
     with tempfile.TemporaryDirectory(prefix="hol-compare-") as folder, _local_aws() as port:
         _replay(project, port, Path(folder), runs(lines), told)
     _show(project, told)
+    for number in (at for at, line in enumerate(lines, 1) if "cut" in line):
+        project.ui.say(t("line {} was cut off: what followed it in that run is not in the file", number), "!")
     code = Exit.DIFFERS if told.differences or told.not_made else Exit.DONE
     project.ui.done(code)
     return code

@@ -89,12 +89,22 @@ class Replay:
             raw = self._visited(operation.partition(".")[2].upper(), arguments)
         else:
             try:
+                if not self._exists(operation):
+                    raise Unknown("-")
                 raw = answered(self.cloud.call(operation, arguments))
             except (ClientError, BotoCoreError) as error:
                 raw = answered(error)
         self.stand_ins.own.learn(arguments)
         self.stand_ins.own.learn(raw["answer"])
         return raw
+
+    def _exists(self, operation: str) -> bool:
+        """Whether AWS has such an operation; the name comes out of a file."""
+        service, name = operation.split(".", 1)
+        try:
+            return name in self.cloud.client(service).meta.method_to_api_mapping
+        except BotoCoreError:  # no such service
+            return False
 
     def _visited(self, method: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         here = urlsplit(str(self.cloud.place.endpoint))
