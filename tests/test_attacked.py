@@ -210,3 +210,16 @@ def test_a_page_may_not_send_megabytes(world: World) -> None:
     body = b'{"sentences": [' + b'{"query": "a"},' * 150_000 + b"{}]}"
     answer = http("POST", url, body, Content_Type="text/plain", Origin="http://evil.localhost")
     assert answer.status == 413
+
+
+def test_what_stays_with_a_role_that_stays_is_named(world: World) -> None:
+    world.up()
+    config = world.run().config
+    document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListAllMyBuckets","Resource":"*"}]}'
+    world.client("iam").put_role_policy(RoleName=config.role.name, PolicyName="strangers", PolicyDocument=document)
+    run = world.run()
+    cleanup.down(run, STEPS)
+    [left] = [one for one in run.left if config.role.name in str(one.what)]
+    assert "strangers" in str(left.why)
+    assert config.policy.name in str(left.why)
+    assert f"AWSLambdaBasicExecutionRole-{config.role.name}" in str(left.why)

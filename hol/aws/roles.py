@@ -192,9 +192,12 @@ def remove(lab: Lab, name: str, ours: tuple[str, ...] = (), inline: tuple[str, .
         return True
     foreign = kept_by(lab, name, inline)
     if foreign:
+        made = [policy["PolicyName"] for policy in attached(lab, name) if policy["PolicyArn"] in ours]
+        made += [policy for policy in _inline(lab, name) if policy not in foreign]
+        why = t("it has inline policies that hol did not make: {}", ", ".join(foreign))
         lab.leave(
             t("role {}", name),
-            t("it has inline policies that hol did not make: {}", ", ".join(foreign)),
+            t("{}; what hol made stays with it: {}", why, ", ".join(made)) if made else why,
             t("delete them in the IAM console, then run again: {}", cleaning()),
         )
         return False
