@@ -51,7 +51,7 @@ class Shell:
         try:
             answer = self.door.admit(request)
             if answer is None and request.path == EVENTS and request.method == "GET":
-                await self.stream.serve(send, _headers(Answer(kind="text/event-stream"), length=False))
+                await self.stream.serve(receive, send, _headers(Answer(kind="text/event-stream"), length=False))
                 return
             answer = answer or await self._answer(Request.of(scope, await body_of(receive)))
         except Refused as refused:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from hol.serve.wire import Send
+from hol.serve.wire import Receive, Send
 
 _QUIET = 15.0  # seconds after which a sign of life is sent
 _KEPT = 200
@@ -46,26 +46,35 @@ class Stream:
         for queue in self._listeners:
             queue.put_nowait(message)
 
-    async def serve(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    async def serve(self, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         """One listener, until it goes away or the server ends."""
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._listeners.add(queue)
+        gone = asyncio.ensure_future(_gone(receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             for message in [*self.beginning(), *self.kept]:
                 await send(_line(message))
-            while not self.ended.is_set():
-                await send(await self._next(queue))
+            while not (self.ended.is_set() or gone.done()):
+                await send(await self._next(queue, gone))
         finally:
+            gone.cancel()
             self._listeners.discard(queue)
 
-    async def _next(self, queue: asyncio.Queue[dict[str, Any]]) -> dict[str, Any]:
+    async def _next(self, queue: asyncio.Queue[dict[str, Any]], gone: asyncio.Future[None]) -> dict[str, Any]:
         waiting = asyncio.ensure_future(queue.get())
         ended = asyncio.ensure_future(self.ended.wait())
-        done, pending = await asyncio.wait({waiting, ended}, timeout=_QUIET, return_when=asyncio.FIRST_COMPLETED)
-        for one in pending:
+        awaited: list[asyncio.Future[Any]] = [waiting, ended, gone]
+        done, _ = await asyncio.wait(awaited, timeout=_QUIET, return_when=asyncio.FIRST_COMPLETED)
+        for one in {waiting, ended} - done:
             one.cancel()
         return _line(waiting.result()) if waiting in done else _body(b": still here\n\n")
+
+
+async def _gone(receive: Receive) -> None:
+    """Until the listener has gone away; the server says so, and takes what is sent all the same."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _line(message: dict[str, Any]) -> dict[str, Any]:
