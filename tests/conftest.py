@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from burst import Burst, microburst
 from comparing import anonymous
 from fault_proxy import Proxy, proxy
-from harness import World
+from harness import World, new_account
 from local_lab import free_port
 from terminals import Terminal
 
@@ -26,13 +25,6 @@ TALLIES = {
     "actions of the original guide covered by a step, a call and a text": "test_an_action_is_covered_by_a_step_a_call_and_a_text",
     "instructions of 2019 that fail as said": "test_the_instruction_fails",
 }
-
-_ACCOUNTS = itertools.count(100000000001)
-
-
-def new_account() -> str:
-    """An account that no test has used."""
-    return str(next(_ACCOUNTS))
 
 
 @pytest.fixture(scope="session")
@@ -57,20 +49,20 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Termin
 @pytest.fixture
 def world(local_aws: Running, tmp_path: Path) -> World:
     """An empty account, and an empty folder to work in."""
-    return World(local_aws.port, str(next(_ACCOUNTS)), tmp_path)
+    return World(local_aws.port, new_account(), tmp_path)
 
 
 @pytest.fixture
 def other_world(local_aws: Running, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A second empty account."""
-    return World(local_aws.port, str(next(_ACCOUNTS)), tmp_path_factory.mktemp("other"))
+    return World(local_aws.port, new_account(), tmp_path_factory.mktemp("other"))
 
 
 @pytest.fixture
 def new_world(local_aws: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., World]:
     """Makes as many empty accounts as a test wants; `endpoint` may be a proxy's."""
     return lambda endpoint=None: World(
-        local_aws.port, str(next(_ACCOUNTS)), tmp_path_factory.mktemp("home"), endpoint=endpoint
+        local_aws.port, new_account(), tmp_path_factory.mktemp("home"), endpoint=endpoint
     )
 
 
@@ -84,7 +76,7 @@ def front(local_aws: Running) -> Iterator[Proxy]:
 @pytest.fixture
 def faulty(front: Proxy, local_aws: Running, tmp_path: Path) -> World:
     """An empty account whose every call goes through `front`."""
-    return World(local_aws.port, str(next(_ACCOUNTS)), tmp_path, endpoint=front.url)
+    return World(local_aws.port, new_account(), tmp_path, endpoint=front.url)
 
 
 @pytest.fixture(scope="session")
@@ -104,13 +96,13 @@ def burst_front(burst: Burst) -> Iterator[Proxy]:
 @pytest.fixture
 def bursting(burst_front: Proxy, local_aws: Running, tmp_path: Path) -> World:
     """An empty account whose every call goes through microburst."""
-    return World(local_aws.port, str(next(_ACCOUNTS)), tmp_path, endpoint=burst_front.url)
+    return World(local_aws.port, new_account(), tmp_path, endpoint=burst_front.url)
 
 
 @pytest.fixture(scope="session")
 def clean(local_aws: Running, tmp_path_factory: pytest.TempPathFactory) -> str:
     """What an undisturbed `hol up` leaves in an account, as `anonymous` tells it."""
-    undisturbed = World(local_aws.port, str(next(_ACCOUNTS)), tmp_path_factory.mktemp("clean"))
+    undisturbed = World(local_aws.port, new_account(), tmp_path_factory.mktemp("clean"))
     undisturbed.up()
     return anonymous(undisturbed)
 

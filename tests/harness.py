@@ -6,6 +6,7 @@ AWS itself says is there, normalised so that two of them can be compared.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -25,7 +26,13 @@ from hol.engine.step import Step, discover, resting_on, sections
 from hol.local.life.place import place
 from hol.operate import cleanup
 
+_ACCOUNTS = itertools.count(100000000001)
 STEPS = discover(configuration.packaged() / "steps")
+
+
+def new_account() -> str:
+    """An account that no test has used."""
+    return str(next(_ACCOUNTS))
 
 
 def undoing(number: int, with_later: bool) -> list[Step]:

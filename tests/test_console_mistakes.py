@@ -284,7 +284,6 @@ SLIPS = (
     Slip(4, "proxy integration ticked", "프록시", "new_api", method("POST", proxied)),
     Slip(4, "an API key required", "API 키", "new_api", method("POST", lambda hands: hands.tick(("API 키가 필요함", "")))),
     Slip(4, "IAM authorization", "AWS_IAM", "new_api", method("POST", lambda hands: hands.choose(("권한 부여", ""), "AWS IAM"))),
-    Slip(4, "function of another region", "us-west-2", "new_api", method("POST", lambda hands: hands.choose(("Lambda 리전", ""), "us-west-2"), function="myTextClassificationInference2")),
     Slip(4, "the API made twice", "2개", "permission", api()),
     Slip(5, "POST not ticked", "Access-Control-Allow-Origin", "permission", cors()),
     Slip(5, "another origin", "example.com", "permission", cors("POST", Origin="https://example.com")),

@@ -241,8 +241,16 @@ def test_only_the_policy_goes_from_a_role_with_others(world: World) -> None:
     assert iam.list_role_policies(RoleName=name)["PolicyNames"] == ["theirs"]
 
 
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
+    }
+)
 NAMESAKES: dict[int, Callable[[World, Any], object]] = {
-    1: lambda world, config: world.client("iam").create_role(RoleName=config.role.name, AssumeRolePolicyDocument="{}"),
+    1: lambda world, config: world.client("iam").create_role(RoleName=config.role.name, AssumeRolePolicyDocument=TRUST),
     8: lambda world, config: world.client("s3").create_bucket(Bucket=config.bucket.name),
 }
 

@@ -104,7 +104,7 @@ def test_the_console_itself_works_under_its_own_policy(inside: BrowserContext, s
     page, errors = inside.pages[0], list[str]()
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.reload()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
     page.wait_for_timeout(500)
     assert errors == []
     asked = page.evaluate("performance.getEntriesByType('resource').map(one => new URL(one.name).origin)")

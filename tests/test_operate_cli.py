@@ -96,7 +96,7 @@ def _project(world: World, said_: list[str], **settings: str) -> Project:
     config = world.config(target="aws", **settings)
     found = configuration.Folder(configuration.packaged(), world.home, configuration.packaged() / "config.yaml")
     ui = Ui("en")
-    ui.say = lambda text, mark="": said_.append(text.render("en"))
+    ui.say = lambda text, mark="", **_: said_.append(text.render("en"))
     return Project(found, config, STEPS, ui)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from handmade import Hands
-from harness import STEPS, World
+from harness import STEPS, World, new_account
 from mistakes import FAMILIES, MISTAKES, Mistake, mends
 from mistakes.second import SECOND, Several
 from mistakes.variations import VARIATIONS, Variation
@@ -80,8 +80,6 @@ class Labs:
 
 @pytest.fixture(scope="module")
 def labs(local_aws: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Labs]:
-    from conftest import new_account
-
     yield Labs(lambda: World(local_aws.port, new_account(), tmp_path_factory.mktemp("lab")))
 
 

@@ -69,7 +69,8 @@ async def _wrong_policy(request: Request, given: Mapping[str, str], emulate: Emu
 async def _not_attachable(request: Request, arn: str, emulate: Emulator) -> Response | None:
     if not _POLICY.fullmatch(arn):
         return error("iam", 400, "ValidationError", _UNPARSED)
-    known = _MANAGED.fullmatch(arn) or (await _asked(request, emulate, Action="GetPolicy", PolicyArn=arn)).status < 300
+    # Who may not look at the policy may attach it all the same.
+    known = _MANAGED.fullmatch(arn) or (await _asked(request, emulate, Action="GetPolicy", PolicyArn=arn)).status != 404
     return None if known else error("iam", 404, "NoSuchEntity", f"Policy {arn} does not exist or is not attachable.")
 
 
