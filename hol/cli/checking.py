@@ -77,8 +77,7 @@ def _verdict(project: Project, run: Run, report: Report) -> None:
     right = [step for step in report.steps if report.is_right(step.name)]
     project.ui.record("summary", **project.ui.tally.facts())
     count = t("{} of {} right in {} s", len(right), len(report.steps), project.ui.tally.seconds)
-    # What was asked for comes before what it rests on.
-    first = next((step for step in (*report.steps, *project.steps) if report.wrong(step.name)), None)
+    first = next((step for step in project.steps if report.wrong(step.name)), None)
     first = first or next((step for step in report.steps if step not in right), None)
     if first is None:
         project.ui.say(t("{}.", count), key="verdict")
