@@ -208,7 +208,6 @@ SITUATIONS: list[tuple[tuple[tuple[str, ...], ...], tuple[str, ...], list[str]]]
     ((UP,), ("step", "10"), ["check 10", "open"]),
     ((), ("check",), ["up"]),
     ((("step", "1"),), ("check", "2"), ["step 2"]),
-    ((("step", "4"), ("step", "1")), ("check", "5"), ["step 0"]),  # what it rests on comes first
     ((), ("status",), ["up"]),
     ((UP,), ("status",), ["check"]),
     ((UP,), ("down", "--dry-run"), ["down"]),
