@@ -208,6 +208,11 @@ SITUATIONS: list[tuple[tuple[tuple[str, ...], ...], tuple[str, ...], list[str]]]
     ((UP,), ("step", "10"), ["check 10", "open"]),
     ((), ("check",), ["up"]),
     ((("step", "1"),), ("check", "2"), ["step 2"]),
+    # What was asked for is wrong itself; or because of the first of those that it is made on; or only its test is.
+    ((("step", "1"), ("step", "3"), ("step", "4")), ("check", "5"), ["check 5", "step 5"]),
+    ((("step", "4"), ("step", "1")), ("check", "5"), ["check 3", "step 3"]),
+    ((("step", "1"), ("step", "3")), ("check", "6"), ["check 4", "step 4"]),
+    ((UP, ("down", "0", "--yes")), ("check", "3"), ["check 0", "step 0"]),
     ((), ("status",), ["up"]),
     ((UP,), ("status",), ["check"]),
     ((UP,), ("down", "--dry-run"), ["down"]),

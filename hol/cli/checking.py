@@ -10,7 +10,7 @@ from hol.engine import runner
 from hol.engine.events import Checked, Event, Message
 from hol.engine.run import Run, fresh
 from hol.engine.step import Step
-from hol.teach.grade.check import Report, findings, lenient, look
+from hol.teach.grade.check import Report, findings, lenient, look, where_next
 from hol.teach.grade.finding import Finding
 from hol.words.commands import Command, command, in_turn
 from hol.words.errors import Exit, ForeignError, HolError
@@ -64,7 +64,8 @@ def _show_wrong(project: Project, finding: Finding) -> None:
 def _show_rest(project: Project, finding: Finding) -> None:
     """What is right, or waits for an earlier step."""
     if finding.waits:
-        project.ui.show(Event(finding.step, "!", finding.what, finding.mend, key=finding.key))
+        project.ui.show(Event(finding.step, "!", finding.what, key=finding.key))
+        project.ui.say(t("    {}", finding.mend), key=finding.key)
         return
     detail: Text = t("right")
     if finding.other:
@@ -77,11 +78,13 @@ def _verdict(project: Project, run: Run, report: Report) -> None:
     right = [step for step in report.steps if report.is_right(step.name)]
     project.ui.record("summary", **project.ui.tally.facts())
     count = t("{} of {} right in {} s", len(right), len(report.steps), project.ui.tally.seconds)
-    first = next((step for step in project.steps if report.wrong(step.name)), None)
-    first = first or next((step for step in report.steps if step not in right), None)
-    if first is None:
+    found = where_next(project.steps, report)
+    if found is None:
         project.ui.say(t("{}.", count), key="verdict")
         return
+    asked, first = found
+    if first not in report.steps:
+        count = t("{}. Step {} rests on step {}, which is not right", count, asked.number, first.number)
     title = first.title(project.language)
     project.ui.say(t("{}. Next: step {}: {}", count, first.number, title), key="verdict")
     project.ui.hint(t("to look at it alone: {}", command("check", first.number)), key="check")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from hol.engine.events import Checked, Message
@@ -19,6 +19,7 @@ from hol.engine.ordered_output import in_parallel
 from hol.engine.run import Run, fresh
 from hol.engine.step import Step
 from hol.teach.grade.finding import Finding, Grader
+from hol.words.commands import command
 from hol.words.errors import CheckFailed, HolError
 from hol.words.text import Text, t
 
@@ -79,17 +80,47 @@ def look(run: Run, steps: Sequence[Step], chosen: Sequence[Step]) -> Report:
     report = Report(list(chosen))
     found = in_parallel(around, lambda step: findings(run, step), run.config.jobs, run.emit)
     report.found = {step.name: listed for step, listed in zip(around, found, strict=True)}
+    for step in around:
+        report.found[step.name] = [_sent_on(steps, report, step, one) for one in report.found[step.name]]
     for step in chosen:
         _test(run, steps, step, report)
     return report
 
 
+def where_next(steps: Sequence[Step], report: Report) -> tuple[Step, Step] | None:
+    """The asked step that is not right, or not sure of what it rests on, and the step to go on with."""
+    unsound = next((step for step in report.steps if not report.is_right(step.name)), None)
+    if unsound:
+        return unsound, cause(steps, report, unsound)
+    below = next((step for step in steps if report.wrong(step.name)), None)
+    return (report.steps[0], below) if below else None
+
+
+def cause(steps: Sequence[Step], report: Report, step: Step) -> Step:
+    """The step because of which that one cannot be right: the first that is missing of those that it is made on, or itself."""
+    made_on = _closure(steps, step, lambda one: one.needs)
+    missing = next((one for one in steps if one.name in made_on and not _is_there(report, one)), None)
+    return missing or next((one for one in steps if one.name == report.waits(step.name)), step)
+
+
+def _sent_on(steps: Sequence[Step], report: Report, step: Step, finding: Finding) -> Finding:
+    """What waits for a step that waits itself is sent to where it begins."""
+    if not finding.waits:
+        return finding
+    return replace(finding, mend=t("first: {}", command("step", cause(steps, report, step).number)))
+
+
 def rests_on(steps: Sequence[Step], step: Step) -> dict[str, int]:
     """The steps without which its test cannot pass, each with how far away it is."""
+    return _closure(steps, step, lambda one: (*one.needs, *(one.facet("TESTED_WITH", "grade") or ())))
+
+
+def _closure(steps: Sequence[Step], step: Step, below: Callable[[Step], Sequence[str]]) -> dict[str, int]:
+    """All steps below that one, directly or not, each with how far away it is."""
     by_name = {one.name: one for one in steps}
     distance, edge = dict[str, int](), [step]
     for far in range(1, len(steps) + 1):
-        near = [need for one in edge for need in (*one.needs, *(one.facet("TESTED_WITH", "grade") or ()))]
+        near = [need for one in edge for need in below(one)]
         edge = [by_name[name] for name in dict.fromkeys(near) if name not in distance and name != step.name]
         distance.update({one.name: far for one in edge})
     return distance
