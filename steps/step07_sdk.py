@@ -12,7 +12,7 @@ from hol.engine.events import Output
 from hol.engine.lab import Lab
 from hol.engine.unknown import is_unknown
 from hol.words.commands import cleaning, command, same
-from hol.words.errors import ForeignError
+from hol.words.errors import ConfigError, ForeignError
 from hol.words.text import t
 
 from .site import contents as site
@@ -28,7 +28,7 @@ LARGEST = 64 * 2**20  # bytes of the pages
 def up(lab: Lab) -> None:
     """The site folder holds the SDK of this deployment and the lab's pages."""
     folder = lab.run.home / lab.config.site.folder
-    pages = files.folder(lab.asset(lab.config.site.pages), "site.pages", lab.run.home, LARGEST)
+    pages = _pages(lab)
     api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
     stage = stages.find(lab, api, lab.config.stage.name)
     known = _own(lab, folder)
@@ -48,6 +48,17 @@ def up(lab: Lab) -> None:
         key=site_folder.key(folder),
     )
     lab.learn(site_folder.FILES(), written)
+
+
+def _pages(lab: Lab) -> Path:
+    """The pages' folder. Raises `ConfigError` for what holds no page to open: whatever it is, it is not the site."""
+    pages = files.folder(lab.asset(lab.config.site.pages), "site.pages", lab.run.home, LARGEST)
+    index = lab.config.bucket.index
+    if index not in site.pages_of(pages):
+        raise ConfigError(
+            t("{}: no {} is in {}", "site.pages", index, str(pages)), t("it is what a visitor of the site gets to see")
+        )
+    return pages
 
 
 def result(lab: Lab) -> Output:

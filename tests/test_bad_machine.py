@@ -202,3 +202,55 @@ def test_a_folder_of_ones_own_is_not_published(world: World, key: str, value: st
 
     with pytest.raises(ConfigError, match="holds your own folder"):
         world.up(**{key: value})
+
+
+@pytest.mark.parametrize("value", ["/dev", "/proc/self/fdinfo"])
+def test_a_folder_without_the_page_is_not_the_sites_and_a_dry_run_says_so(world: World, value: str) -> None:
+    from hol.words.errors import ConfigError
+
+    with pytest.raises(ConfigError, match=r"site\.pages"):
+        world.up(dry=True, site__pages=value)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("/", "is the root of the disk"),
+        ("afile", "afile is no folder"),
+        ("afile/x", "what should be a folder on the way to it is a file"),
+        ("/proc/x", "nothing can be made in /proc"),
+    ],
+)
+def test_where_no_export_can_go_another_place_is_named(tmp_path: Path, place: str, said: str) -> None:
+    (tmp_path / "afile").write_text("mine")
+    answer = asked(tmp_path, "export", "sh", "--output", place, "--lang", "en", *PORT)
+    assert (answer.returncode, said in answer.stderr) == (2, True), answer
+    assert "choose another folder: " in answer.stderr
+    assert f"--output {'hol-sh'} " in answer.stderr
+    assert not Path("/lab.sh").exists()
+    assert (tmp_path / "afile").read_text() == "mine"
+
+
+def test_what_has_changed_since_2019_goes_where_it_is_told(tmp_path: Path) -> None:
+    shown = asked(tmp_path, "guide", "--since-2019", "--lang", "en", *PORT)
+    for _ in range(2):  # the same again is no stranger's file
+        answer = asked(tmp_path, "guide", "--since-2019", "--output", "f.txt", "--lang", "en", *PORT)
+        assert (answer.returncode, answer.stdout) == (0, f"guide: {tmp_path / 'f.txt'}\n"), answer
+    written = (tmp_path / "f.txt").read_text(encoding="utf-8")
+    assert written.split() == shown.stdout.split()
+    (tmp_path / "f.txt").write_text("mine")
+    answer = asked(tmp_path, "guide", "--since-2019", "--output", "f.txt", "--lang", "en", *PORT)
+    assert (answer.returncode, "f-2.txt" in answer.stderr) == (2, True), answer
+
+
+@pytest.mark.parametrize("place", ["/", "."])
+def test_a_folder_is_no_place_for_a_guide_but_a_file_in_it_is(tmp_path: Path, place: str) -> None:
+    answer = asked(tmp_path, "guide", "--output", place, "--lang", "en", *PORT)
+    assert (answer.returncode, f"{place} is a folder" in answer.stderr) == (2, True), answer
+    assert "/hol-guide.en.html" in answer.stderr
+
+
+def test_a_wrong_value_is_said_of_the_option_that_it_was_given_by(tmp_path: Path) -> None:
+    for option, value in (("--ttl", "5m"), ("--jobs", "x"), ("--region", "Mars 1")):
+        answer = asked(tmp_path, "up", option, value, "--lang", "en", *PORT)
+        assert (answer.returncode, answer.stderr.startswith(f"error: {option}: {value} ")) == (2, True), answer

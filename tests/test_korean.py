@@ -92,7 +92,7 @@ def test_gettext_reads_what_is_shown() -> None:
     ("text", "expected"),
     [
         (
-            t("waited {} seconds for {}", 12, t("the endpoint {} to be gone", "e")),
+            t("waited {} s for {}", 12, t("the endpoint {} to be gone", "e")),
             "엔드포인트 e 삭제 완료를 12초 기다렸지만 끝나지 않았어요",
         ),
         (t("could not {}", t("change {}", t("role {}", "r"))), "역할 r 변경에 실패했어요"),

@@ -54,7 +54,7 @@ def test_the_page_s_commands_do_what_it_says(terminal: Terminal) -> None:
         assert (done.returncode, "Traceback" in done.stderr) == (0, False), f"{words}: {done.stdout}{done.stderr}"
     said = {words: done.stdout + done.stderr for (_, words), done in answers.items()}
     assert "+ topic new-reviews" in said["up --dry-run"]
-    assert "no changes: 1 things are as they should be" in said["up"]  # the second
+    assert "no changes: 1 thing is as it should be" in said["up"]  # the second
     assert "aws sns create-topic" in said["step 0 --cli"]
     assert "2 of 2" in said["check 0"] or said["check 0"].count("right") >= 2
     assert "in place" in said["status"]

@@ -11,7 +11,7 @@ from hol.cloud.answers import Structure
 from hol.cloud.tags import manager
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
-from hol.words.text import t
+from hol.words.text import counted, t
 
 # A function that may create log groups can bring its own back while it dies: this long after it was deleted.
 LATE = Kind[bool]("log groups may come back")
@@ -69,7 +69,7 @@ def _retention(lab: Lab, name: str, current: int | None, wanted: int) -> None:
     if current == wanted:
         lab.same(what)
         return
-    why = t("{} days", wanted)
+    why = counted(wanted, t("1 day"), t("{} days", wanted))
     lab.change("~", what, "logs.put_retention_policy", why=why, logGroupName=name, retentionInDays=wanted)
 
 

@@ -18,7 +18,7 @@ from hol.engine.lab import Lab
 from hol.engine.unknown import UNKNOWN, is_unknown
 from hol.words.commands import command
 from hol.words.errors import HolError
-from hol.words.text import Text, t
+from hol.words.text import Text, counted, t
 
 # Own table: S3 never guesses, and the machine's table depends on its operating system.
 TYPES = {
@@ -168,7 +168,7 @@ def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], ther
 
 
 def _files(number: int) -> Text:
-    return t("{} files", number) if number != 1 else t("1 file")
+    return counted(number, t("1 file"), t("{} files", number))
 
 
 def _rewritten(lab: Lab, bucket: str) -> set[str]:
@@ -298,7 +298,7 @@ def _versions(lab: Lab, bucket: str) -> tuple[list[Structure], list[Structure]]:
 
 def _delete(lab: Lab, bucket: str, batch: list[Structure], number: int) -> None:
     obsolete = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in batch]
-    what = t("{} objects of {}", len(batch), bucket) if len(batch) > 1 else t("1 object of {}", bucket)
+    what = counted(len(batch), t("1 object of {}", bucket), t("{} objects of {}", len(batch), bucket))
     answer = lab.change(
         "-",
         what,
@@ -314,7 +314,11 @@ def _delete(lab: Lab, bucket: str, batch: list[Structure], number: int) -> None:
     if failed:
         first = failed[0]
         raise HolError(
-            t("could not delete {} objects of {}", len(failed), bucket),
+            counted(
+                len(failed),
+                t("could not delete 1 object of {}", bucket),
+                t("could not delete {} objects of {}", len(failed), bucket),
+            ),
             why=t("{}: {}: {}", first.get("Key"), first.get("Code"), first.get("Message")),
             fix=t("run the same command again"),
         )

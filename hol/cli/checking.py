@@ -14,7 +14,7 @@ from hol.teach.grade.check import Report, findings, lenient, look, where_next
 from hol.teach.grade.finding import Finding
 from hol.words.commands import Command, command, in_turn
 from hol.words.errors import Exit, ForeignError, HolError
-from hol.words.text import Text, t
+from hol.words.text import Text, counted, t
 
 
 def check(project: Project, run: Run, steps: Sequence[Step], every: bool) -> Exit:
@@ -46,9 +46,9 @@ def _show(project: Project, step: Step, report: Report, every: bool) -> None:
         elif asked and (finding.other or finding.waits or every):
             _show_rest(project, finding)
     if asked and not every and report.is_right(step.name):
-        project.ui.show(
-            Checked(step.name, t("as in the guide"), t("{} things", len(report.found[step.name])), step.name)
-        )
+        seen = len(report.found[step.name])
+        said = counted(seen, t("1 thing"), t("{} things", seen))
+        project.ui.show(Checked(step.name, t("as in the guide"), said, step.name))
     for passed in report.passed.get(step.name, []):
         project.ui.show(passed)
 

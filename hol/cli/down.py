@@ -16,7 +16,7 @@ from hol.engine.step import Step, resting_on
 from hol.operate import cleanup
 from hol.words.commands import command, same
 from hol.words.errors import ConfigError, Exit
-from hol.words.text import t
+from hol.words.text import counted, t
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,15 @@ def _ask(project: Project, run: Run, shown: Sequence[Event], yes: bool) -> None:
     if yes or not (shown or run.left):
         return
     if run.left:
-        confirm(
-            project,
-            t("delete these {} things, and what else is found of the {} that stand above?", things, len(run.left)),
+        more = len(run.left)
+        asked = counted(
+            things,
+            t("delete this one thing, and what else is found where hol could not look ({} above)?", more),
+            t("delete these {} things, and what else is found where hol could not look ({} above)?", things, more),
         )
+        confirm(project, asked)
     else:
-        confirm(project, t("delete these {} things?", things))
+        confirm(project, counted(things, t("delete this one thing?"), t("delete these {} things?", things)))
     project.ui.shown = ""
 
 

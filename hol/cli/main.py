@@ -46,8 +46,8 @@ def cli(**options: Any) -> None:
 )
 @recording
 @common
-def up(ttl: str | None, overrides: tuple[str, ...], **options: Any) -> None:
-    run("up", overrides=(*overrides, f"endpoint.ttl={ttl or 'none'}") if ttl is not None else overrides, **options)
+def up(**options: Any) -> None:
+    run("up", **options)
 
 
 @cli.command(

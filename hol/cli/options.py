@@ -28,24 +28,30 @@ class Options:
     debug: bool = False
     verbose: bool = False
     record: str | None = None
+    ttl: str | None = None
 
     def repeated(self) -> tuple[tuple[str, str], ...]:
         """What says which lab is meant, and in which language, as options of a command line."""
         named = {"target": self.target, "config": self.file, "region": self.region, "profile": self.profile}
         given = [(f"--{name}", value) for name, value in named.items() if value is not None]
-        given += [("--set", override) for override in self.overrides]
+        given += [("--set", override) for override in (*self.overrides, *self._until)]
         return (*given, *([("--lang", self.lang)] if self.lang else []))
 
-    def settings(self) -> list[str]:
-        """All of it as `key=value`, the dedicated options last, so that they win."""
-        named = {
-            "target": self.target,
-            "region": self.region,
-            "profile": self.profile,
-            "jobs": self.jobs,
-            "language": self.lang,
-        }
-        return [*self.overrides, *(f"{key}={value}" for key, value in named.items() if value is not None)]
+    def settings(self) -> list[tuple[str, str]]:
+        """(option, `key=value`) for each of them, the dedicated options last, so that they win."""
+        named = (
+            ("--target", "target", self.target),
+            ("--region", "region", self.region),
+            ("--profile", "profile", self.profile),
+            ("--jobs", "jobs", self.jobs),
+            ("--lang", "language", self.lang),
+        )
+        given = [("--set", override) for override in self.overrides] + [("--ttl", until) for until in self._until]
+        return [*given, *((option, f"{key}={value}") for option, key, value in named if value is not None)]
+
+    @property
+    def _until(self) -> tuple[str, ...]:
+        return () if self.ttl is None else (f"endpoint.ttl={self.ttl or 'none'}",)
 
 
 def locale_language() -> Language:

@@ -26,7 +26,7 @@ from hol.engine.step import Step, discover, sections
 from hol.operate import cleanup
 from hol.words.commands import command, same, shell
 from hol.words.errors import ConfigError, Exit
-from hol.words.text import Language, Text, t
+from hol.words.text import Language, Text, counted, t
 
 
 def up(options: Options, dry_run: bool, yes: bool, no_check: bool) -> Exit:
@@ -93,7 +93,8 @@ def _check(project: Project, run: Run, steps: Sequence[Step]) -> None:
         run.emit = lambda said: ui.tally.count(said) if isinstance(said, Checked) else emit(said)
     runner.check(run, steps)
     run.emit = emit
-    ui.summarize(t("{} checks passed, {} s", ui.tally.counts["✓"], ui.tally.seconds))
+    passed, seconds = ui.tally.counts["✓"], ui.tally.seconds
+    ui.summarize(counted(passed, t("1 check passed, {} s", seconds), t("{} checks passed, {} s", passed, seconds)))
 
 
 def _addresses(project: Project, run: Run) -> None:

@@ -26,6 +26,7 @@ from hol.words.shown import HIDDEN, short
 from hol.words.text import Text, t
 
 _TOKEN = "AWS_SESSION_TOKEN"
+_IN_A_FILE = 100  # columns
 
 
 def print_calls(project: Project, run: Run, chosen: Step, events: Sequence[Event], cli: bool, boto3: bool) -> None:
@@ -77,7 +78,7 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
         raise ConfigError(t("--output {}: this is not a path", short(output)))
     project = load_project(options)
     if since_2019:
-        _since(project)
+        _since(project, output)
         project.ui.done()
         return Exit.DONE
     run = looking(project, account_number(account))
@@ -90,12 +91,7 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
         )
     write = document.as_html if form == "html" else document.as_markdown
     made = write(chapters, known, project.language, own)
-    if output == "-":
-        project.ui.write(made.removesuffix("\n"))
-    else:
-        project.ui.show(
-            Output("", "guide", str(_write(project, Path(output or f"hol-guide.{project.language}.{form}"), made)))
-        )
+    _hand_out(project, output, f"hol-guide.{project.language}.{form}", made)
     project.ui.done()
     return Exit.DONE
 
@@ -111,15 +107,29 @@ def _chapter(project: Project, run: Run, step: Step, known: dict[str, str]) -> d
     return document.Chapter(step.number, text, tuple(commands), step.facet("MINUTES") or 0)
 
 
-def _write(project: Project, file: Path, made: str) -> Path:
+def _hand_out(project: Project, output: str | None, usual: str, made: str) -> None:
+    """The document, on stdout or in its file."""
+    if output == "-":
+        project.ui.write(made.removesuffix("\n"))
+    else:
+        project.ui.show(Output("", "guide", str(_write(Path(output or usual), usual, made.encode("utf-8")))))
+
+
+def _write(file: Path, usual: str, made: bytes) -> Path:
     """The document in its file. Raises `ConfigError` rather than overwrite what `hol guide` has not written."""
     path = Path(os.path.realpath(here() / file))
     if not path.parent.is_dir():
         raise ConfigError(t("there is no folder {}", str(file.parent)), fix=_another(Path(file.name)))
-    if path.exists() and not _is_a_guide(path):
+    if path.is_dir():
+        raise ConfigError(t("{} is a folder", str(file)), fix=_another(file / usual))
+    if path.exists() and not (_is_a_guide(path) or _holds(path, made)):
         raise ConfigError(t("{} is already here, and hol does not overwrite it", str(file)), fix=_another(file))
-    write(path, made.encode("utf-8"))
+    write(path, made)
     return path
+
+
+def _holds(path: Path, made: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(made) and path.read_bytes() == made
 
 
 def _another(file: Path) -> Text:
@@ -139,8 +149,13 @@ def _free_name(path: Path) -> Path:
     return next(new for new in chain((path,), numbered) if not new.exists())
 
 
-def _since(project: Project) -> None:
+def _since(project: Project, output: str | None) -> None:
+    """What has changed since 2019: on the screen, or in a file."""
     found = since.entries(Lab(looking(project), "").asset(since.FILE))
+    if output not in (None, "-"):
+        lines = since.lines(found, project.language, _IN_A_FILE)
+        _hand_out(project, output, f"hol-since-2019.{project.language}.txt", "\n".join([*lines, ""]))
+        return
     if project.ui.as_json:
         for entry in found:
             said = {"instruction": entry.instruction, "why": entry.why, "hol": entry.hol}

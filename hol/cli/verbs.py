@@ -19,7 +19,7 @@ from hol.words.catalogue import current_language, set_language
 from hol.words.text import t
 
 set_language(language_of(sys.argv[1:]))
-_ONCE = ("yes", "dry_run", "ttl", "text")  # ttl is a setting by then
+_ONCE = ("yes", "dry_run", "text")
 
 
 def _(template: str) -> str:

@@ -25,6 +25,7 @@ from hol.words.text import Language, Text, t
 FILE_NAME = "config.yaml"
 LARGEST = 1_000_000
 NO_SECTIONS: Mapping[str, type] = {}
+_SET = "--set"
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,11 @@ def _instead(home: Path) -> Text:
     return t("write one into this folder, which then needs no --config: {}", command("init"))
 
 
-def load(lab: Folder, overrides: Iterable[str] = (), own: Mapping[str, type] = NO_SECTIONS) -> Config:
-    """The settings: packaged defaults, then the lab's file, then `key=value` overrides; `own`: what steps bring."""
+def load(lab: Folder, overrides: Iterable[str | tuple[str, str]] = (), own: Mapping[str, type] = NO_SECTIONS) -> Config:
+    """The settings: packaged defaults, then the lab's file, then overrides; `own`: what steps bring.
+
+    An override is `key=value`, or with the option that it was given by: `("--ttl", "endpoint.ttl=4h")`.
+    """
     values: dict[str, Any] = {name: _defaults(kind) for name, kind in own.items()}
     known = {**_known(Config), **{name: _known(kind) for name, kind in own.items()}}
     standard = _read(packaged() / FILE_NAME)
@@ -118,7 +122,8 @@ def load(lab: Folder, overrides: Iterable[str] = (), own: Mapping[str, type] = N
     if lab.file != packaged() / FILE_NAME:
         _merge(values, _without(_read(lab.file), others), lab.file.name, known)
     for override in overrides:
-        _merge(values, _parse_override(override), "--set", known)
+        option, text = (_SET, override) if isinstance(override, str) else override
+        _merge(values, _parse_override(text, option), option, known)
     config: Config = _build(Config, values, "")
     return replace(config, own={name: _build(kind, values[name], f"{name}.") for name, kind in own.items()})
 
@@ -190,11 +195,12 @@ def _text(file: Path) -> str:
         raise _unreadable(file, error.what) from error
 
 
-def _parse_override(override: str) -> dict[str, Any]:
+def _parse_override(override: str, option: str) -> dict[str, Any]:
     path, equals, text = override.partition("=")
     hidden = HIDDEN.search(override)
     if hidden:
-        raise ConfigError(t("--set {}: it has the hidden character {}", shortened(override), escaped(hidden[0])))
+        given = override if option == _SET else text
+        raise ConfigError(t("{} {}: it has the hidden character {}", option, shortened(given), escaped(hidden[0])))
     if not equals or not path:
         raise ConfigError(
             t("--set {}: this is not key=value", short(override)), fix=t("for example: {}", "--set function.timeout=20")
@@ -266,7 +272,8 @@ def _check(rule: Any, value: Any, source: str, path: str) -> Any:
     try:
         return rule(_visible(value))
     except ValueError as complaint:
-        raise ConfigError(t("{}: {}: {} {}", source, path, short(value), complaint.args[0])) from None
+        about = t("{}", source) if source.startswith("--") and source != _SET else t("{}: {}", source, path)
+        raise ConfigError(t("{}: {} {}", about, short(value), complaint.args[0])) from None
 
 
 def _visible(value: Any) -> Any:

@@ -288,7 +288,7 @@ class Lab:
             waited = self.run.clock.now() - began
             if waited >= up_to:
                 raise HolError(
-                    t("waited {} seconds for {}", round(waited), what),
+                    t("waited {} s for {}", round(waited), what),
                     fix=t("run the same command again: it goes on where it stopped"),
                 )
             self._pause(what, delay, waited, up_to)

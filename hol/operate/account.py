@@ -20,7 +20,7 @@ from hol.operate.findings import Finding, of_error, unknown
 from hol.operate.machine import Machine
 from hol.words.commands import command, same
 from hol.words.errors import ClockError, CredentialsError, Exit, HolError
-from hol.words.text import Text, t
+from hol.words.text import Text, counted, t
 
 _SKEW = timedelta(minutes=5)
 # What a run takes when its steps have nothing to wait for.
@@ -62,7 +62,7 @@ def lifetime(lab: Lab, machine: Machine, expires: datetime | None, waited: int) 
         left = max(0, int((expires - machine.now).total_seconds() // 60))
         yield Finding(
             "HOL-D02",
-            t("the credentials expire in {} minutes", left),
+            counted(left, t("the credentials expire in 1 minute"), t("the credentials expire in {} minutes", left)),
             t("a run may take {} minutes here", int(needed.total_seconds() // 60)),
             t("sign in again before you begin; what is done is kept in any case"),
             exit=Exit.CREDENTIALS,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from hol.teach import markdown
-from hol.words.text import Language, Text, t
+from hol.words.text import Language, Text, counted, t
 
 MADE = "<!-- made by: hol guide -->"
 
@@ -189,7 +189,8 @@ def _leaf(chapter: Chapter, language: Language) -> str:
         if chapter.commands
         else ""
     )
-    about = t("about {} minutes", chapter.minutes).render(language) if chapter.minutes else ""
+    minutes = counted(chapter.minutes, t("about 1 minute"), t("about {} minutes", chapter.minutes))
+    about = minutes.render(language) if chapter.minutes else ""
     meta = f'<p class="meta">{html.escape(about)}</p>\n' if about else ""
     return f'<h2 tabindex="-1">{html.escape(chapter.title)}</h2>\n{meta}{text}\n{more}'
 

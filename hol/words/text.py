@@ -16,7 +16,7 @@ from hol.words.commands import Aws, Command, Shell
 from hol.words.shown import one_line
 from hol.words.spans import kept_whole, plain
 
-__all__ = ["Language", "Text", "t"]
+__all__ = ["Language", "Text", "counted", "t"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ class Text:
 def _kept(value: object) -> str:
     text = one_line(str(value))
     return kept_whole(text) if isinstance(value, Command | Aws | Shell) else plain(text)
+
+
+def counted(number: int, one: Text, more: Text) -> Text:
+    """The sentence for one thing, or for none or several."""
+    return one if number == 1 else more
 
 
 def t(template: str, *values: object) -> Text:

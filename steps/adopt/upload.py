@@ -5,7 +5,7 @@ from __future__ import annotations
 from hol.aws import objects
 from hol.engine.lab import OWNER, Lab
 from hol.teach import adopt as taking
-from hol.words.text import t
+from hol.words.text import counted, t
 
 from ..site import contents as site
 
@@ -22,7 +22,7 @@ def adopt(lab: Lab) -> None:
     pages = lab.asset(lab.config.site.pages)
     taking.not_taken(lab, t("bucket {}", name), [key for key in free if not site.belongs(key, pages)])
     free = [key for key in free if site.belongs(key, pages)]
-    what = t("marks of {} objects of {}", len(free), name)
+    what = counted(len(free), t("mark of 1 object of {}", name), t("marks of {} objects of {}", len(free), name))
     if free:
         lab.change_each(
             "~", what, "s3.copy_object", lab.each(free, lambda key: taking.marked(lab, name, key, heads[key]))

@@ -55,7 +55,7 @@ def _concurrency(lab: Lab) -> Iterator[Finding]:
     if limits["ConcurrentExecutions"] <= _NEW_ACCOUNT:
         yield Finding(
             "HOL-D22",
-            t("the account runs at most {} functions at once", limits["ConcurrentExecutions"]),
+            t("functions that the account runs at once: at most {}", limits["ConcurrentExecutions"]),
             t("new accounts begin so; when more people use the page at once, some are told to try again"),
             t("ask for more “Concurrent executions” in the Service Quotas console"),
             level="warning",

@@ -14,7 +14,7 @@ from typing import Any
 from hol.engine.lab import Lab
 from hol.teach.grade.finding import Finding, judged
 from hol.teach.grade.near import visible
-from hol.words.text import Text, t
+from hol.words.text import Text, counted, t
 
 from ..site import checks
 
@@ -143,7 +143,11 @@ def _arity(tree: ast.Module, entry: str) -> Finding:
     takes = len(arguments.args) if arguments else 2
     needs = takes - len(arguments.defaults) if arguments else 2
     right = needs <= 2 and (takes >= 2 or bool(arguments and arguments.vararg))
-    wrong = t("{} takes {} arguments, not event and context", entry, takes)
+    wrong = counted(
+        takes,
+        t("{} takes one argument, not event and context", entry),
+        t("{} takes {} arguments, not event and context", entry, takes),
+    )
     return judged("code.handler", right, t("code"), wrong, t("write: {}; then Deploy", f"def {entry}(event, context):"))
 
 

@@ -52,11 +52,11 @@ def _settings(lab: Lab, found: Any) -> Iterator[Finding]:
         yield other_way("runtime", what, None if runtime == settings.runtime else wrong)
     else:
         yield Finding("runtime", what, wrong, mend)
-    what, wrong = t("timeout"), t("it is {} seconds, not {}", seconds, settings.timeout)
+    what, wrong = t("timeout"), t("it is {} s, not {}", seconds, settings.timeout)
     if seconds >= settings.timeout:
         yield other_way("timeout", what, None if seconds == settings.timeout else wrong)
     else:
-        yield Finding("timeout", what, wrong, t("{} → Timeout: {} seconds", _GENERAL, settings.timeout), harmless=True)
+        yield Finding("timeout", what, wrong, t("{} → Timeout: {} s", _GENERAL, settings.timeout), harmless=True)
 
 
 def _running(lab: Lab, found: Any) -> Iterator[Finding]:

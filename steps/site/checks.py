@@ -21,7 +21,7 @@ from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import command, in_turn
 from hol.words.errors import CheckFailed
-from hol.words.text import Text, t
+from hol.words.text import Text, counted, t
 
 EVENT = "assets/events/myTestEvent.json"
 # What a function said, for whoever explains it; whether the page and its files are there.
@@ -195,7 +195,7 @@ def page(lab: Lab, website: str) -> None:
                 t("the page does not load apigClient.js"),
                 fix=t("run: {}", in_turn(lab.command("step", "sdk"), lab.command("step", "upload"))),
             )
-        return t("page and {} files", len(scripts))
+        return counted(len(scripts), t("page and 1 file"), t("page and {} files", len(scripts)))
 
     _passes(lab, t("website {}", website), attempt, "website")
     lab.learn(OPENS(), True)

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
-from hol.config.disk import write
+from hol.config.disk import reason, write
 from hol.config.files import here
 from hol.words.commands import same
 from hol.words.errors import ConfigError
-from hol.words.text import t
+from hol.words.text import Text, t
 
 
-def written(folder: str, files: Mapping[str, bytes]) -> Path:
-    """The files in that folder. Raises `ConfigError` rather than overwrite what differs."""
+def written(folder: str, files: Mapping[str, bytes], usual: str) -> Path:
+    """The files in that folder. Raises `ConfigError` rather than overwrite what differs; `usual`: the name without --output."""
     path = Path(os.path.realpath(here() / folder))
     for name, data in files.items():
         if (path / name).exists() and not _holds(path / name, data):
-            raise ConfigError(
-                t("{} is already here, and hol does not overwrite it", f"{folder}/{name}"),
-                fix=t("choose another folder: {}", same("--output", _free(folder))),
-            )
-    path.mkdir(parents=True, exist_ok=True)
+            raise _refused(t("{} is already here, and hol does not overwrite it", f"{folder}/{name}"), None, folder)
+    _make(path, folder, usual)
     for name, data in files.items():
         write(path / name, data)
     return path
+
+
+def _make(path: Path, folder: str, usual: str) -> None:
+    """The folder is there. Raises `ConfigError` for what is none, or is nobody's to write into."""
+    if path == path.parent:
+        raise _refused(t("{} is the root of the disk, and no place for these files", folder), None, usual)
+    if path.exists() and not path.is_dir():
+        raise _refused(t("{} is no folder", folder), None, usual)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        there = error.errno == errno.ENOENT and path.parent.is_dir()
+        why = t("nothing can be made in {}", str(path.parent)) if there else reason(error)
+        raise _refused(t("the folder {} cannot be made", folder), why, usual) from error
+
+
+def _refused(what: Text, why: Text | None, instead: str) -> ConfigError:
+    return ConfigError(what, why, t("choose another folder: {}", same("--output", _free(instead))))
 
 
 def _holds(path: Path, data: bytes) -> bool:
@@ -33,5 +50,7 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def _free(folder: str) -> str:
-    """The folder with the first number that makes it a new one."""
-    return next(new for number in range(2, 10**6) if not (here() / (new := f"{folder.rstrip('/')}-{number}")).exists())
+    """The folder, or with the first number that makes it a new one."""
+    plain = folder.rstrip("/")
+    numbered = (f"{plain}-{number}" for number in range(2, 10**6))
+    return next(new for new in chain((plain,), numbered) if not os.path.lexists(here() / new))

@@ -36,12 +36,13 @@ def export(options: Options, form: str, output: str | None, with_import: bool) -
     if with_import and form != "terraform":
         raise ConfigError(t("only Terraform takes over what is there: {}", command("export", "terraform", "--import")))
     project = load_project(options)
-    folder = output or f"hol-{form}"
+    usual = f"hol-{form}"
+    folder = output or usual
     run = connected(project, start=False, dry=True) if with_import else _nowhere(project, form)
     made = _FORMS[form](project, run, folder) if not with_import else _importing(project, run, folder)
     for what, why in made.notes:
         project.ui.show(Event("", "!", what, why))
-    project.ui.show(Output("", "export", str(written(folder, made.files))))
+    project.ui.show(Output("", "export", str(written(folder, made.files, usual))))
     for use in made.uses:
         project.ui.hint(use)
     project.ui.done()

@@ -29,7 +29,7 @@ from hol.local.compare.stand_ins import StandIns
 from hol.local.life import process, state
 from hol.local.life.place import place
 from hol.words.errors import Exit
-from hol.words.text import t
+from hol.words.text import counted, t
 
 _FIRST_ACCOUNT = 210000000001
 
@@ -147,9 +147,8 @@ def _show(project: Project, told: Compared) -> None:
     differing = len({one.line for one in told.differences})
     project.ui.record("compared", calls=told.calls, differing=differing, not_made=len(told.not_made))
     if not project.ui.as_json:
-        project.ui.say(
-            t("{} calls compared, {} of them differ, {} could not be made", told.calls, differing, len(told.not_made))
-        )
+        calls = counted(told.calls, t("1 call compared"), t("{} calls compared", told.calls))
+        project.ui.say(t("{}: {} with a difference, {} not possible", calls, differing, len(told.not_made)))
 
 
 def _not_made(line: int, operation: str, placeholder: str) -> Any:

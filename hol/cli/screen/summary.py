@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hol.engine.events import Checked, Event, Message
-from hol.words.text import Text, t
+from hol.words.text import Text, counted, t
 
 # sign → its name for a program
 NAMES = {"+": "created", "~": "changed", "-": "deleted", "=": "unchanged", "!": "noticed", "✓": "passed"}
@@ -44,13 +44,16 @@ class Tally:
     def done(self) -> Text:
         """What was done."""
         if not self.changes:
-            return t("no changes: {} things are as they should be, {} s", self.counts["="], self.seconds)
+            same, seconds = self.counts["="], self.seconds
+            one = t("no changes: 1 thing is as it should be, {} s", seconds)
+            return counted(same, one, t("no changes: {} things are as they should be, {} s", same, seconds))
         return _listed([*self._parts(), t("{} s", self.seconds)])
 
     def planned(self) -> Text:
         """What would be done."""
         if not self.changes:
-            return t("no changes to make: {} things are as they should be", self.counts["="])
+            same, one = self.counts["="], t("no changes to make: 1 thing is as it should be")
+            return counted(same, one, t("no changes to make: {} things are as they should be", same))
         create, change, delete = (self.counts[mark] for mark in "+~-")
         return t(
             "plan: {} to create, {} to change, {} to delete, {} unchanged", create, change, delete, self.counts["="]

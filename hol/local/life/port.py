@@ -114,7 +114,7 @@ def _silent(port: int, seconds: float) -> LocalError:
         return not_ours(port)
     return LocalError(
         t("the local AWS on port {} does not answer", port),
-        why=t("its process {} was silent for {} seconds: stopped, or too busy", pid, round(seconds)),
+        why=t("its process {} was silent for {} s: stopped, or too busy", pid, round(seconds)),
         fix=t("try again in a moment; or end it, with all that is in it: {}", f"kill -9 {pid}"),
     )
 
