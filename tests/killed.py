@@ -39,7 +39,7 @@ def _ready() -> None:
 
 
 def hol(verb: str, port: int, account: str, home: Path, endpoint: str, settings: dict[str, Any]) -> None:
-    """What the child does: `up`, `down`, `down N`, `down N --with-later`, or `step N`."""
+    """What the child does: `up`, `down`, `down N`, `down N --with-later`, `step N`, `class up` or `class down`."""
     from harness import STEPS, World, undoing
 
     from hol.operate import cleanup
@@ -50,6 +50,11 @@ def hol(verb: str, port: int, account: str, home: Path, endpoint: str, settings:
     elif verb.startswith("down "):
         steps = undoing(int(verb.split()[1]), verb.endswith(" --with-later"))
         cleanup.clean_up(world.run(**settings), steps, cleanup.undo)
+    elif verb.startswith("class "):
+        import class_room
+
+        of = class_room.group(world, **settings)
+        class_room.up(of) if verb == "class up" else class_room.down(of)
     elif verb == "up":
         world.up(**settings)
     else:

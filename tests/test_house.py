@@ -20,6 +20,7 @@ FLOORS = (
     ("aws",),
     ("operate",),
     ("teach",),
+    ("group",),
     ("serve", "export"),
     ("cli",),
 )

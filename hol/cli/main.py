@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from hol import __version__
+from hol.cli.group.verbs import class_
 from hol.cli.screen.help import Verbs
 from hol.cli.verbs import NUMBER, _, common, recording, run
 
@@ -266,6 +267,9 @@ _local_verb("start", "Start it; it then stays until `hol local stop`.")
 _local_verb("stop", "Stop it; everything in it is gone.")
 _local_verb("status", "Say whether it runs, and where.")
 _local_verb("logs", "Show its log.")
+
+
+cli.add_command(class_)
 
 
 @cli.command(help=_('Print the shell completion.\n\nExample: eval "$(hol completion bash)"'))

@@ -17,6 +17,7 @@ from hol.config import files as configuration
 from hol.config.settings import Config
 from hol.engine.run import SWEEP, Run, blank
 from hol.engine.step import Step, discover, sections
+from hol.group.settings import SECTION, Settings
 from hol.words import commands
 from hol.words.catalogue import set_language
 from hol.words.commands import command, same
@@ -26,6 +27,7 @@ from hol.words.text import Language, t
 
 if TYPE_CHECKING:
     from hol.cloud.record import Recorder
+    from hol.cloud.session import Cloud
 
 EXAMPLE_ACCOUNT = "123456789012"
 
@@ -59,7 +61,7 @@ def load_project(options: Options) -> Project:
     """Read the configuration and find the steps."""
     folder = configuration.locate(options.file)
     steps = discover(folder.root / "steps")
-    config = configuration.load(folder, options.settings(), sections(steps))
+    config = configuration.load(folder, options.settings(), {**sections(steps), SECTION: Settings})
     language = next((one for one in LANGUAGES if one == config.language), None) or locale_language()
     set_language(language)
     commands.reads(config.region, config.profile, _local(config) if config.target == "local" else None)
@@ -85,6 +87,7 @@ def connected(project: Project, start: bool = True, dry: bool = False) -> Run:
         from hol.local.life import place as local_place
 
         _ensure_local(project, start)
+        _ensure_quotas(project)
         place = local_place.place(project.config.local.port)
     cloud = connect(project.config, place, recorder=_recorder(project.record))
     if project.config.target == "aws":
@@ -97,6 +100,19 @@ def connected(project: Project, start: bool = True, dry: bool = False) -> Run:
     if cloud.recorder:
         _begin_record(run)
     return run
+
+
+def at(project: Project, run: Run, number: str, role: str) -> Cloud:
+    """The run's cloud in the account of that number, by a role to assume there; "": in its own."""
+    from hol.cloud.session import assumed, connect
+
+    if not number or number == run.cloud.account or run.blank:
+        return run.cloud
+    if project.config.target == "aws":
+        return assumed(run.cloud, number, role)
+    from hol.local.life.place import place
+
+    return connect(project.config, place(project.config.local.port, number))
 
 
 def _recorder(path: str | None) -> Recorder | None:
@@ -129,6 +145,13 @@ def _ensure_local(project: Project, start: bool) -> None:
         )
     project.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port), key="local-starting")
     process.start(port)
+
+
+def _ensure_quotas(project: Project) -> None:
+    from hol.local.life import port
+
+    if project.config.local.quotas:
+        port.ask(project.config.local.port, "POST", "/_hol/quotas", port.TIMEOUT)
 
 
 def looking(project: Project, account: str | None = None) -> Run:

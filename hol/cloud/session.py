@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hol import __version__
 from hol.cloud.answers import Structure, watch, whole
 from hol.cloud.clock import Clock, SystemClock
-from hol.cloud.failures import connecting, failure_of
+from hol.cloud.failures import connecting, explain, failure_of
 from hol.cloud.pace import Attempts, Pace
 from hol.config.settings import Config
 from hol.words.commands import aws
@@ -179,6 +179,33 @@ def connect(config: Config, place: Place = AWS, clock: Clock | None = None, reco
     return replace(cloud, account=who["Account"], identity=who["Arn"])
 
 
+def assumed(cloud: Cloud, account: str, role: str) -> Cloud:
+    """The cloud in another account, as the role there; its credentials are renewed before they end.
+
+    Raises `CredentialsError` and the like when the role does not let itself be assumed.
+    """
+    import boto3
+    from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+    from botocore.session import Session
+
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=lambda service, **keys: cloud.client(service),
+        source_credentials=cloud.session.get_credentials(),
+        role_arn=cloud.arn("iam", f"role/{role}", "", account),
+        extra_args={"RoleSessionName": "hol-class"},
+    )
+    inner = Session(_NO_PROFILE)
+    inner._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+    inner.register_component("data_loader", _loader(None))
+    session = boto3.Session(region_name=cloud.region, botocore_session=inner)
+    there = replace(cloud, session=session, account=account, _clients={}, _lock=threading.Lock())
+    try:
+        identity = there.client("sts").get_caller_identity()["Arn"]
+    except (BotoCoreError, ClientError) as error:
+        raise explain(t("assume the role {} in the account {}", role, account), error) from error
+    return replace(there, identity=identity)
+
+
 def _hide_credentials(cloud: Cloud) -> None:
     """Real ones stand in no record, whatever repeats them."""
     found = cloud.session.get_credentials() if cloud.recorder and cloud.place.credentials is None else None
@@ -245,7 +272,7 @@ def _client(session: boto3.Session, service: str, region: str, place: Place) -> 
         retries={"mode": "standard", "total_max_attempts": 1},
         connect_timeout=10,
         read_timeout=70,
-        max_pool_connections=32,
+        max_pool_connections=64,
         user_agent_extra=f"hol/{__version__}",
         **extra,
     )

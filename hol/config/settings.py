@@ -184,6 +184,7 @@ FOLDER = matching(
 @dataclass(frozen=True)
 class Local:
     port: Annotated[int, whole(1024, 65535)]
+    quotas: Annotated[bool, one_of(True, False)]
 
 
 @dataclass(frozen=True)

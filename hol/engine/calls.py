@@ -38,8 +38,10 @@ def send(
     """
     service = call.operation.split(".")[0]
     pace, most = run.pace_of(service), _LOOKING if run.lenient else float("inf")
-    attempts = Attempts(call.operation, run.clock, run.random, run.made, pace, most)
+    attempts = None
     while True:
+        run.quotas.wait(call.operation, run.clock, run.stop, again=attempts is not None)
+        attempts = attempts or Attempts(call.operation, run.clock, run.random, run.made, pace, most)
         if turn := pace.turn(run.clock.now()):
             run.clock.sleep(turn, run.stop)
         if run.stop.is_set():
@@ -48,6 +50,7 @@ def send(
             answer = run.cloud.call(call.operation, call.arguments)
         except (ClientError, BotoCoreError) as error:
             failure = failure_of(error)
+            run.quotas.answered(call.operation, run.clock.now(), failure.code)
             if failure.lost and lost is not None and (took_effect := _effect(run, lost)) is not None:
                 return took_effect
             if failure.is_one_of(expected):
@@ -55,6 +58,7 @@ def send(
             pause(*attempts.next_wait(failure, error))
         else:
             pace.passed()
+            run.quotas.answered(call.operation, run.clock.now())
             run.transcript.append(call)
             return answer
 

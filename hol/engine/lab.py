@@ -36,6 +36,7 @@ from hol.words.text import Text, t
 T = TypeVar("T")
 Calls = tuple[Call, ...]
 OWNER = "hol:lab"
+CLASS = "hol:class"  # on everything that `hol class` makes, whosever it is
 REGION = "hol:region"
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from hol.cloud.actions import Call
 from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.pace import Pace
+from hol.cloud.quotas import Quotas
 from hol.cloud.session import Cloud
 from hol.config.settings import Config
 from hol.engine.events import Message
@@ -65,6 +66,9 @@ class Run:
     facts: Facts = field(default_factory=Facts)
     lock: threading.Lock = field(default_factory=threading.Lock)
     paces: dict[str, Pace] = field(default_factory=dict)
+    quotas: Quotas = field(
+        default_factory=lambda: Quotas({})
+    )  # what the account lets through, where several runs share it
 
     def number(self, step: str) -> int | str:
         """The step's number, by which people call it; a name that is none stays."""

@@ -30,7 +30,12 @@ Take = Callable[[Run, Iterable[Step]], None]
 
 def undo(run: Run, steps: Iterable[Step]) -> None:
     """Take back what these steps alone did, the latest first; goes on past a failure. What has to stay is in `run.left`."""
-    _leave(run, runner.undo(run, steps))
+    leave(run, runner.undo(run, steps))
+
+
+def by_name(run: Run, steps: Iterable[Step]) -> None:
+    """Take every step down under the names of the configuration, what bills first; goes on past a failure."""
+    leave(run, runner.down(run, steps))
 
 
 def down(run: Run, steps: Iterable[Step]) -> None:
@@ -42,9 +47,9 @@ def down(run: Run, steps: Iterable[Step]) -> None:
     steps = list(steps)
     whole = {step.name for step in steps}.issuperset(run.steps)
     with sweep.begun(run) if whole else nullcontext() as listing:
-        _leave(run, runner.down(run, steps))
+        by_name(run, steps)
         if listing:
-            _leave(run, sweep.remove(run, listing))
+            leave(run, sweep.remove(run, listing))
 
 
 def clean_up(run: Run, steps: Iterable[Step], take: Take = down) -> list[Event]:
@@ -128,11 +133,11 @@ def others(run: Run) -> list[Event]:
     seen: list[Message] = []
     listing = replace(run, dry=True, emit=seen.append)
     with sweep.begun(listing) as found:
-        _leave(run, sweep.remove(listing, found))
+        leave(run, sweep.remove(listing, found))
     return [said for said in seen if isinstance(said, Event)]
 
 
-def _leave(run: Run, errors: Iterable[HolError]) -> None:
+def leave(run: Run, errors: Iterable[HolError]) -> None:
     """What went wrong is left behind, each thing once."""
     for error in errors:
         left = Left(error.what, error.why or Text("-"), error.fix or t("run: {}", cleaning()))

@@ -38,7 +38,7 @@ PERMISSIONS = (
     "tag:GetResources", "iam:ListRoles", "iam:ListRoleTags", "iam:ListPolicies", "sagemaker:ListEndpoints",
     "apigateway:GET",
 )  # fmt: skip
-_PART = re.compile(r"arn:[\w-]+:apigateway:[^:]+::/restapis/[^/]+/.+")  # of an API, with which it goes
+_PART = re.compile(r"arn:[\w-]+:apigateway:[^:]+::/restapis/[^/]+/.+")  # a stage, a resource, …
 _CONSOLES = re.compile(
     r".*-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )  # a policy's name as the Lambda console makes it
@@ -59,7 +59,12 @@ def by_tag(lab: Lab) -> list[Owned]:
     operation = "resourcegroupstaggingapi.get_resources"
     listed = lab.pages(operation, TagFilters=filters, ResourcesPerPage=100)
     known = kinds(lab.run)
-    return [owned(one["ResourceARN"], known) for one in listed if not _PART.fullmatch(one["ResourceARN"])]
+    return [owned(one["ResourceARN"], known) for one in listed if not is_part(one["ResourceARN"])]
+
+
+def is_part(arn: str) -> bool:
+    """Whether it is of something that is listed itself, and goes with that."""
+    return bool(_PART.fullmatch(arn))
 
 
 def kinds(run: Run) -> dict[str, str]:

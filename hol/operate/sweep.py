@@ -7,7 +7,7 @@ this run is known by its kind and name, and is left to that step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -52,13 +52,23 @@ def _allowed(lab: Lab, denied: Text, look: Callable[[Lab], Listing]) -> Listing:
 
 def remove(run: Run, listing: Future[Listing]) -> list[HolError]:
     """Take down what the steps have not looked at; goes on past a failure and returns what went wrong."""
-    lab, errors = Lab(run, SWEEP), list[HolError]()
+    lab = Lab(run, SWEEP)
     try:
         found = _others(lab, listing.result())
     except CredentialsError:
         raise
     except HolError as error:
         return [error]
+    return _removed(lab, found)
+
+
+def remove_these(run: Run, these: Iterable[Owned]) -> list[HolError]:
+    """Take down what a listing of the whole account has shown to bear this lab's tag; otherwise as `remove`."""
+    return _removed(Lab(run, SWEEP), these)
+
+
+def _removed(lab: Lab, found: Iterable[Owned]) -> list[HolError]:
+    errors = list[HolError]()
     for one in found:
         try:
             _remove(lab, one)

@@ -72,6 +72,11 @@ def _per_request(config: Config) -> dict[str, float]:
     return {"api": 1e-6, "function": 1e-6, "time": gigabytes * SECONDS, "logs": LOG_BYTES / 1e9, "page": 1.0}
 
 
+def hourly(lab: Lab) -> float | None:
+    """US dollars an hour of what hol makes; None when no source says it."""
+    return estimate(lab.config, table(lab.asset(FILE))).hourly
+
+
 def _usd(entry: Any) -> float | None:
     return None if not entry else float(entry["usd"])
 

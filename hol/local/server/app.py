@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import hol
-from hol.local import constraints, operations, schedules, tagging
+from hol.local import constraints, operations, quotas, schedules, tagging
 from hol.local.answers import errors, in_json, in_xml
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
@@ -46,6 +46,7 @@ from hol.local.wire import Layer, Request, Response
 
 # Each answers what it wants; first come, first served.
 LAYERS: tuple[Layer, ...] = (
+    quotas.layer,
     constraints.layer,
     inference.layer,
     sagemaker.layer,
@@ -199,7 +200,10 @@ def _own(request: Request, scope: Message, end: Callable[[], None]) -> Response:
         if said["ending"]:
             asyncio.get_running_loop().call_later(0.05, end)
         return Response.of_json(200, {"service": SERVICE, **said})
-    return Response.of_json(404, {"message": "hol asks for health and shutdown only"})
+    if request.path == "/_hol/quotas" and request.method == "POST":
+        quotas.enforce()
+        return Response.of_json(200, {"service": SERVICE})
+    return Response.of_json(404, {"message": "hol asks for health, shutdown and quotas only"})
 
 
 async def _send_and_discard(response: Response, scope: Message, receive: Receive, send: Send) -> None:

@@ -1,0 +1,1 @@
+"""`hol class` on the command line: its verbs, and what they show."""

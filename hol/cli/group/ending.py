@@ -1,0 +1,132 @@
+"""`hol class down`: everybody's lab shown, asked about, deleted, and the account listed again by its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hol.cli.group.gathering import Telling, gathered, say_failed
+from hol.cli.options import Options
+from hol.cli.project import LocalNotRunning, Project, connected, load_project, unconnected
+from hol.cli.provisioning import confirm
+from hol.cli.screen import receipt
+from hol.cli.terminal import columns
+from hol.engine.run import Run
+from hol.group import teardown
+from hol.group.labs import Group
+from hol.group.roster import Attendee
+from hol.group.teardown import Ended
+from hol.group.work import Outcome
+from hol.words.commands import same
+from hol.words.errors import Exit
+from hol.words.text import Text, t
+
+
+def down(options: Options, roster: str, dry_run: bool, yes: bool) -> Exit:
+    """Take everybody's lab down; exit 6 when anything is left."""
+    project = load_project(options)
+    run = _connected(project)
+    group = gathered(project, roster, run)
+    found, unlisted = teardown.plan(group)
+    for one in unlisted:
+        project.ui.hint(t("not on the roster, but of this class by its tag: {}", one.id), key="unlisted")
+    if dry_run:
+        return _planned(project, group, unlisted)
+    if not yes:
+        confirm(project, t("delete the labs of {} attendees?", len(group.attendees) + len(unlisted)))
+    project.ui.begin()
+    labs = len(group.attendees) + len(unlisted) + (len(group.numbers) if group.common else 0)
+
+    def unbilled(seconds: float) -> None:
+        project.ui.hint(
+            t("nothing of the class bills by the hour any more, after {} s", round(seconds)), key="unbilled"
+        )
+
+    ended = teardown.down(group, found, Telling(project, group, labs, _detail), unbilled)
+    project.ui.end_progress()
+    project.ui.answer()
+    code = _receipt(project, group, ended)
+    if code == Exit.DONE:
+        _stop_unused(project, run)
+    project.ui.done(code)
+    return code
+
+
+def _connected(project: Project) -> Run:
+    try:
+        return connected(project, start=False)
+    except LocalNotRunning:
+        project.ui.hint(t("the local AWS does not run; what was in it went with it"), key="local-not-running")
+        return replace(unconnected(project), dry=False, blank=True)
+
+
+def _planned(project: Project, group: Group, unlisted: Sequence[Attendee]) -> Exit:
+    """What would be deleted, a line an attendee."""
+    project.ui.answer()
+    looked = teardown.remaining(group, unlisted)
+    rows = [
+        (one.attendee.id, one.attendee.name, t("{} things", _things(one)).render(project.language)) for one in looked
+    ]
+    for one in looked:
+        project.ui.record("planned", id=one.attendee.id, things=_things(one))
+    for line in columns(rows) if not project.ui.as_json else ():
+        project.ui.write(line)
+    say_failed(project, [replace(one, still=[]) for one in looked if one.errors or one.left])
+    project.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", same()), key="dry-run")
+    code = Exit.LEFT_BEHIND if any(one.errors or one.left for one in looked) else Exit.DONE
+    project.ui.done(code)
+    return code
+
+
+def _things(outcome: Outcome) -> int:
+    return sum(event.things for event in outcome.still)
+
+
+def _gone(outcome: Outcome) -> int:
+    return sum(event.things for event in outcome.events if event.mark == "-")
+
+
+def _detail(outcome: Outcome) -> Text:
+    gone = _gone(outcome)
+    return t("{} deleted in {} s", gone, round(outcome.seconds)) if gone else t("nothing there")
+
+
+def _receipt(project: Project, group: Group, ended: Ended) -> Exit:
+    """A line an attendee, what is left and whose it is, and the verdict."""
+    unlisted = {one.place for one in ended.unlisted}
+    yes, no = t("yes"), t("NO")
+    rows: list[tuple[Text | str, ...]] = [(t("deleted"), t("absent"), t("attendee"))]
+    for one in ended.outcomes:
+        mine = one.attendee
+        who = t("{}, not on the roster", mine.shown) if mine.place in unlisted else t("{}", mine.shown)
+        rows.append((str(_gone(one)), no if one.failed else yes, who))
+        project.ui.record("receipt", id=mine.id, name=mine.name, deleted=_gone(one), verified_absent=not one.failed)
+    shown = [[cell if isinstance(cell, str) else cell.render(project.language) for cell in row] for row in rows]
+    for line in columns(shown) if not project.ui.as_json else ():
+        project.ui.say(t("  {}", line))
+    _say_notes(project, ended)
+    failed = [one for one in ended.outcomes if one.failed]
+    say_failed(project, failed)
+    receipt.say_unseen(project.ui, list(ended.unseen))
+    gone, seconds = sum(map(_gone, ended.outcomes)), project.ui.tally.seconds
+    left = sum(len(one.errors) + len(one.left) + len(one.still) for one in failed)
+    project.ui.record("summary", deleted=gone, left=left, attendees=len(ended.outcomes), seconds=seconds)
+    if failed:
+        project.ui.say(t("{} deleted and verified absent, {} left behind, {} s", gone, left, seconds), key="summary")
+        return Exit.LEFT_BEHIND
+    project.ui.say(t("{} deleted and verified absent, nothing left behind, {} s", gone, seconds), key="summary")
+    return Exit.DONE
+
+
+def _say_notes(project: Project, ended: Ended) -> None:
+    for one in ended.outcomes:
+        for event in one.events:
+            if event.mark == "!":
+                project.ui.say(t("{}: {} ({})", one.attendee.shown, event.what, event.why or ""), "!", key=event.key)
+
+
+def _stop_unused(project: Project, run: Run) -> None:
+    from hol.cli.local import stop_unused
+
+    if project.config.target == "local" and not run.blank and (said := stop_unused(run)):
+        project.ui.hint(said, key="local-stopped")

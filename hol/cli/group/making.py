@@ -1,0 +1,62 @@
+"""`hol class up`: everybody's lab, told as each is done."""
+
+from __future__ import annotations
+
+from hol.cli.group.gathering import Telling, gathered, say_failed
+from hol.cli.options import Options
+from hol.cli.project import Project, connected, load_project
+from hol.cli.provisioning import confirm
+from hol.cli.terminal import columns
+from hol.group import work
+from hol.group.labs import Group
+from hol.group.work import Outcome
+from hol.words.commands import command, same
+from hol.words.errors import Exit
+from hol.words.text import Text, t
+
+
+def up(options: Options, roster: str, yes: bool) -> Exit:
+    """Make what all share and everybody's lab; whoever's breaks is named, and the exit code is 1 then."""
+    project = load_project(options)
+    group = gathered(project, roster, connected(project))
+    if project.config.target == "aws" and not yes:
+        confirm(project, t("create or change the labs of {} attendees?", len(group.attendees)))
+    project.ui.begin()
+    labs = len(group.attendees) + (len(group.numbers) if group.common else 0)
+    outcomes = work.up(group, Telling(project, group, labs, _detail))
+    project.ui.end_progress()
+    code = _summed_up(project, group, outcomes)
+    project.ui.hint(t("when you are done: {}", command("class", "down", roster)), key="when-done")
+    project.ui.done(code)
+    return code
+
+
+def _detail(outcome: Outcome) -> Text:
+    if not outcome.changed:
+        return t("as it should be")
+    return t("{} changes in {} s", outcome.changed, round(outcome.seconds))
+
+
+def _summed_up(project: Project, group: Group, outcomes: list[Outcome]) -> Exit:
+    """Everybody's page on stdout, whose lab failed on stderr, and how many stand."""
+    shared = {group.everybody(number).place for number in group.numbers}
+    own = [outcome for outcome in outcomes if outcome.attendee.place not in shared]
+    _pages(project, own)
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    say_failed(project, failed)
+    stand = sum(not outcome.failed for outcome in own)
+    project.ui.record("summary", labs=len(own), stand=stand, seconds=project.ui.tally.seconds)
+    project.ui.say(t("{} of {} labs stand, {} s", stand, len(own), project.ui.tally.seconds), key="summary")
+    if failed:
+        project.ui.hint(t("mend that, then run the same command again: {}", same()), key="again")
+    return Exit.FAILED if failed else Exit.DONE
+
+
+def _pages(project: Project, own: list[Outcome]) -> None:
+    listed = [(one, one.outputs["website_url"]) for one in own if "website_url" in one.outputs]
+    for one, page in listed:
+        mine = one.attendee
+        project.ui.record("attendee", id=mine.id, name=mine.name, team=mine.team, account=mine.account, page=page)
+    rows = [(one.attendee.id, one.attendee.name, page) for one, page in listed]
+    for line in columns(rows) if rows and not project.ui.as_json else ():
+        project.ui.write(line)

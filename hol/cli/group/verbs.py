@@ -1,0 +1,68 @@
+"""`hol class`: parses; what its verbs do is in the modules beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from hol.cli.screen.help import Verbs
+from hol.cli.verbs import _, common, run
+
+_roster = click.argument("roster", metavar=_("ROSTER.csv"))
+_yes = click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+
+
+@click.group(
+    "class",
+    cls=Verbs,
+    short_help=_("A lab for everybody on a roster."),
+    help=_(
+        "A lab for everybody on a roster: a CSV file with the column name, and with email, team, account if you like."
+    ),
+)
+@common
+def class_(**options: Any) -> None:
+    """plan, up, down."""
+
+
+@class_.command(
+    short_help=_("Say how long it takes, what it costs, what stands in its way."),
+    help=_(
+        "Say what the class will take, and change nothing: minutes by AWS's quotas, which quotas are too low and how to raise "
+        "them, what it costs.\n\nExit codes: 0 nothing stands in its way, 5 a quota is too low."
+    ),
+)
+@_roster
+@common
+def plan(roster: str, **options: Any) -> None:
+    run("plan", roster, module="hol.cli.group.planning", **options)
+
+
+@class_.command(
+    short_help=_("Make everybody's lab."),
+    help=_(
+        "Make everybody's lab, as fast as the account's quotas let it. Whose lab breaks is named, and the others' are made all "
+        "the same; it may be ended and run again at any time.\n\nExit codes: 0 everybody's lab stands, 1 not everybody's."
+    ),
+)
+@_roster
+@_yes
+@common
+def up(roster: str, **options: Any) -> None:
+    run("up", roster, module="hol.cli.group.making", **options)
+
+
+@class_.command(
+    short_help=_("Delete everybody's lab, with proof."),
+    help=_(
+        "Delete everybody's lab, what bills first, and list the account again by its tags. Whoever is no longer on the roster is "
+        "found by the class's tag.\n\nExit codes: 0 nothing is left, 6 something is."
+    ),
+)
+@_roster
+@click.option("--dry-run", is_flag=True, help=_("Show what would be done, change nothing."))
+@_yes
+@common
+def down(roster: str, **options: Any) -> None:
+    run("down", roster, module="hol.cli.group.ending", **options)

@@ -1,0 +1,157 @@
+"""What an account lets through in a second, call by call; and the line in which the calls of many runs wait for that.
+
+The quotas of API Gateway hold for an account in a region and cannot be raised:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+All runs of an account share one `Quotas`. A call with a quota of its own waits in that quota's line, and is then
+counted among all calls of the service; any other waits in the line of all calls. So a scarce call is never late because
+of common ones. A call that AWS refuses all the same (somebody else's calls count too) teaches the line: its quota counts
+as used up, the next calls keep a little more distance, and the refused call comes first again.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, field
+
+from hol.cloud.clock import Clock
+
+
+@dataclass(frozen=True)
+class Quota:
+    """So many calls in so many seconds; `burst` of them at once."""
+
+    name: str
+    operations: str
+    calls: int
+    seconds: float
+    burst: int
+
+    @property
+    def interval(self) -> float:
+        """Seconds from one call to the next."""
+        return self.seconds / self.calls
+
+    def covers(self, operation: str) -> bool:
+        """Whether it counts that operation (`service.snake_case_name`)."""
+        return bool(re.fullmatch(self.operations, operation))
+
+
+# In the order in which they are asked: those of one operation before the one of all.
+QUOTAS = (
+    Quota("CreateRestApi", r"apigateway\.(create|import)_rest_api", 1, 3, 1),
+    Quota("DeleteRestApi", r"apigateway\.delete_rest_api", 1, 30, 1),
+    Quota("CreateDeployment", r"apigateway\.create_deployment", 1, 5, 1),
+    Quota("CreateResource", r"apigateway\.create_resource", 5, 1, 5),
+    Quota("GetResources", r"apigateway\.get_resources", 5, 2, 5),
+    Quota("all of API Gateway", r"apigateway\..*", 10, 1, 40),
+)
+ALL = QUOTAS[-1]
+# On its way to AWS a call may be quicker than the one before it.
+_MARGIN = 0.15
+# Of all calls at once, so many are kept for those that wait in lines of their own.
+_SPARE = 12
+_REFUSAL = "TooManyRequestsException"
+_WIDER, _NARROWER, _WIDEST = 1.1, 0.99, 2.0
+
+
+@dataclass
+class Line:
+    """Where calls wait for one quota, first come, first served; times are the clock's, in seconds."""
+
+    quota: Quota
+    burst: int
+    free: float = 0.0  # when the quota would be whole again
+    stretch: float = 1.0
+    waiting: list[object] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def interval(self) -> float:
+        margin = _MARGIN if self.quota.burst == 1 else 0.0
+        return (self.quota.interval + margin) * self.stretch
+
+    def enter(self, first: bool) -> object:
+        """A place in the line; at its head for a call that has waited before."""
+        place = object()
+        with self.lock:
+            self.waiting.insert(0 if first else len(self.waiting), place)
+        return place
+
+    def leave(self, place: object) -> None:
+        with self.lock:
+            if place in self.waiting:
+                self.waiting.remove(place)
+
+    def wait(self, place: object, now: float) -> float:
+        """Seconds until it is worth asking again; 0: it is this place's turn, and the call is counted."""
+        with self.lock:
+            ahead = self.waiting.index(place)
+            wait = max(0.0, self.free - (self.burst - 1) * self.interval - now) + ahead * self.interval
+            if ahead == 0 and wait <= 1e-9:
+                self.waiting.pop(0)
+                self._count(now)
+                return 0.0
+            return max(wait, 0.005)
+
+    def count(self, now: float) -> None:
+        """A call that does not wait here, but counts."""
+        with self.lock:
+            self._count(now)
+
+    def _count(self, now: float) -> None:
+        self.free = max(self.free, now) + self.interval
+
+    def refused(self, now: float) -> None:
+        """AWS says that it is used up."""
+        with self.lock:
+            self.stretch = min(self.stretch * _WIDER, _WIDEST)
+            self.free = max(self.free, now + self.burst * self.interval)
+
+    def passed(self) -> None:
+        with self.lock:
+            self.stretch = max(self.stretch * _NARROWER, 1.0)
+
+
+def _lines() -> dict[str, Line]:
+    kept = {quota.name: quota.burst if quota.burst == 1 else quota.burst - 1 for quota in QUOTAS}
+    return {quota.name: Line(quota, kept[quota.name]) for quota in QUOTAS} | {ALL.name: Line(ALL, ALL.burst - _SPARE)}
+
+
+@dataclass
+class Quotas:
+    """The quotas of one account in one region, for all who call it; `refusals` counts what AWS refused."""
+
+    lines: dict[str, Line] = field(default_factory=_lines)
+    refusals: int = 0
+
+    def wait(self, operation: str, clock: Clock, stop: threading.Event, again: bool = False) -> None:
+        """Return when the call may be made, or `stop` is set; `again`: it was refused before."""
+        lines = self._of(operation)
+        if not lines:
+            return
+        first, *others = lines
+        place = first.enter(again)
+        try:
+            while not stop.is_set() and (seconds := first.wait(place, clock.now())):
+                clock.sleep(seconds, stop)
+        finally:
+            first.leave(place)
+        for line in others:
+            line.count(clock.now())
+
+    def answered(self, operation: str, now: float, code: str = "") -> None:
+        """The call was answered, with an error's code or without one."""
+        for line in self._of(operation):
+            if code != _REFUSAL:
+                line.passed()
+            elif line.quota.name == self._of(operation)[0].quota.name:
+                self.refusals += 1
+                line.refused(now)
+
+    def waiting(self) -> int:
+        """How many calls wait."""
+        return sum(len(line.waiting) for line in self.lines.values())
+
+    def _of(self, operation: str) -> list[Line]:
+        return [line for line in self.lines.values() if line.quota.covers(operation)]

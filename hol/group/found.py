@@ -1,0 +1,87 @@
+"""What an account holds of a class, by its tags: of everybody on the roster, and of whoever was on it once.
+
+One listing for the whole account instead of one for each lab: with N attendees those would be N times as many calls,
+each about what the others have. IAM's roles and policies stand in no listing by tag; each that may be hol's is asked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hol.aws import apis, managed, roles
+from hol.cloud.tags import Tags, plain_tags
+from hol.engine.lab import CLASS, OWNER, Lab
+from hol.engine.run import SWEEP
+from hol.group.labs import Group
+from hol.group.roster import Attendee
+from hol.operate import owned
+from hol.operate.owned import Owned
+from hol.words.errors import PermissionDenied
+from hol.words.text import Text, t
+
+
+@dataclass(frozen=True)
+class Found:
+    """Attendee's id → what bears his tag; and what could not be looked at."""
+
+    of: Mapping[str, list[Owned]]
+    unseen: tuple[Text, ...] = ()
+
+    def attendees(self, known: Iterable[Attendee], account: str) -> list[Attendee]:
+        """Those of whom something was found and who are not among the known."""
+        ids = {one.id for one in known if one.account == account}
+        return [Attendee(id_, id_, account=account) for id_ in self.of if id_ not in ids]
+
+
+def find(group: Group, number: str, with_iam: bool = True) -> Found:
+    """What the account holds of this class."""
+    lab = Lab(group.run(group.everybody(number), lambda said: None, dry=True), SWEEP)
+    listed, unseen = list[tuple[Owned, Tags]](), list[Text]()
+    looks = {
+        t("{} is not allowed", "tag:GetResources"): _by_tag,
+        t("{} is not allowed", "apigateway:GET"): _of_api_gateway,
+    }
+    looks |= {t("{} are not allowed", "iam:ListRoles, iam:ListPolicies"): _of_iam} if with_iam else {}
+    for denied, look in looks.items():
+        try:
+            listed += look(lab)
+        except PermissionDenied:
+            unseen.append(denied)
+    return Found(_by_attendee(group, lab, listed), tuple(unseen))
+
+
+def _by_attendee(group: Group, lab: Lab, listed: Iterable[tuple[Owned, Tags]]) -> dict[str, list[Owned]]:
+    known = {one.id for one in group.attendees} | {group.settings.name}
+    found: dict[str, list[Owned]] = {}
+    for one, tags in listed:
+        plain = plain_tags(tags)
+        of, _, id_ = plain.get(OWNER, "").partition("/")
+        if of == lab.config.lab and id_ and (id_ in known or plain.get(CLASS) == group.settings.name):
+            here = found.setdefault(id_, [])
+            here += [one] if one not in here else []
+    return found
+
+
+def _by_tag(lab: Lab) -> list[tuple[Owned, Tags]]:
+    listed = lab.pages("resourcegroupstaggingapi.get_resources", TagFilters=[{"Key": OWNER}], ResourcesPerPage=100)
+    known = owned.kinds(lab.run)
+    return [
+        (owned.owned(one["ResourceARN"], known), one["Tags"]) for one in listed if not owned.is_part(one["ResourceARN"])
+    ]
+
+
+def _of_api_gateway(lab: Lab) -> list[tuple[Owned, Tags]]:
+    return [(Owned(apis.API.name, api["id"]), api.get("tags")) for api in apis.listed(lab)]
+
+
+def _of_iam(lab: Lab) -> list[tuple[Owned, Tags]]:
+    maybe = owned.of_iam(lab)
+    return list(zip(maybe, lab.each(maybe, lambda one: _tags_in_iam(lab, one)), strict=True))
+
+
+def _tags_in_iam(lab: Lab, one: Owned) -> Tags:
+    if one.kind == roles.ROLE.name:
+        return lab.pages("iam.list_role_tags", "NoSuchEntity", RoleName=one.name)
+    found = lab.find("iam.get_policy", "NoSuchEntity", PolicyArn=managed.arn(lab, one.name))
+    return found["Policy"].get("Tags") if found else None

@@ -1,0 +1,1 @@
+"""What a class has once for all: a facet that `hol class` asks for."""
