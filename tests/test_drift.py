@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import pytest
 from comparing import anonymous
-from harness import World
+from harness import STEPS, World
 
 from hol.config import files as configuration
+from hol.engine.lab import Lab
 from hol.engine.step import discover
 from hol.engine.unknown import UNKNOWN, is_unknown
-from hol.words.errors import ConfigError
+from hol.words.errors import CheckFailed, ConfigError
 
 MORE = '{course: "nlp-2026"}'
 
@@ -79,9 +80,17 @@ def _inline(world: World) -> None:
     )
 
 
+def _throttle(world: World) -> None:
+    """The console's Throttle button: nothing is reserved for the function, which is not the same as no reservation."""
+    world.client("lambda").put_function_concurrency(
+        FunctionName=world.run().config.function.name, ReservedConcurrentExecutions=0
+    )
+
+
 DRIFTS = {
     "role": _trust, "policy": _inline, "function": _code, "api": _authorization, "api key": _api_key,
     "method response": _response, "integration": _integration, "bucket": _website, "public": _object,
+    "throttled": _throttle,
 }  # fmt: skip
 
 
@@ -98,6 +107,23 @@ def test_what_was_changed_by_hand_is_put_right(world: World, clean: str, drift: 
     assert world.up().marks == {"="}
     assert anonymous(world) == clean
     world.check()
+
+
+def test_a_function_that_may_not_run_is_named_by_every_verb(world: World) -> None:
+    """By the change that mends it, by the test of it, and by the doctor; not as a call that could not be read."""
+    world.up()
+    _throttle(world)
+    name = world.run().config.function.name
+    with pytest.raises(CheckFailed) as failed:
+        world.check(3)
+    assert name in str(failed.value.what)
+    assert "TooManyRequestsException" in str(failed.value.why)
+    assert "doctor" in str(failed.value.fix)
+    looks = next(step for step in STEPS if step.name == "function").facet("doctor")(Lab(world.run(dry=True), "doctor"))
+    found = [one for look in looks if look.code == "HOL-D23" for one in look.find()]
+    assert [(str(one.what), one.level) for one in found] == [(f"the function {name} does not run", "warning")]
+    (told,) = [event for event in world.up().events if event.mark != "="]
+    assert (told.mark, name in str(told.what), "never runs" in str(told.why)) == ("-", True, True)
 
 
 def test_a_tag_that_is_added_later_reaches_everything_and_changes_nothing_else(world: World) -> None:

@@ -86,7 +86,7 @@ def test_extend_wants_a_time(terminal: Terminal) -> None:
 def test_a_ttl_of_a_minute_is_refused(terminal: Terminal) -> None:
     done = terminal.hol("up", "--ttl", "1m")
     assert done.returncode == Exit.USAGE
-    assert "endpoint.ttl: 1m is not a time such as 90m, 4h, 2d, from 15 to 43200 minutes" in done.stderr
+    assert "error: --ttl: 1m is not a time such as 90m, 4h, 2d, from 15 to 43200 minutes" in done.stderr
 
 
 # --- what `hol up --target aws` says before the first write ---

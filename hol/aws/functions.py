@@ -116,7 +116,7 @@ def ensure(lab: Lab, wanted: Wanted) -> str:
         _settings(lab, wanted, found["Configuration"])
         _code(lab, wanted, found["Configuration"])
         _tags(lab, wanted, found.get("Tags"))
-    _concurrency(lab, wanted, (found or {}).get("Concurrency", {}).get("ReservedConcurrentExecutions", 0))
+    _concurrency(lab, wanted, reserved(found or {}))
     return arn(lab, wanted.name)
 
 
@@ -213,10 +213,24 @@ def _tags(lab: Lab, wanted: Wanted, current: Structure | None) -> None:
     tags.ensure(lab, tags.FUNCTION, what, arn(lab, wanted.name), current, {**lab.tags, ROLE_ID: role})
 
 
-def _concurrency(lab: Lab, wanted: Wanted, current: int) -> None:
-    if wanted.concurrency == current:
+def reserved(found: Structure) -> int | None:
+    """How many executions are reserved for the function that GetFunction tells of; None: as many as are free.
+
+    With 0 it never runs: what the console's Throttle button does.
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+    """
+    number: int | None = found.get("Concurrency", {}).get("ReservedConcurrentExecutions")
+    return number
+
+
+def _concurrency(lab: Lab, wanted: Wanted, current: int | None) -> None:
+    if (wanted.concurrency or None) == current:
         return
     what, why = t("reserved concurrency of the function {}", wanted.name), t("{} → {}", current, wanted.concurrency)
+    if current == 0:
+        why = t("0 executions are reserved, so the function never runs")
+    elif current is None:
+        why = t("{} → {}", 0, wanted.concurrency)
     if wanted.concurrency:
         lab.change(
             "~",

@@ -10,8 +10,8 @@ from hol.cloud.runtimes import NEVER, RETIRED
 from hol.config.settings import Config
 from hol.engine.lab import Lab
 from hol.operate.findings import Finding, Look, free
-from hol.words.commands import same
-from hol.words.errors import Exit
+from hol.words.commands import command, same
+from hol.words.errors import Exit, HolError
 from hol.words.text import t
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -48,6 +48,25 @@ def doctor(lab: Lab) -> Iterator[Look]:
     """Whether the name is nobody else's, and the account can run it."""
     yield free("HOL-D07", lambda: functions.find(lab, lab.config.function.name))
     yield Look("HOL-D22", lambda: _concurrency(lab))
+    yield Look("HOL-D23", lambda: _throttled(lab))
+
+
+def _throttled(lab: Lab) -> Iterator[Finding]:
+    """Whether somebody has stopped the function by reserving nothing for it."""
+    name = lab.config.function.name
+    try:
+        found = functions.find(lab, name)
+    except HolError:  # which the look at its name tells
+        return
+    if found and functions.reserved(found) == 0:
+        yield Finding(
+            "HOL-D23",
+            t("the function {} does not run", name),
+            t("0 executions are reserved, so the function never runs"),
+            t("hol takes the reservation away: {}", command("up")),
+            level="warning",
+            exit=Exit.DONE,
+        )
 
 
 def _concurrency(lab: Lab) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from hol.aws import functions
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import command, in_turn
-from hol.words.errors import CheckFailed
+from hol.words.errors import CheckFailed, HolError
 from hol.words.text import Text, counted, t
 
 EVENT = "assets/events/myTestEvent.json"
@@ -82,11 +82,22 @@ def function(lab: Lab, name: str) -> None:
     """Invoke the function with the test event."""
 
     def attempt() -> Text:
-        answer = lab.read("lambda.invoke", FunctionName=name, Payload=event(lab))
+        answer = _invoked(lab, name)
         lab.learn(SAID(name), (_read(answer["Payload"]),))
         return _labels(answer["Payload"], t("the function"), t("look at its log: {}", functions.log_group(name)))
 
     _passes(lab, t("function {} with the event myTestEvent", name), _in_turn(lab, attempt), "test-event")
+
+
+def _invoked(lab: Lab, name: str) -> Any:
+    """The function's answer to the test event. Raises `CheckFailed` when Lambda does not let it run."""
+    try:
+        return lab.read("lambda.invoke", FunctionName=name, Payload=event(lab))
+    except HolError as error:
+        if error.failure is None or error.failure.code != "TooManyRequestsException":
+            raise
+        fix = t("what is reserved for it, and what the account has, says: {}", command("doctor"))
+        raise CheckFailed(t("Lambda does not let the function {} run", name), error.why, fix) from error
 
 
 def _read(payload: bytes) -> Any:
