@@ -148,8 +148,13 @@ def _fields_agree(message: Message) -> bool:
 
 
 def fields(template: str) -> list[str]:
-    """The places of the values: "{} {}" → ["0", "1"], "{1} {0}" → ["0", "1"], "{name!r}" → ["name"]."""
+    """The places of the values: "{} {}" → ["0", "1"], "{1} {0}" → ["0", "1"], "{name!r}" → ["name"].
+
+    "{} {1}" is none that Python can fill.
+    """
     names = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+    if "" in names and any(name.isdecimal() for name in names):
+        return ["mixed"]
     return sorted(name or str(place) for place, name in enumerate(names))
 
 

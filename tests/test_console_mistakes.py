@@ -259,8 +259,19 @@ def website(index: str, error: str) -> Callable[..., None]:
     return click
 
 
+@dataclass(frozen=True)
+class Way:
+    """What others would call a slip, and is right all the same: its step turns green, and nothing is said against it."""
+
+    step: int
+    name: str
+    before: str
+    click: Callable[[ConsoleHands, Hands], None]
+
+
 SAVE: Pair = ("저장", "저장")
 SLIPS = (
+    Slip(1, "role name typo", "myTextClasificationLambdaRole-hol", None, role("Lambda", "myTextClasificationLambdaRole-hol")),
     Slip(1, "trust policy for EC2", "ec2.amazonaws.com", None, role("EC2")),
     Slip(1, "trust policy for API Gateway", "apigateway.amazonaws.com", None, role("API Gateway")),
     Slip(1, "no basic execution policy", "logs:PutLogEvents", None, role("Lambda", policies=())),
@@ -284,6 +295,7 @@ SLIPS = (
     Slip(4, "proxy integration ticked", "프록시", "new_api", method("POST", proxied)),
     Slip(4, "an API key required", "API 키", "new_api", method("POST", lambda hands: hands.tick(("API 키가 필요함", "")))),
     Slip(4, "IAM authorization", "AWS_IAM", "new_api", method("POST", lambda hands: hands.choose(("권한 부여", ""), "AWS IAM"))),
+    Slip(4, "function of another region", "us-west-2", "new_api", method("POST", lambda hands: hands.choose(("Lambda 리전", ""), "us-west-2"), function="myTextClassificationInference2")),
     Slip(4, "the API made twice", "2개", "permission", api()),
     Slip(5, "POST not ticked", "Access-Control-Allow-Origin", "permission", cors()),
     Slip(5, "another origin", "example.com", "permission", cors("POST", Origin="https://example.com")),
@@ -298,6 +310,12 @@ SLIPS = (
     Slip(8, "no error document", "오류 문서", "bucket", website("index.html", "")),
     Slip(8, "bucket in another region", "eu-west-1", None, bucket(region="eu-west-1")),
 )  # fmt: skip
+
+
+WAYS = (
+    Way(2, "another policy name", "role", policy(name="sagemaker-lamda-policy-hol")),
+    Way(3, "timeout of 10 minutes", "function", edited("lambda.general", "저장", ("fill", "제한 시간: 분", "10"))),
+)
 
 
 def prepare(world: World, before: str | None) -> Hands:
@@ -330,6 +348,16 @@ def test_a_slip_is_named(world: World, hands: ConsoleHands, slip: Slip, record_p
     record_property(
         "counted", f"{'within' if took <= SOON else 'not within'} 3 s: {slip.step}: {slip.name}: {took:.1f} s"
     )
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.step}: {way.name}")
+def test_another_right_way_turns_green(world: World, hands: ConsoleHands, way: Way) -> None:
+    made = prepare(world, way.before)
+    hands.page.locator(".steps button").nth(way.step).click()
+    way.click(hands, made)
+    expect(hands.page.get_by_test_id("standing")).to_have_attribute("data-state", "right", timeout=LATEST * 1000)
+    expect(hands.page.locator('[data-testid="findings"] li.wrong')).to_have_count(0)
 
 
 @pytest.mark.timeout(240)

@@ -42,6 +42,13 @@ def test_every_translation_is_korean(domain: str) -> None:
     assert [text for text, korean in said if _needs_korean(text) and not HANGUL.search(korean)] == []
 
 
+@pytest.mark.parametrize("domain", ["hol", "steps"])
+def test_every_translation_can_be_filled(domain: str) -> None:
+    """With as many values as the English sentence takes."""
+    for text, korean in _translations(domain).items():
+        korean.format(*range(len(catalogue.fields(text))))
+
+
 def test_clicks_catalogue_is_of_the_click_that_is_pinned() -> None:
     """Its sentences change with its versions: raise the pin and the catalogue together."""
     pinned = re.search(r"^click==(\S+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
@@ -56,6 +63,7 @@ def test_clicks_catalogue_is_of_the_click_that_is_pinned() -> None:
     ("change", "problem"),
     [
         (('msgstr "먼저 실행하세요: {}"', 'msgstr "먼저 실행하세요"'), "other fields"),
+        (('msgstr "{1}개 중 {0}개 통과({2}초)"', 'msgstr "{}개 중 {0}개 통과({2}초)"'), "other fields"),
         (('msgid "seconds"', 'msgid "secondss"'), "stale"),
         (('msgid "seconds"', 'msgid "secondss"'), "missing"),
         (('msgid "seconds"', '#, fuzzy\nmsgid "seconds"'), "fuzzy"),

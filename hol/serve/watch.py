@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from hol.serve import shown
 from hol.serve.lesson import Lesson
 from hol.words.errors import HolError
+from hol.words.text import t
 
 PULSE = 0.4  # seconds between two questions whether anything has changed
 SETTLED = 1.5  # seconds after which what was changed is what it becomes: a function is Pending at first
@@ -62,5 +63,8 @@ class Watch:
             self.lesson.look_at_all()
         except HolError as error:
             self.lesson.stream.emit("trouble", error=shown.error(error))
-        except Exception:
+        except Exception as error:
             logging.getLogger("hol.serve").exception("the look at the steps failed")
+            why = t("{}: {}", type(error).__name__, error)
+            said = HolError(t("hol could not look at the steps; this is a bug in hol: {}", why))
+            self.lesson.stream.emit("trouble", error=shown.error(said))

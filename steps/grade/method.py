@@ -27,10 +27,10 @@ _AS_IT_IS = re.compile(r"""\s*(\$input\.json\((['"])\$\2\)|\$input\.body)\s*""")
 
 def post(lab: Lab, api_id: str) -> Iterator[Finding]:
     """Everything of the POST method."""
-    root = methods.root(lab, api_id)
-    found = root.get("resourceMethods", {}).get("POST")
+    found = methods.root(lab, api_id).get("resourceMethods", {}).get("POST")
     mend = t("{}: select /, Create method, POST; {}", RESOURCES, _AGAIN)
-    yield judged("method", found, t("method POST on /"), _instead(lab, api_id, root), mend)
+    wrong = t("{}", "") if found else _instead(lab, api_id)
+    yield judged("method", found, t("method POST on /"), wrong, mend)
     if found is None:
         return
     yield authorization(found, "POST", _REQUEST)
@@ -41,13 +41,14 @@ def post(lab: Lab, api_id: str) -> Iterator[Finding]:
         yield _permission(lab, api_id)
 
 
-def _instead(lab: Lab, api_id: str, root: Mapping[str, Any]) -> Text:
-    """What there is where POST on / should be."""
+def _instead(lab: Lab, api_id: str) -> Text:
+    """What there is where POST on / should be; while somebody is making it, it may be there by now."""
     resources = lab.pages("apigateway.get_resources", restApiId=api_id, embed=["methods"], limit=500)
-    elsewhere = [r["path"] for r in resources if "POST" in r.get("resourceMethods", {})]
+    elsewhere = [r["path"] for r in resources if r["path"] != "/" and "POST" in r.get("resourceMethods", {})]
     if elsewhere:
         return t("POST is on {}, not on /", ", ".join(elsewhere))
-    here = [verb for verb in root.get("resourceMethods", {}) if verb != "OPTIONS"]
+    verbs = next((r.get("resourceMethods", {}) for r in resources if r["path"] == "/"), {})
+    here = [verb for verb in verbs if verb not in ("OPTIONS", "POST")]
     return t("/ has {} instead", ", ".join(here)) if here else t("/ has no method")
 
 
