@@ -47,7 +47,7 @@ def _instead(lab: Lab, api_id: str) -> Text:
     elsewhere = [r["path"] for r in resources if r["path"] != "/" and "POST" in r.get("resourceMethods", {})]
     if elsewhere:
         return t("POST is on {}, not on /", ", ".join(elsewhere))
-    verbs = next((r.get("resourceMethods", {}) for r in resources if r["path"] == "/"), {})
+    verbs = next((r.get("resourceMethods", {}) for r in resources if r["path"] == "/"), dict[str, Any]())
     here = [verb for verb in verbs if verb not in ("OPTIONS", "POST")]
     return t("/ has {} instead", ", ".join(here)) if here else t("/ has no method")
 
