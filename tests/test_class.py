@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import random
@@ -14,10 +15,10 @@ import class_room
 import killed
 import pytest
 from fault_proxy import Proxy
-from harness import World
+from harness import STEPS, World
 from terminals import Terminal
 
-from hol.group import teardown
+from hol.group import grades, teardown
 from hol.group.roster import Attendee
 
 FULL = os.environ.get("HOL_FULL") == "1"
@@ -39,29 +40,48 @@ def names(world: World) -> set[str]:
 
 def test_everybody_has_a_lab_and_all_share_one_endpoint(world: World) -> None:
     before = world.listing()
-    made = class_room.up(class_room.group(world, 3))
-    assert {id_: one.failed for id_, one in made.items()} == {"class": False, "a0": False, "a1": False, "a2": False}
+    made = class_room.up(class_room.group(world, 2))
+    assert {id_: one.failed for id_, one in made.items()} == {"class": False, "a0": False, "a1": False}
     there = world.listing()
     assert there["endpoints"] == ["blazingtext-text-classification-class"]
-    assert len(there["apis"]) == 3
-    assert all("BlazingText" in page(made[f"a{number}"]) for number in range(3))
-    again = class_room.up(class_room.group(world, 3))
+    assert len(there["apis"]) == 2
+    assert all("BlazingText" in page(made[f"a{number}"]) for number in range(2))
+    again = class_room.up(class_room.group(world, 2))
     assert sum(one.changed for one in again.values()) == 0
-    ended = class_room.down(class_room.group(world, 3))
+    _break_cors(world, class_room.group(world, 2).settings_of(class_room.named(1)).api.name)
+    graded = grades.grades(class_room.group(world, 2), lambda outcome: None)
+    assert [len(one.right) for one in graded] == [11, 10], grades.table(graded, STEPS, "en")
+    head, *rows = csv.reader(grades.table(graded, STEPS, "en").splitlines())
+    assert [dict(zip(head, row, strict=True))["5"] for row in rows] == ["1", "0"]
+    assert dict(zip(head, rows[1], strict=True))["next"] == "5"
+    assert "OPTIONS" in dict(zip(head, rows[1], strict=True))["why"]
+    ended = class_room.down(class_room.group(world, 2))
     assert class_room.failures(ended.outcomes) == {}
     assert world.listing() == before
 
 
+def _break_cors(world: World, name: str) -> None:
+    gateway = world.client("apigateway")
+    api = next(one["id"] for one in gateway.get_rest_apis()["items"] if one["name"] == name)
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    gateway.delete_method(restApiId=api, resourceId=root, httpMethod="OPTIONS")
+
+
+def test_no_cell_is_a_formula() -> None:
+    found = grades.Grade(Attendee("a", "=cmd|' /C calc'!A0", "+1"), ())
+    row = next(csv.reader(grades.table([found], STEPS, "en").splitlines()[1:]))
+    assert row[1:3] == ["'=cmd|' /C calc'!A0", "'+1"]
+
+
 def test_one_is_broken_by_a_namesake_and_the_others_have_their_labs(world: World) -> None:
-    config = class_room.group(world, 3).settings_of(class_room.named(1))
+    config = class_room.group(world, 2).settings_of(class_room.named(1))
     world.client("s3").create_bucket(Bucket=config.bucket.name)
     before = world.listing()
-    made = class_room.up(class_room.group(world, 3))
+    made = class_room.up(class_room.group(world, 2))
     assert [id_ for id_, one in made.items() if one.failed] == ["a1"]
     assert config.bucket.name in str(made["a1"].errors[0].what)
     assert "BlazingText" in page(made["a0"])
-    assert "BlazingText" in page(made["a2"])
-    ended = class_room.down(class_room.group(world, 3))
+    ended = class_room.down(class_room.group(world, 2))
     assert [one.attendee.id for one in ended.outcomes if one.failed] == ["a1"]
     assert world.listing() == before
 

@@ -23,7 +23,7 @@ _yes = click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 )
 @common
 def class_(**options: Any) -> None:
-    """plan, up, down."""
+    """plan, up, check, down."""
 
 
 @class_.command(
@@ -51,6 +51,20 @@ def plan(roster: str, **options: Any) -> None:
 @common
 def up(roster: str, **options: Any) -> None:
     run("up", roster, module="hol.cli.group.making", **options)
+
+
+@class_.command(
+    short_help=_("Grade everybody's lab."),
+    help=_(
+        "Grade everybody's lab, made by hand or by hol, and write a CSV: a line an attendee, a column a step (1 right, 0 not), the step to "
+        "go on with and why.\n\nExit codes: 0 everybody's lab is right, 7 not everybody's."
+    ),
+)
+@_roster
+@click.option("--output", "-o", metavar="PATH", help=_("The file to write, for a spreadsheet; default: to stdout."))
+@common
+def check(roster: str, output: str | None, **options: Any) -> None:
+    run("check", roster, output, module="hol.cli.group.grading", **options)
 
 
 @class_.command(
