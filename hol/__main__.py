@@ -16,7 +16,7 @@ from hol.cli import signals, streams
 from hol.cli.main import cli, completing
 from hol.words import commands
 from hol.words.catalogue import current_language
-from hol.words.commands import command, same
+from hol.words.commands import cleaning, same
 from hol.words.errors import Exit, HolError
 from hol.words.shown import harmless, shortened
 from hol.words.text import t
@@ -97,7 +97,7 @@ def _interrupted(arguments: list[str]) -> int:
     if not _CHANGING.isdisjoint(arguments):
         text = t(
             "interrupted: what is done is kept; go on with the same command, or undo all of it with: {}",
-            command("down"),
+            cleaning(),
         )
     print("\n" + text.render(current_language()), file=sys.stderr)
     return signals.exit_code()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.pace import Pace
@@ -103,6 +104,12 @@ class Group:
             own = step.facet("shared")(own, owner)
         return own
 
+    def apart(self, attendee: Attendee) -> list[str]:
+        """What sets his lab apart from the lab of config.yaml, as `key=value`."""
+        own, plain = self.settings_of(attendee), self._resolved(attendee)
+        changed = [] if attendee.id == self.settings.name else _differences(own, plain)
+        return [f"attendee={attendee.id}", *changed]
+
     def _resolved(self, attendee: Attendee) -> Config:
         named = replace(
             self.config,
@@ -130,3 +137,15 @@ class Group:
             lock=account.lock,
             quotas=account.quotas,
         )
+
+
+def _differences(own: Any, plain: Any, prefix: str = "") -> list[str]:
+    """The keys in which two settings differ, with the values of the first."""
+    found = list[str]()
+    for item in fields(own):
+        value, other = getattr(own, item.name), getattr(plain, item.name)
+        if is_dataclass(value):
+            found += _differences(value, other, f"{prefix}{item.name}.")
+        elif value != other:
+            found.append(f"{prefix}{item.name}={str(value).lower() if isinstance(value, bool) else value}")
+    return found

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -28,6 +29,7 @@ class Given:
     common: tuple[Option, ...] = ()
     variables: tuple[str, ...] = ()  # NAME=value before an `aws` command
     aws: tuple[str, ...] = ()  # where an `aws` command goes
+    lab: tuple[Option, ...] = ()  # of a class: whose lab is spoken of just now
 
 
 _given = Given()
@@ -61,7 +63,8 @@ class Command:
     then: Command | None = None
 
     def __str__(self) -> str:
-        options = {_slot(one): one for one in (*_given.common, *self.changed)}
+        lab = () if self._verb[:1] == ("class",) else _given.lab
+        options = {_slot(one): one for one in (*_given.common, *lab, *self.changed)}
         taken = [one for one in options.values() if one[0] != self.without and _takes(self._verb, one)]
         line = joined([*_given.program, *self._verb, *(word for option in taken for word in option)])
         return f"{line} && {self.then}" if self.then else line
@@ -103,8 +106,21 @@ def same(*own: str, without: str = "", **changed: object) -> Command:
 
 
 def cleaning() -> Command:
-    """`hol down` for all that this process was to take down: of one step, or of everything."""
-    return same() if _given.verb == ("down",) else command("down")
+    """`hol down` for all that this process was to make or to take down: of one step, of everything, of a class."""
+    if _given.verb[-1:] == ("down",):
+        return same()
+    roster = next((one for one in _given.own if len(one) == 1 and not one[0].startswith("-")), ())
+    return command("class", "down", *roster) if _given.verb[:1] == ("class",) else command("down")
+
+
+@contextmanager
+def of_lab(settings: Iterable[str]) -> Iterator[None]:
+    """Commands for one lab of a class, by what sets it apart (`key=value`): they are for whoever goes on with it."""
+    called(lab=tuple(("--set", setting) for setting in settings))
+    try:
+        yield
+    finally:
+        called(lab=())
 
 
 def aws(*words: str) -> Aws:

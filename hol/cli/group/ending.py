@@ -71,7 +71,7 @@ def _planned(project: Project, group: Group, unlisted: Sequence[Attendee]) -> Ex
         project.ui.record("planned", id=one.attendee.id, things=_things(one))
     for line in columns(rows) if not project.ui.as_json else ():
         project.ui.write(line)
-    say_failed(project, [replace(one, still=[]) for one in looked if one.errors or one.left])
+    say_failed(project, group, [replace(one, still=[]) for one in looked if one.errors or one.left])
     project.ui.hint(t("this was a dry-run: nothing was changed; to do it: {}", same()), key="dry-run")
     code = Exit.LEFT_BEHIND if any(one.errors or one.left for one in looked) else Exit.DONE
     project.ui.done(code)
@@ -106,7 +106,7 @@ def _receipt(project: Project, group: Group, ended: Ended) -> Exit:
         project.ui.say(t("  {}", line))
     _say_notes(project, ended)
     failed = [one for one in ended.outcomes if one.failed]
-    say_failed(project, failed)
+    say_failed(project, group, failed)
     receipt.say_unseen(project.ui, list(ended.unseen))
     gone, seconds = sum(map(_gone, ended.outcomes)), project.ui.tally.seconds
     left = sum(len(one.errors) + len(one.left) + len(one.still) for one in failed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hol.cli.project import Project, at
@@ -12,6 +12,7 @@ from hol.group import roster
 from hol.group.labs import Group
 from hol.group.settings import settings
 from hol.group.work import Outcome
+from hol.words.commands import of_lab
 from hol.words.text import Text, t
 
 
@@ -73,16 +74,21 @@ def _first(outcome: Outcome) -> Text | None:
     return outcome.still[0].what if outcome.still else None
 
 
-def say_failed(project: Project, outcomes: list[Outcome]) -> None:
-    """Whose lab is not as it should be, why, and what to do."""
+def say_failed(project: Project, group: Group, outcomes: Sequence[Outcome]) -> None:
+    """Whose lab is not as it should be, why, and what to do: commands are those for his lab alone."""
     for outcome in outcomes:
-        who = outcome.attendee.shown
-        for error in outcome.errors:
-            project.ui.say(t("{}: {}", who, error.what), "!", key=f"attendee {outcome.attendee.id}")
-            for label, text in ((t("why"), error.why), (t("what to do"), error.fix)):
-                if text is not None:
-                    project.ui.say(t("    {}: {}", label, text), key=f"attendee {outcome.attendee.id}")
-        for one in outcome.left:
-            project.ui.say(t("{}: left: {}: {}; {}", who, one.what, one.why, one.fix), "!", key="left")
-        for event in outcome.still:
-            project.ui.say(t("{}: still there: {}", who, event.what), "!", key=event.key)
+        with of_lab(group.apart(outcome.attendee)):
+            _say_failed(project, outcome)
+
+
+def _say_failed(project: Project, outcome: Outcome) -> None:
+    who, key = outcome.attendee.shown, f"attendee {outcome.attendee.id}"
+    for error in outcome.errors:
+        project.ui.say(t("{}: {}", who, error.what), "!", key=key)
+        for label, text in ((t("why"), error.why), (t("what to do"), error.fix)):
+            if text is not None:
+                project.ui.say(t("    {}: {}", label, text), key=key)
+    for one in outcome.left:
+        project.ui.say(t("{}: left: {}: {}; {}", who, one.what, one.why, one.fix), "!", key="left")
+    for event in outcome.still:
+        project.ui.say(t("{}: still there: {}", who, event.what), "!", key=event.key)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from hol.cli.group.gathering import Telling, gathered, say_failed
+from hol.cli.group.planning import say_plan
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project
 from hol.cli.provisioning import confirm
 from hol.cli.terminal import columns
 from hol.group import work
 from hol.group.labs import Group
+from hol.group.plan import plan as planned
 from hol.group.work import Outcome
 from hol.words.commands import command, same
 from hol.words.errors import Exit
@@ -19,6 +21,8 @@ def up(options: Options, roster: str, yes: bool) -> Exit:
     """Make what all share and everybody's lab; whoever's breaks is named, and the exit code is 1 then."""
     project = load_project(options)
     group = gathered(project, roster, connected(project))
+    if project.config.target == "aws":
+        say_plan(project, group, planned(group))
     if project.config.target == "aws" and not yes:
         confirm(project, t("create or change the labs of {} attendees?", len(group.attendees)))
     project.ui.begin()
@@ -43,7 +47,7 @@ def _summed_up(project: Project, group: Group, outcomes: list[Outcome]) -> Exit:
     own = [outcome for outcome in outcomes if outcome.attendee.place not in shared]
     _pages(project, own)
     failed = [outcome for outcome in outcomes if outcome.failed]
-    say_failed(project, failed)
+    say_failed(project, group, failed)
     stand = sum(not outcome.failed for outcome in own)
     project.ui.record("summary", labs=len(own), stand=stand, seconds=project.ui.tally.seconds)
     project.ui.say(t("{} of {} labs stand, {} s", stand, len(own), project.ui.tally.seconds), key="summary")

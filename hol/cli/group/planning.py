@@ -20,14 +20,15 @@ def plan(options: Options, roster: str) -> Exit:
     project.ui.answer()
     group = gathered(project, roster, looking(project))
     found = planned(group)
-    _say(project, group, found)
+    say_plan(project, group, found)
     code = worst(list(found.findings))
     project.ui.hint(t("next: {}", command("class", "up", roster)), key="next")
     project.ui.done(code)
     return code
 
 
-def _say(project: Project, group: Group, found: Plan) -> None:
+def say_plan(project: Project, group: Group, found: Plan) -> None:
+    """How long, what is shared, what it costs, what stands in its way."""
     labs, accounts = len(group.attendees), len(group.numbers)
     project.ui.record(
         "plan",
