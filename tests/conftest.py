@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,6 +106,15 @@ def clean(local_aws: Running, tmp_path_factory: pytest.TempPathFactory) -> str:
     undisturbed = World(local_aws.port, new_account(), tmp_path_factory.mktemp("clean"))
     undisturbed.up()
     return anonymous(undisturbed)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked long runs with HOL_FULL=1."""
+    if os.environ.get("HOL_FULL"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

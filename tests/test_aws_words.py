@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import boto3
 import botocore.session
@@ -25,6 +26,7 @@ DASHED = {
 PARTITIONS = {"aws": "console.aws.amazon.com", "aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}  # fmt: skip
 
 
+@cache
 def _members(operation: str) -> set[str]:
     """The arguments that the operation takes."""
     service, name = operation.split(".")

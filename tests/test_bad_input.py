@@ -5,7 +5,6 @@ The default run takes a sample; HOL_FULL=1 tries every case. Each is a process o
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,9 +13,9 @@ from typing import TypeVar
 import pytest
 from bad_input import POWERLESS, SPECIAL, Case, asked, cases, mutated, tried
 from local_lab import free_port
+from sampling import FULL
 
 T = TypeVar("T")
-FULL = bool(os.environ.get("HOL_FULL"))
 CASES = cases()
 SAMPLE = CASES if FULL else CASES[:60]
 MUTATIONS = 200 if FULL else 12

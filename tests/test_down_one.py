@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from comparing import anonymous
 from fault_proxy import Proxy
 from harness import STEPS, Recorded, World
 from killed import PHASES, killed_at
+from sampling import FULL, some
 from terminals import Terminal
 
 from hol.cloud import actions
@@ -23,7 +23,6 @@ from hol.engine.step import Step, resting_on
 from hol.operate import cleanup
 from hol.words.errors import HolError, PrerequisiteError
 
-FULL = bool(os.environ.get("HOL_FULL"))
 # What of later steps lies inside what step N made, and goes with it. A function cannot follow a role made anew.
 INSIDE = {
     "role": {"policy", "function"},
@@ -50,7 +49,7 @@ def resting(step: Step) -> set[str]:
 # --- for every N ---
 
 
-@every_step
+@pytest.mark.parametrize("step", some(STEPS, 4), ids=lambda step: step.name)
 def test_up_down_n_and_step_n(world: World, clean: str, step: Step) -> None:
     world.up()
     dry = world.undoable(step.number)
@@ -103,7 +102,7 @@ def test_one_by_one_from_the_last_leaves_the_account_as_before(world: World) -> 
     assert not list(world.home.iterdir())
 
 
-@pytest.mark.parametrize("seed", range(12 if FULL else 3))
+@pytest.mark.parametrize("seed", some(range(12), 12))
 def test_in_any_order_with_later(world: World, seed: int) -> None:
     order = random.Random(seed).sample(STEPS, len(STEPS))
     before = world.listing()

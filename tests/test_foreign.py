@@ -5,7 +5,6 @@ The default run makes some foreign resources, HOL_FULL=1 a thousand; each is des
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -13,12 +12,12 @@ from collections.abc import Callable
 import pytest
 from foreign import endpoint_of_theirs, make
 from harness import STEPS, World
+from sampling import FULL
 
 from hol.config import files as configuration
 from hol.operate import cleanup
 from hol.words.errors import HolError
 
-FULL = bool(os.environ.get("HOL_FULL"))
 ROUNDS, EACH = (20, 50) if FULL else (3, 24)
 COLLIDING = ("none", "function", "role", "bucket", "policy", "group", "api")
 

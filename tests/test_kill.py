@@ -8,7 +8,6 @@ every request.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,11 +15,11 @@ from comparing import anonymous
 from fault_proxy import Proxy
 from harness import STEPS, World
 from killed import PHASES, killed_at
+from sampling import FULL
 
 from hol.engine import runner
 from hol.operate import cleanup
 
-FULL = bool(os.environ.get("HOL_FULL"))
 VERBS = ["up", *(f"step {step.number}" for step in STEPS), "down"]
 JOBS = ["1", "32"]
 SAMPLES = {"up": 4, "down": 3}

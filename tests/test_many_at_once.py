@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 from collections.abc import Iterable
 
 import pytest
 from local_lab import Session
+from sampling import FULL
 from terminals import Terminal
 
 from hol.local.life import process
 from hol.local.life.process import Running
 
-FULL = os.environ.get("HOL_FULL") == "1"
 MANY = 10 if FULL else 5
 SECONDS = 600 if FULL else 110
 pytestmark = pytest.mark.timeout(1800 if FULL else 120)

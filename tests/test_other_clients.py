@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 from harness import World
 from local_lab import call
+from sampling import FULL
 
 HERE = Path(__file__).parent / "clients"
 AWS, TERRAFORM = shutil.which("aws"), shutil.which("terraform")
 CHALICE, MIRROR = os.environ.get("HOL_CHALICE"), os.environ.get("HOL_TERRAFORM_MIRROR", "/opt/tf-plugins")
-FULL = bool(os.environ.get("HOL_FULL"))
 CHALICE_APP = """
 from chalice import Chalice
 

@@ -28,6 +28,7 @@ import boto3
 import pytest
 from local_lab import free_port
 from packaging.requirements import Requirement
+from sampling import some
 from test_cli import Terminal
 
 from hol.config.files import packaged
@@ -225,7 +226,7 @@ SITUATIONS: list[tuple[tuple[tuple[str, ...], ...], tuple[str, ...], list[str]]]
 ]
 
 
-@pytest.mark.parametrize(("before", "words", "expected"), SITUATIONS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("before", "words", "expected"), some(SITUATIONS, 3), ids=lambda value: str(value)[:40])
 def test_what_is_printed_runs(
     shell: Shell, before: tuple[tuple[str, ...], ...], words: tuple[str, ...], expected: list[str]
 ) -> None:

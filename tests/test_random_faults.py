@@ -6,7 +6,6 @@ default run takes some seeds, HOL_FULL=1 two hundred.
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 from collections import Counter
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 import pytest
 from fault_proxy import Answer, Proxy, Request, Rule, error, lose, reset
 from harness import STEPS, World
+from sampling import FULL
 
 from hol.cloud.clock import JumpingClock
 from hol.engine import runner
@@ -23,7 +23,6 @@ from hol.engine.run import Left, Run
 from hol.operate import cleanup
 from hol.words.errors import CredentialsError, HolError
 
-FULL = bool(os.environ.get("HOL_FULL"))
 SEEDS, BLOCK = (200, 20) if FULL else (4, 4)
 GROUP = "/aws/lambda/myTextClassificationInference"
 ROLE = "myTextClassificationLambdaRole-hol"

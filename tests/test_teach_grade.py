@@ -6,7 +6,6 @@ finding says, before the next one is made, and that must leave it right. By defa
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from harness import STEPS, Recorded, World, new_account
 from mistakes import FAMILIES, MISTAKES, Mistake, mends
 from mistakes.second import SECOND, Several
 from mistakes.variations import VARIATIONS, Variation
+from sampling import FULL
 
 from hol.cloud.clock import SystemClock
 from hol.engine import runner
@@ -29,7 +29,6 @@ from hol.teach.grade.check import Report
 from hol.teach.grade.finding import Finding
 from hol.words.errors import ForeignError
 
-FULL = bool(os.environ.get("HOL_FULL"))
 READS = re.compile(r"(get|list|head|describe|test_invoke|invoke)(_|$)")
 LONGEST = 15.0  # seconds that a check may take
 ROUNDS = 9  # findings that a learner mends, one after the other, until all is right

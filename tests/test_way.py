@@ -7,7 +7,6 @@ false, and nothing that is gone is said to be left. The default run takes some; 
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from fault_proxy import Answer, Proxy, Request
 from harness import STEPS, Recorded, World
 from killed import killed_at
 from lagging import Lag
+from sampling import FULL
 from test_answers import STRANGE
 from test_lag import Flowing
 from test_random_faults import _THROTTLED, _THROTTLES
@@ -29,7 +29,6 @@ from hol.engine import runner
 from hol.operate import cleanup
 from hol.words.errors import HolError
 
-FULL = bool(os.environ.get("HOL_FULL"))
 KINDS = ["html-200", "html-503", "empty", "json", "cut", "half", "lost", "throttled", "lag", "killed"]
 SEEDS = 21 if FULL else 1
 _WRITES = ("Create", "Put", "Update", "Delete", "Add", "Attach", "Detach", "Tag", "Remove", "Abort")
@@ -114,6 +113,7 @@ def _one(kind: str, seed: int, front: Proxy, world: World, clean: str) -> tuple[
     return (outcome if not said else "left, and said so"), ""
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 def test_forty_per_cent_throttled_takes_less_than_a_minute(front: Proxy, new_world: Callable[..., World]) -> None:
     """Real time, since the delays are what this is about."""

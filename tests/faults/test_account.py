@@ -11,6 +11,7 @@ from fault_proxy import Proxy, Request, after, error, said
 from harness import STEPS, World
 from killed import killed_at
 from runs import Runs
+from sampling import some
 from test_random_faults import LateClock
 
 from hol.cloud.session import AWS, Cloud
@@ -34,7 +35,7 @@ def test_F25_log_group_comes_back(faulty: World, front: Proxy) -> None:
 
 @pytest.mark.parametrize(
     ("read", "fails"),
-    [("logs.DescribeLogGroups", 0), ("logs.DescribeLogGroups", 2), ("iam.ListAttachedRolePolicies", 2)],
+    some([("logs.DescribeLogGroups", 2), ("logs.DescribeLogGroups", 0), ("iam.ListAttachedRolePolicies", 2)], 3),
 )
 def test_F25b_log_group_comes_back_late(faulty: World, front: Proxy, read: str, fails: int) -> None:
     """Seconds after it was deleted, since somebody let the function make it; also when it was deleted, or that was seen,
@@ -84,7 +85,7 @@ def test_F29_same_configuration_in_another_account(world: World, other_world: Wo
     assert world.up().marks == {"="}
 
 
-@pytest.mark.parametrize("call", ["apigateway.PutIntegration", "iam.AttachRolePolicy", "lambda.AddPermission"])
+@pytest.mark.parametrize("call", some(["apigateway.PutIntegration", "iam.AttachRolePolicy", "lambda.AddPermission"], 3))
 def test_F29c_killed_between_two_calls(faulty: World, front: Proxy, clean: str, call: str) -> None:
     """A process killed between PutMethod and PutIntegration, or between CreateRole and AttachRolePolicy."""
     killed_at(front, faulty, "up", name=call)

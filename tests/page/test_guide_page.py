@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from harness import STEPS
 from playwright.sync_api import Page, expect
+from sampling import some
 
 LEAVES = len(STEPS) + 2  # the overview, the steps, the clean-up
 OWN = "text-classification-webservice-123456789012-hol"
@@ -37,6 +38,7 @@ def shown(page: Page) -> list[str]:
     return list(page.locator(".leaf:visible").evaluate_all("all => all.map(one => one.id)"))
 
 
+@pytest.mark.parametrize("guide_file", some(["ko", "en"], 2), indirect=True)
 def test_every_step_by_keyboard_alone(guide: Page) -> None:
     seen = shown(guide)
     assert seen == ["start"]
