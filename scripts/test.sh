@@ -26,6 +26,9 @@ if [ -z "${VIRTUAL_ENV:-}" ]; then
 fi
 python -m pip install --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
 
+# The tests start hol many hundred times: it should not be compiled each time.
+python -m compileall -q hol steps tests
+
 ruff check .
 ruff format --check --quiet .
 mypy
