@@ -14,6 +14,7 @@ import parliament
 import pytest
 from botocore.exceptions import ClientError
 from harness import STEPS, Recorded, World
+from sampling import some
 
 from hol.aws import policies, roles
 from hol.cloud import actions
@@ -192,7 +193,7 @@ def test_it_has_no_star_action_and_fits(world: World) -> None:
 SIDS = [statement["Sid"] for statement in _printed(World(4599, "1" * 12, Path()), **SETTINGS)["Statement"]]
 
 
-@pytest.mark.parametrize("sid", SIDS)
+@pytest.mark.parametrize("sid", some(SIDS, 4))
 def test_without_any_one_statement_something_breaks(world: World, sid: str) -> None:
     operator, document = _operator(world), _printed(world, **SETTINGS)
     kept = [statement for statement in document["Statement"] if statement["Sid"] != sid]

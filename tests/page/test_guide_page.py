@@ -119,7 +119,7 @@ LOOKS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["desktop", "phone-dark", "forced"])
+@pytest.mark.parametrize("look", some(LOOKS, 3), ids=["desktop", "phone-dark", "forced"])
 def test_axe_finds_nothing(opened: Callable[..., Page], guide_file: Path, look: dict[str, Any]) -> None:
     page = opened(guide_file.as_uri(), **look)
     for leaf in ("start", "step-0", "step-3", "step-8", "cleanup"):
