@@ -131,6 +131,7 @@ def test_the_mark_is_always_there(browser: Browser, served: Console, places: lis
     context.close()
 
 
+@pytest.mark.alone
 def test_the_first_paint_and_the_whole_size(browser: Browser, served: Console, record_property: Any) -> None:
     """Nothing but this server is asked, so that it works with the network cut."""
     context, page = entered(browser, served)
