@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hol.cli.group.gathering import Telling, gathered, say_failed
+from hol.cli.group.gathering import Telling, gathered, listed, say_failed
 from hol.cli.options import Options
 from hol.cli.project import LocalNotRunning, Project, connected, load_project, unconnected
 from hol.cli.provisioning import confirm
@@ -25,15 +25,16 @@ from hol.words.text import Text, t
 def down(options: Options, roster: str, dry_run: bool, yes: bool) -> Exit:
     """Take everybody's lab down; exit 6 when anything is left."""
     project = load_project(options)
+    people = listed(project, roster)
     run = _connected(project)
-    group = gathered(project, roster, run)
+    group = gathered(project, people, run)
     found, unlisted = teardown.plan(group)
     for one in unlisted:
         project.ui.hint(t("not on the roster, but of this class by its tag: {}", one.id), key="unlisted")
     if dry_run:
         return _planned(project, group, unlisted)
     if not yes:
-        confirm(project, t("delete the labs of {} attendees?", len(group.attendees) + len(unlisted)))
+        confirm(project, _question(len(group.attendees), len(unlisted)))
     project.ui.begin()
     labs = len(group.attendees) + len(unlisted) + (len(group.numbers) if group.common else 0)
 
@@ -50,6 +51,12 @@ def down(options: Options, roster: str, dry_run: bool, yes: bool) -> Exit:
         _stop_unused(project, run)
     project.ui.done(code)
     return code
+
+
+def _question(listed: int, unlisted: int) -> Text:
+    if unlisted:
+        return t("delete the labs of {} attendees, {} of whom are not on the roster?", listed + unlisted, unlisted)
+    return t("delete the labs of {} attendees?", listed)
 
 
 def _connected(project: Project) -> Run:

@@ -10,18 +10,24 @@ from hol.engine.events import Checked, Event
 from hol.engine.run import Run
 from hol.group import roster
 from hol.group.labs import Group
+from hol.group.roster import Roster
 from hol.group.settings import settings
 from hol.group.work import Outcome
 from hol.words.commands import of_lab
 from hol.words.text import Text, t
 
 
-def gathered(project: Project, file: str, run: Run) -> Group:
+def listed(project: Project, file: str) -> Roster:
+    """The roster, read before anything else happens."""
+    found = roster.read(file, settings(project.config).name)
+    for notice in found.notices:
+        project.ui.hint(notice, key="roster")
+    return found
+
+
+def gathered(project: Project, listed: Roster, run: Run) -> Group:
     """The class; `run` says which AWS, and when to stop."""
     mine = settings(project.config)
-    listed = roster.read(file, mine.name)
-    for notice in listed.notices:
-        project.ui.hint(notice, key="roster")
     return Group(
         project.config,
         project.steps,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hol.cli.group.gathering import Telling, gathered
+from hol.cli.group.gathering import Telling, gathered, listed
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project
 from hol.config import disk
@@ -17,7 +17,7 @@ from hol.words.text import Text, t
 def check(options: Options, roster: str, output: str | None) -> Exit:
     """Grade everybody; the CSV goes to stdout or into a file. Exit 7 when somebody's lab is not right."""
     project = load_project(options)
-    group = gathered(project, roster, connected(project, start=False))
+    group = gathered(project, listed(project, roster), connected(project, start=False))
     project.ui.begin()
     telling = Telling(project, group, len(group.attendees), lambda outcome: t("looked at"))
     found = grades(group, telling)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.cli.group.gathering import Telling, gathered, say_failed
+from hol.cli.group.gathering import Telling, gathered, listed, say_failed
 from hol.cli.group.planning import say_plan
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project
@@ -20,7 +20,7 @@ from hol.words.text import Text, t
 def up(options: Options, roster: str, yes: bool) -> Exit:
     """Make what all share and everybody's lab; whoever's breaks is named, and the exit code is 1 then."""
     project = load_project(options)
-    group = gathered(project, roster, connected(project))
+    group = gathered(project, listed(project, roster), connected(project))
     if project.config.target == "aws":
         say_plan(project, group, planned(group))
     if project.config.target == "aws" and not yes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.cli.group.gathering import gathered
+from hol.cli.group.gathering import gathered, listed
 from hol.cli.options import Options
 from hol.cli.project import Project, load_project, looking
 from hol.group.labs import Group
@@ -18,7 +18,7 @@ def plan(options: Options, roster: str) -> Exit:
     """Say how long, what stands in the way, what it costs and what is shared; exit 5 where a quota is too low."""
     project = load_project(options)
     project.ui.answer()
-    group = gathered(project, roster, looking(project))
+    group = gathered(project, listed(project, roster), looking(project))
     found = planned(group)
     say_plan(project, group, found)
     code = worst(list(found.findings))
