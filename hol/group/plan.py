@@ -105,9 +105,9 @@ def _looked(group: Group, step: Step, attendee: Attendee, labs: int) -> list[Fin
 
 def _dollars(group: Group) -> float | None:
     prices = [_hourly(group, group.everybody(number), group.common) for number in group.numbers]
-    prices += [_hourly(group, one, group.each) for one in group.attendees]
     known = [price for price in prices if price is not None]
-    return sum(known) if len(known) == len(prices) else None
+    each = _hourly(group, group.attendees[0], group.each)
+    return None if len(known) < len(prices) or each is None else sum(known) + each * len(group.attendees)
 
 
 def _hourly(group: Group, attendee: Attendee, steps: Sequence[Step]) -> float | None:

@@ -40,13 +40,7 @@ def say_plan(project: Project, group: Group, found: Plan) -> None:
         hours=group.settings.hours,
         shared=group.shares,
     )
-    lines = [
-        t("attendees: {}; accounts: {}", labs, accounts),
-        *_shared(group),
-        *_times(group, found),
-        *_costs(group, found),
-    ]
-    for line in lines:
+    for line in lines(group, found):
         project.ui.say(line, key="plan")
     for one in found.findings:
         project.ui.say(t("{} {}", MARKS[one.level], one.what), MARKS[one.level], key=one.code)
@@ -55,6 +49,12 @@ def say_plan(project: Project, group: Group, found: Plan) -> None:
                 project.ui.say(t("    {}: {}", label, text), key=one.code)
     if not found.findings:
         project.ui.say(t("no quota stands in its way, as far as can be seen"), "✓", key="quotas")
+
+
+def lines(group: Group, found: Plan) -> list[Text]:
+    """The plan in sentences, but for what stands in its way."""
+    whole = t("attendees: {}; accounts: {}", len(group.attendees), len(group.numbers))
+    return [whole, *_shared(group), *_times(group, found), *_costs(group, found)]
 
 
 def _shared(group: Group) -> list[Text]:
