@@ -18,12 +18,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from xml.etree import ElementTree
 
+import boto3
 import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
 from local_lab import Api, Session, call, free_port, make_function, make_role
 from playwright.sync_api import Browser, sync_playwright
 
 from hol.local.life import process
+from hol.local.life.place import ACCOUNT
 from hol.local.life.process import Running
 
 KEY = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=000000000000/20260101/us-east-1/{}/aws4_request&X-Amz-Signature=00"
@@ -396,6 +402,66 @@ def test_programs_reach_what_they_always_did(lab: Lab) -> None:
     s3.delete_object(Bucket=lab.private, Key="b")
     assert call(f"{lab.server.url}/{lab.site}/index.html", None, "GET").status == 200
     assert call(f"{lab.server.url}/{lab.site}/secret", None, "GET").status == 403
+
+
+def test_the_older_signature_of_an_address_is_verified(lab: Lab) -> None:
+    """`AWSAccessKeyId=…&Signature=…&Expires=…`: S3's own words to each that is none, and nothing is read or written."""
+    s3 = lab.session("s3")
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": lab.private, "Key": "a"}, ExpiresIn=600)
+    assert "Signature=" in url and "X-Amz-" not in url
+    assert call(url, None, "GET").status == 200
+    bare = f"{lab.server.url}/{lab.private}/a?AWSAccessKeyId={ACCOUNT}"
+    late = s3.generate_presigned_url("get_object", Params={"Bucket": lab.private, "Key": "a"}, ExpiresIn=-5)
+    other = lab.session("s3", credentials={"AccessKeyId": ACCOUNT, "SecretAccessKey": "guessed"})
+    unknown = lab.session("s3", credentials={"AccessKeyId": "AKIAXXXXXXXXXXXXXXXX", "SecretAccessKey": "local"})
+    wrong = {
+        f"{bare}&Signature=AA%3D&Expires=9999999999": b"SignatureDoesNotMatch",
+        f"{bare}&Signature=AA%3D": b"Query-string authentication requires",
+        f"{bare}&Signature=AA%3D&Expires=tomorrow": b"Invalid date",
+        late: b"Request has expired",
+        url.replace("/a?", "/index.html?"): b"SignatureDoesNotMatch",
+        other.generate_presigned_url(
+            "get_object", Params={"Bucket": lab.private, "Key": "a"}
+        ): b"SignatureDoesNotMatch",
+        unknown.generate_presigned_url("get_object", Params={"Bucket": lab.private, "Key": "a"}): b"InvalidAccessKeyId",
+    }
+    before = lab.state()
+    for address, said in wrong.items():
+        for verb, body in (("GET", None), ("PUT", b"new"), ("DELETE", None)):
+            answer = call(address, body, verb)
+            assert answer.status == 403, (verb, address)
+            assert said in answer.body or (verb != "GET" and b"SignatureDoesNotMatch" in answer.body), answer.body
+    assert lab.state() == before
+
+
+def test_an_assumed_roles_older_signature_is_verified_too(lab: Lab) -> None:
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    iam = lab.session("iam")
+    arn = iam.create_role(RoleName="presigner", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    keys = lab.session("sts").assume_role(RoleArn=arn, RoleSessionName="me")["Credentials"]
+    url = lab.session("s3", credentials=keys).generate_presigned_url(
+        "get_object", Params={"Bucket": lab.private, "Key": "a"}
+    )
+    forged = re.sub("Signature=[^&]*", "Signature=AA%3D", url)
+    assert b"SignatureDoesNotMatch" in call(forged, None, "GET").body
+    assert b"SignatureDoesNotMatch" not in call(url, None, "GET").body
+    iam.delete_role(RoleName="presigner")
+
+
+@pytest.mark.parametrize("action", ["GetCallerIdentity", "AssumeRole", "AssumeRoleWithWebIdentity", "ListUsers"])
+def test_who_has_not_signed_is_told_so_in_the_form_that_clients_read(lab: Lab, action: str) -> None:
+    form = f"Action={action}&Version=2011-06-15".encode()
+    for answer in (
+        call(f"{lab.server.url}/", form, content_type="application/x-www-form-urlencoded; charset=utf-8"),
+        call(f"{lab.server.url}/?{form.decode()}", None, "GET"),
+    ):
+        assert answer.status == 403
+        told = ElementTree.fromstring(answer.body)
+        assert told.findtext(".//{*}Code") == "MissingAuthenticationToken"
+    client = boto3.client("sts", "us-east-1", endpoint_url=lab.server.url, config=Config(signature_version=UNSIGNED))
+    with pytest.raises(ClientError, match="MissingAuthenticationToken"):
+        client.get_caller_identity()
 
 
 def test_a_strangers_body_is_not_read(lab: Lab) -> None:

@@ -19,6 +19,15 @@ Settings = Mapping[str, bool]
 _account_blocks: dict[str, Settings] = {}
 
 
+def secret_of(key: str) -> str | None:
+    """The secret of an access key that IAM or STS has handed out here."""
+    from ministack.app import _request_account_scope
+    from ministack.services import iam, sts
+
+    found = sts._sessions.get(key) or iam._access_keys.get_scoped(_request_account_scope(key), None, key)
+    return str(found["SecretAccessKey"]) if found else None
+
+
 def account_block(account: str) -> Settings | None:
     """The account's Block Public Access settings by AWS's names; None when it never set any."""
     return _account_blocks.get(account)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hol.cloud.session import Place
 
 ACCOUNT = "000000000000"
+SECRET = "local"
 
 
 def place(port: int, account: str = ACCOUNT) -> Place:
@@ -12,7 +13,7 @@ def place(port: int, account: str = ACCOUNT) -> Place:
     here = f"http://127.0.0.1:{port}"
     return Place(
         endpoint=here,
-        credentials=(account, "local"),
+        credentials=(account, SECRET),
         invoke_url=lambda api, stage, region, suffix: f"{here}/_aws/execute-api/{api}/{stage}",
         website_url=lambda bucket, region, suffix: f"http://{bucket}.s3-website-{region}.localhost:{port}",
     )

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from hol.local.emulator import buckets as emulator_buckets
 from hol.local.emulator import core as emulator
-from hol.local.s3 import acl_requests, documents, numbers, object_answers, requests
+from hol.local.s3 import acl_requests, documents, numbers, object_answers, query_signature, requests
 from hol.local.s3.acl_requests import MALFORMED, Refusal
 from hol.local.s3.place import Place, place_of
 from hol.local.wire import Emulator, Request, Response
@@ -39,6 +39,8 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
     """Answers S3 requests that the emulator would answer too kindly."""
     if request.path == ACCOUNT_BLOCK:
         return _account_block(request)
+    if unbelieved := query_signature.refusal(request):
+        return _error(403, *unbelieved)
     if request.service != "s3":
         return None
     place = place_of(request)

@@ -22,11 +22,16 @@ class Place(NamedTuple):
         return f"arn:aws:s3:::{self.bucket}" + (f"/{self.key}" if self.key else "")
 
 
+def bucket_of_host(host: str) -> str:
+    """The bucket that the host names; "" when it is S3's own, and the path names the bucket."""
+    found = None if _S3_HOST.fullmatch(host) else _HOST.fullmatch(host)
+    return found["bucket"] if found else ""
+
+
 def place_of(request: Request) -> Place:
     """What a path-style or a virtual-hosted request names."""
-    by_host = None if _S3_HOST.fullmatch(request.host) else _HOST.fullmatch(request.host)
-    path = request.path.removeprefix("/")
+    path, by_host = request.path.removeprefix("/"), bucket_of_host(request.host)
     if by_host:
-        return Place(by_host["bucket"], path)
+        return Place(by_host, path)
     bucket, _, key = path.partition("/")
     return Place(bucket, key)

@@ -27,6 +27,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from hol.local import constraints
 from hol.local.emulator import buckets as emulator_buckets
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
@@ -45,6 +46,7 @@ _MARK_BEGINNINGS = ("sec-", "access-control-request-")
 _SIGNATURES = ("aws4-", "aws ", "bearer ")
 _QUERY_SIGNATURES = ("x-amz-credential", "x-amz-signature", "x-amz-algorithm", "awsaccesskeyid", "signature")
 _OWN_HEADER = "x-hol"
+_FORM = "application/x-www-form-urlencoded"
 # What the emulator itself hands out an address for: a function's code (GET), a stack's answer (PUT).
 _CALLBACKS = (("GET", "/_ministack/lambda-"), ("PUT", "/_ministack/cfn-"))
 _INTERNAL = ("/_", "/health")
@@ -63,9 +65,9 @@ class Reach(Enum):
 class Refused(Exception):
     """The door's answer."""
 
-    def __init__(self, message: str, status: int = 403):
+    def __init__(self, message: str, status: int = 403, response: Response | None = None):
         super().__init__(message)
-        self.response = Response.of_json(status, {"message": f"hol's local AWS: {message}"})
+        self.response = response or Response.of_json(status, {"message": f"hol's local AWS: {message}"})
 
 
 # Bytes of a body. API Gateway takes 10 MB, Lambda 50 MB of archive in base64; objects are held in memory.
@@ -82,8 +84,17 @@ def admit(scope: Any) -> Reach:
         raise Refused("it answers this machine only")
     found = _reach(request) if scope["type"] == "http" else _socket(request)
     if found is None:
-        raise Refused("a web page may call APIs and read sites, nothing else; a program signs its requests")
+        why = "a web page may call APIs and read sites, nothing else; a program signs its requests"
+        raise Refused(why, response=_unsigned(request))
     return found
+
+
+def _unsigned(request: Request) -> Response | None:
+    """What IAM and STS say to a program that has not signed, in the XML that their clients read."""
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if is_marked(request.headers) or not ("Action" in request.query or kind == _FORM):
+        return None
+    return constraints.error("sts", 403, "MissingAuthenticationToken", "Request is missing Authentication Token")
 
 
 def _reach(request: Request) -> Reach | None:
