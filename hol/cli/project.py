@@ -7,6 +7,7 @@ there on nobody can tell the difference.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,11 +58,16 @@ class Project:
         )
 
 
+def known_sections(steps: Sequence[Step]) -> dict[str, type]:
+    """The sections of config.yaml beside hol's own: those of these steps, and a class's."""
+    return {**sections(steps), SECTION: Settings}
+
+
 def load_project(options: Options) -> Project:
     """Read the configuration and find the steps."""
     folder = configuration.locate(options.file)
     steps = discover(folder.root / "steps")
-    config = configuration.load(folder, options.settings(), {**sections(steps), SECTION: Settings})
+    config = configuration.load(folder, options.settings(), known_sections(steps))
     language = next((one for one in LANGUAGES if one == config.language), None) or locale_language()
     set_language(language)
     commands.reads(config.region, config.profile, _local(config) if config.target == "local" else None)

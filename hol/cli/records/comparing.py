@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hol.cli.options import Options
-from hol.cli.project import Project, load_project
+from hol.cli.project import Project, known_sections, load_project
 from hol.cli.records import recording
 from hol.cloud.anonymous import Anonymous
 from hol.cloud.record import Line, read
@@ -22,7 +22,6 @@ from hol.config import files as configuration
 from hol.config.settings import Config
 from hol.engine import runner
 from hol.engine.run import Run
-from hol.engine.step import sections
 from hol.local.compare.differences import Difference
 from hol.local.compare.replay import Compared, Replay, runs
 from hol.local.compare.stand_ins import StandIns
@@ -60,7 +59,7 @@ class Account:
         settings = self.stand_ins().resolved(line.get("settings", {}))
         wanted = [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]
         own = [f"region={line['region']}", "target=local", f"local.port={self.port}"]
-        return configuration.load(self.project.folder, [*wanted, *own], sections(self.project.steps))
+        return configuration.load(self.project.folder, [*wanted, *own], known_sections(self.project.steps))
 
 
 def compare(options: Options, path: str) -> Exit:
