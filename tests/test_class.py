@@ -16,8 +16,11 @@ import killed
 import pytest
 from fault_proxy import Proxy
 from harness import STEPS, World
+from local_lab import TRUST
 from terminals import Terminal
 
+from hol.aws import roles
+from hol.engine.lab import CLASS, OWNER, REGION
 from hol.group import grades, teardown
 from hol.group.roster import Attendee
 
@@ -86,51 +89,36 @@ def test_one_is_broken_by_a_namesake_and_the_others_have_their_labs(world: World
     assert world.listing() == before
 
 
-def test_whoever_has_left_the_roster_is_found_by_the_tag(world: World) -> None:
-    before = world.listing()
-    class_room.up(class_room.group(world, 2))
-    # Of a third one only the role was made before hol was killed: it stands in no listing by tag.
-    third = class_room.group(world, [class_room.named(7)])
-    third.steps = [step for step in third.steps if step.name in ("endpoint", "role")]
-    class_room.up(third)
-    here = class_room.group(world, 1)
-    assert [one.id for one in teardown.plan(here)[1]] == ["a1"]
-    ended = class_room.down(here)
-    assert sorted(one.id for one in ended.unlisted) == ["a1", "a7"]
-    assert class_room.failures(ended.outcomes) == {}
-    assert world.listing() == before
-
-
-def test_labs_of_others_stay(world: World) -> None:
-    class_room.up(class_room.group(world, 1, class__name="other"))
-    world.step(1, attendee="zoe")
-    before = world.listing()
-    class_room.up(class_room.group(world, [Attendee("b0", "b0")]))
-    ended = class_room.down(class_room.group(world, [Attendee("b0", "b0")]))
-    assert {one.attendee.id for one in ended.outcomes} == {"class", "b0"}
-    assert world.listing() == before
-
-
-def test_what_an_attendee_made_for_himself_goes_too(world: World) -> None:
-    before = world.listing()
-    class_room.up(class_room.group(world, 1))
+def test_all_of_the_class_goes_and_nothing_else(world: World, other_world: World) -> None:
+    _only_roles(world, "zoe")
+    other = class_room.group(world, [Attendee("b0", "b0")], class__name="other")
+    other.steps = [step for step in STEPS if step.name == "role"]
+    class_room.up(other)
+    before = world.listing(), other_world.listing()
+    far = Attendee("a1", "a1", account=other_world.account)
+    made = class_room.up(class_room.group(world, [class_room.named(0), far]))
+    assert class_room.failures(made.values()) == {}
+    assert len(other_world.listing()["apis"]) == len(other_world.listing()["endpoints"]) == 1
+    # a0 makes an endpoint of his own, and a role, which no listing by tag names, is all that there is of a7.
     world.step(0, attendee="a0")
     assert len(world.listing()["endpoints"]) == 2
-    ended = class_room.down(class_room.group(world, 1))
-    assert class_room.failures(ended.outcomes) == {}
-    assert world.listing() == before
-
-
-def test_an_account_each(world: World, other_world: World) -> None:
-    people = [Attendee("a0", "a0"), Attendee("a1", "a1", account=other_world.account)]
-    before = world.listing(), other_world.listing()
-    made = class_room.up(class_room.group(world, people))
-    assert class_room.failures(made.values()) == {}
-    assert len(world.listing()["apis"]) == len(other_world.listing()["apis"]) == 1
-    assert len(other_world.listing()["endpoints"]) == 1
-    ended = class_room.down(class_room.group(world, people))
+    _only_roles(world, "a7", **{CLASS: "class"})
+    here = class_room.group(world, [class_room.named(9), far])
+    assert [one.id for one in teardown.plan(here)[1]] == ["a0"]
+    ended = class_room.down(here)
+    assert sorted(one.id for one in ended.unlisted) == ["a0", "a7"]
     assert class_room.failures(ended.outcomes) == {}
     assert (world.listing(), other_world.listing()) == before
+
+
+def _only_roles(world: World, owner: str, **tags: str) -> None:
+    known = {OWNER: f"text-classification/{owner}", REGION: "us-east-1", **tags}
+    world.client("iam").create_role(
+        RoleName=f"{owner}-role",
+        AssumeRolePolicyDocument=json.dumps(TRUST),
+        Description=next(iter(roles.DESCRIPTIONS)),
+        Tags=[{"Key": key, "Value": value} for key, value in known.items()],
+    )
 
 
 @pytest.mark.timeout(3600)
@@ -138,14 +126,14 @@ def test_an_account_each(world: World, other_world: World) -> None:
 def test_killed_at_a_random_moment_and_run_again_it_converges(faulty: World, front: Proxy, seed: int) -> None:
     chance = random.Random(seed)
     before = faulty.listing()
-    for verb, calls in (("class up", 380), ("class down", 330)):
-        dead = killed.killed_at(front, faulty, verb, chance.randrange(1, calls), chance.randrange(3), attendees=2)
+    for verb, calls in (("class up", 115), ("class down", 110)):
+        dead = killed.killed_at(front, faulty, verb, chance.randrange(1, calls), chance.randrange(3), attendees=1)
         print(verb, dead)
         if verb == "class up":
-            assert class_room.failures(class_room.up(class_room.group(faulty, 2)).values()) == {}
-            again = class_room.up(class_room.group(faulty, 2))
+            assert class_room.failures(class_room.up(class_room.group(faulty, 1)).values()) == {}
+            again = class_room.up(class_room.group(faulty, 1))
             assert sum(one.changed for one in again.values()) == 0
-    ended = class_room.down(class_room.group(faulty, 2))
+    ended = class_room.down(class_room.group(faulty, 1))
     assert class_room.failures(ended.outcomes) == {}
     assert faulty.listing() == before
 

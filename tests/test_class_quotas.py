@@ -139,7 +139,7 @@ def _once(world: World):
 
 
 @pytest.mark.timeout(3000)
-@pytest.mark.parametrize("labs", [2, *([30, 300] if FULL else [])])
+@pytest.mark.parametrize("labs", [2, *([8, 30, 300] if FULL else [])])
 def test_a_class_goes_as_fast_as_the_quotas_let_it(labs: int, faulty: World, front: Proxy, record_property) -> None:
     before = faulty.listing()
     with class_room.limited(front) as aws:

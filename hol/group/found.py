@@ -52,15 +52,21 @@ def find(group: Group, number: str, with_iam: bool = True) -> Found:
 
 
 def _by_attendee(group: Group, lab: Lab, listed: Iterable[tuple[Owned, Tags]]) -> dict[str, list[Owned]]:
-    known = {one.id for one in group.attendees} | {group.settings.name}
+    of = [(one, _id(lab, tags), plain_tags(tags).get(CLASS)) for one, tags in listed]
+    # Whoever has one thing of the class is of it, with all that he has: he may have made more without its tag.
+    group.ids |= {id_ for _, id_, of_class in of if id_ and of_class == group.settings.name}
+    known = {one.id for one in group.attendees} | {group.settings.name} | group.ids
     found: dict[str, list[Owned]] = {}
-    for one, tags in listed:
-        plain = plain_tags(tags)
-        of, _, id_ = plain.get(OWNER, "").partition("/")
-        if of == lab.config.lab and id_ and (id_ in known or plain.get(CLASS) == group.settings.name):
-            here = found.setdefault(id_, [])
-            here += [one] if one not in here else []
+    for one, id_, _ in of:
+        if id_ in known and one not in found.setdefault(id_, []):
+            found[id_].append(one)
     return found
+
+
+def _id(lab: Lab, tags: Tags) -> str:
+    """Whose it is; "" when it is not of an attendee of this lab."""
+    of, _, id_ = plain_tags(tags).get(OWNER, "").partition("/")
+    return id_ if of == lab.config.lab else ""
 
 
 def _by_tag(lab: Lab) -> list[tuple[Owned, Tags]]:

@@ -58,6 +58,7 @@ class Group:
     clock: Clock = field(default_factory=SystemClock)
     stop: threading.Event = field(default_factory=threading.Event)
     accounts: dict[str, Account] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)  # of whom something was found that bears the class's tag
 
     @property
     def settings(self) -> Settings:
