@@ -66,4 +66,4 @@ def undo(lab: Lab) -> None:
 
 def down(lab: Lab) -> None:
     """The API gone; the invoke permission goes with the function."""
-    apis.remove(lab, lab.config.api.name)
+    apis.remove(lab, lab.config.api.name, lab.config.stage.name, contract.VERBS)

@@ -252,6 +252,34 @@ def test_events_are_known_by_a_key_whatever_the_words(world: World) -> None:
     assert [(line.key, line.absent) for line in listed] == [("iam.role r", False)]
 
 
+def test_what_a_stranger_has_put_into_our_api_is_named_before_anybody_is_asked(faulty: World, front: Proxy) -> None:
+    """In the plan and nowhere else: the reads are made for who is shown it, and a lab without strangers says nothing."""
+    faulty.up()
+    assert not [said for said in _told(faulty).events if said.mark == "!"]
+    gateway = faulty.client("apigateway")
+    api = gateway.get_rest_apis()["items"][0]["id"]
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    made = gateway.create_resource(restApiId=api, parentId=root, pathPart="theirs")["id"]
+    for resource, verb in ((made, "GET"), (root, "DELETE")):
+        gateway.put_method(restApiId=api, resourceId=resource, httpMethod=verb, authorizationType="NONE")
+    deployment = gateway.get_deployments(restApiId=api)["items"][0]["id"]
+    gateway.create_stage(restApiId=api, stageName="their-stage", deploymentId=deployment)
+    (said,) = [said for said in _told(faulty).events if said.mark == "!"]
+    for name in ("stage their-stage", "resource /theirs", "method DELETE on /"):
+        assert name in str(said.why)
+    assert "POST" not in str(said.why)
+    front.seen.clear()
+    faulty.down()
+    assert not {"apigateway.GetStages", "apigateway.GetResources"} & set(front.seen)
+
+
+def _told(world: World) -> Recorded:
+    """What `hol down` shows before it asks."""
+    recorded = Recorded()
+    cleanup.remaining(world.run(), STEPS, recorded.all.append)
+    return recorded
+
+
 def test_the_question_counts_every_object(world: World) -> None:
     world.up()
     s3 = world.client("s3")

@@ -6,7 +6,9 @@ twins: an API is found by name *and* tag, and an undeployed twin of ours is remo
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from hol.aws import methods, tags
 from hol.cloud.answers import Structure
@@ -168,14 +170,30 @@ def replaced(lab: Lab, name: str) -> bool:
     return True
 
 
-def remove(lab: Lab, name: str) -> None:
-    """Every API of ours of that name gone, with its methods, deployments and stages."""
+def remove(lab: Lab, name: str, stage: str, verbs: Collection[str]) -> None:
+    """Every API of ours of that name gone, with its methods, deployments and stages.
+
+    What is in it besides that stage and those methods on / is named before.
+    """
     for api in listed(lab):
         if api["name"] == name and lab.owns(api.get("tags")):
+            lab.before_asking(t("API {}", name), partial(_strangers, lab, api["id"], stage, verbs))
             _delete(lab, api)
         elif api["name"] == name and (tool := manager(api.get("tags"))):
             lab.note(t("API {} ({})", name, api["id"]), t("{} manages it; hol leaves it alone", tool))
     lab.learn(API(name), _Found(None))
+
+
+def _strangers(lab: Lab, api: str, stage: str, verbs: Collection[str]) -> list[Text]:
+    """The stages, resources and methods of an API that somebody else has made in it."""
+    stages = (lab.find("apigateway.get_stages", "NotFoundException", restApiId=api) or {}).get("item", [])
+    resources = lab.pages("apigateway.get_resources", "NotFoundException", restApiId=api, embed=["methods"], limit=500)
+    on_root: Structure = next((one.get("resourceMethods", {}) for one in resources if one["path"] == "/"), {})
+    return [
+        *(t("stage {}", one["stageName"]) for one in stages if one["stageName"] != stage),
+        *(t("resource {}", one["path"]) for one in resources if one["path"] != "/"),
+        *(t("method {} on /", verb) for verb in on_root if verb not in verbs),
+    ]
 
 
 def remove_one(lab: Lab, api_id: str) -> None:

@@ -30,7 +30,7 @@ from hol.engine.overlap import ignoring_errors, once_passed
 from hol.engine.run import Interrupted, Left, Run
 from hol.engine.unknown import UNKNOWN, is_unknown
 from hol.words.commands import Command, command
-from hol.words.errors import ConfigError, ForeignError, HolError, ManagedElsewhere, PrerequisiteError
+from hol.words.errors import ConfigError, ForeignError, HolError, ManagedElsewhere, PermissionDenied, PrerequisiteError
 from hol.words.text import Text, t
 
 T = TypeVar("T")
@@ -215,6 +215,21 @@ class Lab:
     def note(self, what: Text, why: Text) -> None:
         """Something that a person should look at; hol left it alone."""
         self._event("!", what, why, ())
+
+    def before_asking(self, what: Text, look: Callable[[], list[Text]]) -> None:
+        """Name what is in something of ours without being ours, and goes with it: to whoever is shown what would be done.
+
+        It costs calls of its own, so nobody else pays them; what may not be looked at is not named.
+        """
+        if not self.run.dry or self.run.blank:
+            return
+        try:
+            found = look()
+        except PermissionDenied:
+            return
+        if found:
+            listed = Text(", ".join(["{}"] * len(found)), tuple(found))
+            self.note(what, t("this in it is not hol's, and goes with it: {}", listed))
 
     def leave(self, what: Text, why: Text, fix: Text) -> None:
         """Something of ours has to stay: said now, and again at the end of the run, which then ends with exit 6."""

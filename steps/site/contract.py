@@ -58,6 +58,9 @@ def cors_headers(lab: Lab) -> dict[str, str]:
     return {"Access-Control-Allow-Origin": origin(lab)}
 
 
+VERBS = ("POST", "OPTIONS")
+
+
 def post(lab: Lab, function_arn: str) -> Method:
     """POST: the JSON body is the function's event, its result the answer. The CORS headers come with another step."""
     mapped = lab.config.api.errors == "mapped"
