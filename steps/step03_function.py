@@ -17,7 +17,7 @@ DOWN_AFTER = ()  # a function may go before the API that calls it
 PERMISSIONS = (
     "lambda:GetFunction", "lambda:ListTags", "lambda:GetFunctionConfiguration", "lambda:CreateFunction",
     "lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode", "lambda:DeleteFunction", "lambda:TagResource",
-    "lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency", "lambda:InvokeFunction", "iam:GetRole",
+    "lambda:ListVersionsByFunction", "lambda:ListAliases", "lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency", "lambda:InvokeFunction", "iam:GetRole",
     "iam:PassRole", "logs:DescribeLogGroups", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy",
     "logs:TagResource", "logs:ListTagsForResource",
 )  # fmt: skip

@@ -273,6 +273,18 @@ def test_what_a_stranger_has_put_into_our_api_is_named_before_anybody_is_asked(f
     assert not {"apigateway.GetStages", "apigateway.GetResources"} & set(front.seen)
 
 
+def test_a_strangers_version_and_alias_of_our_function_are_named_too(faulty: World, front: Proxy) -> None:
+    faulty.up()
+    functions, name = faulty.client("lambda"), faulty.run().config.function.name
+    version = functions.publish_version(FunctionName=name)["Version"]
+    functions.create_alias(FunctionName=name, Name="theirs", FunctionVersion=version)
+    (said,) = [said for said in _told(faulty).events if said.mark == "!"]
+    assert str(said.why).endswith(f"goes with it: version {version}, alias theirs")
+    front.seen.clear()
+    faulty.down()
+    assert not {"lambda.ListVersionsByFunction", "lambda.ListAliases"} & set(front.seen)
+
+
 def _told(world: World) -> Recorded:
     """What `hol down` shows before it asks."""
     recorded = Recorded()

@@ -314,6 +314,7 @@ def delete(lab: Lab, name: str, why: Text | None = None) -> bool:
     found = find(lab, name)
     if found is None:
         return False
+    lab.before_asking(t("function {}", name), lambda: _published(lab, name))
     lab.change(
         "-",
         t("function {}", name),
@@ -325,6 +326,17 @@ def delete(lab: Lab, name: str, why: Text | None = None) -> bool:
     )
     lab.learn(FUNCTION(name), None)
     return True
+
+
+def _published(lab: Lab, name: str) -> list[Text]:
+    """The versions and aliases of a function, of which hol makes none."""
+    gone = "ResourceNotFoundException"
+    versions = lab.pages("lambda.list_versions_by_function", gone, FunctionName=name)
+    aliases = lab.pages("lambda.list_aliases", gone, FunctionName=name)
+    return [
+        *(t("version {}", one["Version"]) for one in versions if one["Version"] != "$LATEST"),
+        *(t("alias {}", one["Name"]) for one in aliases),
+    ]
 
 
 def gone(lab: Lab, name: str) -> None:
