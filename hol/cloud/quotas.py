@@ -47,8 +47,8 @@ QUOTAS = (
     Quota("all of API Gateway", r"apigateway\..*", 10, 1, 40),
 )
 ALL = QUOTAS[-1]
-# On its way to AWS a call may be quicker than the one before it.
-_MARGIN = 0.15
+# How long a call may be on its way before the next one no longer waits for its answer.
+_LOST = 70.0
 # Of all calls at once, so many are kept for those that wait in lines of their own.
 _SPARE = 12
 _REFUSAL = "TooManyRequestsException"
@@ -62,14 +62,18 @@ class Line:
     quota: Quota
     burst: int
     free: float = 0.0  # when the quota would be whole again
+    sent: float | None = None  # of a quota of one call at a time: since when that call has been on its way
     stretch: float = 1.0
     waiting: list[object] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def interval(self) -> float:
-        margin = _MARGIN if self.quota.burst == 1 else 0.0
-        return (self.quota.interval + margin) * self.stretch
+        return self.quota.interval * self.stretch
+
+    def _on_its_way(self, now: float) -> bool:
+        """Whether the last call may not have reached AWS yet: until it has, nobody knows from when the interval counts."""
+        return self.sent is not None and now - self.sent < _LOST
 
     def enter(self, first: bool) -> object:
         """A place in the line; at its head for a call that has waited before."""
@@ -88,11 +92,12 @@ class Line:
         with self.lock:
             ahead = self.waiting.index(place)
             wait = max(0.0, self.free - (self.burst - 1) * self.interval - now) + ahead * self.interval
-            if ahead == 0 and wait <= 1e-9:
+            if ahead == 0 and wait <= 1e-9 and not self._on_its_way(now):
                 self.waiting.pop(0)
                 self._count(now)
+                self.sent = now if self.quota.burst == 1 else None
                 return 0.0
-            return max(wait, 0.005)
+            return max(wait, 0.02)
 
     def count(self, now: float) -> None:
         """A call that does not wait here, but counts."""
@@ -105,11 +110,15 @@ class Line:
     def refused(self, now: float) -> None:
         """AWS says that it is used up."""
         with self.lock:
+            self.sent = None
             self.stretch = min(self.stretch * _WIDER, _WIDEST)
             self.free = max(self.free, now + self.burst * self.interval)
 
-    def passed(self) -> None:
+    def passed(self, now: float) -> None:
+        """A call was answered: AWS has counted it before now."""
         with self.lock:
+            if self.sent is not None:
+                self.sent, self.free = None, now + self.interval
             self.stretch = max(self.stretch * _NARROWER, 1.0)
 
 
@@ -144,7 +153,7 @@ class Quotas:
         """The call was answered, with an error's code or without one."""
         for line in self._of(operation):
             if code != _REFUSAL:
-                line.passed()
+                line.passed(now)
             elif line.quota.name == self._of(operation)[0].quota.name:
                 self.refusals += 1
                 line.refused(now)
