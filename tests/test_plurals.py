@@ -27,6 +27,7 @@ NEVER_ONE = {
     "a run may take {} minutes here",  # as long as an endpoint may take, or five
     "the clock of this machine is {} minutes off",  # more than AWS bears, which is five
     "there is no answer within {} seconds",
+    "the account runs at most {} functions at once, for {} attendees",  # ten, in the smallest account
 }
 
 
