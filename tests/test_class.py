@@ -9,6 +9,7 @@ import random
 import time
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import class_room
@@ -20,9 +21,14 @@ from local_lab import TRUST
 from terminals import Terminal
 
 from hol.aws import roles
+from hol.cloud.session import Cloud
 from hol.engine.lab import CLASS, OWNER, REGION
-from hol.group import grades, teardown
+from hol.group import grades, teardown, work
+from hol.group.labs import Group
+from hol.group.plan import plan
 from hol.group.roster import Attendee
+from hol.words.errors import PermissionDenied
+from hol.words.text import Text
 
 FULL = os.environ.get("HOL_FULL") == "1"
 
@@ -109,6 +115,32 @@ def test_all_of_the_class_goes_and_nothing_else(world: World, other_world: World
     assert sorted(one.id for one in ended.unlisted) == ["a0", "a7"]
     assert class_room.failures(ended.outcomes) == {}
     assert (world.listing(), other_world.listing()) == before
+
+
+def test_an_account_that_cannot_be_reached_keeps_nobody_else_waiting(world: World) -> None:
+    before = world.listing()
+    near, far = class_room.named(0), Attendee("a1", "a1", account="999999999999")
+
+    def reach(of: Group) -> Group:
+        known = of.connect
+
+        def connect(number: str) -> Cloud:
+            if number:
+                raise PermissionDenied(Text("no such role"))
+            return known(number)
+
+        return replace(of, connect=connect)
+
+    assert "no such role" in [
+        str(one.what).partition(": ")[2] for one in plan(reach(class_room.group(world, [near, far]))).findings
+    ]
+    made = work.up(reach(class_room.group(world, [near, far])), lambda outcome: None)
+    failed = {(one.attendee.id, one.attendee.account) for one in made if one.failed}
+    assert failed == {("class", far.account), ("a1", far.account)}
+    ended = class_room.down(reach(class_room.group(world, [near, far])))
+    assert {(one.attendee.id, one.attendee.account) for one in ended.outcomes if one.failed} == failed
+    assert [str(one) for one in ended.unseen] == ["no such role"]
+    assert world.listing() == before
 
 
 def _only_roles(world: World, owner: str, **tags: str) -> None:

@@ -17,7 +17,7 @@ from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.operate import owned
 from hol.operate.owned import Owned
-from hol.words.errors import PermissionDenied
+from hol.words.errors import CredentialsError, HolError, PermissionDenied
 from hol.words.text import Text, t
 
 
@@ -35,7 +35,19 @@ class Found:
 
 
 def find(group: Group, number: str, with_iam: bool = True) -> Found:
-    """What the account holds of this class."""
+    """What the account holds of this class; of one that cannot be reached, that it could not be looked at.
+
+    Raises `CredentialsError` when nobody may look at the caller's own.
+    """
+    try:
+        return _found(group, number, with_iam)
+    except CredentialsError:
+        raise
+    except HolError as error:
+        return Found({}, (error.what,))
+
+
+def _found(group: Group, number: str, with_iam: bool) -> Found:
     lab = Lab(group.run(group.everybody(number), lambda said: None, dry=True), SWEEP)
     listed, unseen = list[tuple[Owned, Tags]](), list[Text]()
     looks = {

@@ -58,6 +58,7 @@ class Group:
     clock: Clock = field(default_factory=SystemClock)
     stop: threading.Event = field(default_factory=threading.Event)
     accounts: dict[str, Account] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
     ids: set[str] = field(default_factory=set)  # of whom something was found that bears the class's tag
 
     @property
@@ -86,10 +87,11 @@ class Group:
         return list(dict.fromkeys(one.account for one in self.attendees))
 
     def account(self, number: str) -> Account:
-        """The account, connected once."""
-        if number not in self.accounts:
-            self.accounts[number] = Account(self.connect(number), Quotas() if self.paced else Quotas({}))
-        return self.accounts[number]
+        """The account, connected once. Raises `HolError` when it cannot be reached."""
+        with self.lock:
+            if number not in self.accounts:
+                self.accounts[number] = Account(self.connect(number), Quotas() if self.paced else Quotas({}))
+            return self.accounts[number]
 
     def everybody(self, number: str) -> Attendee:
         """Whose the shared things of that account are."""

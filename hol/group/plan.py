@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hol.cloud.quotas import QUOTAS, Quota
 from hol.engine import runner
@@ -51,15 +51,28 @@ class Plan:
 
 def plan(group: Group) -> Plan:
     """The plan; nothing is changed. Raises `CredentialsError` when nobody may look."""
-    made = [*_made(group, group.attendees[0])]
+    one = _reached(group)
+    made = [*_made(group, one)]
     most = max(Counter(one.account for one in group.attendees).values())
     findings = [finding for number in group.numbers for finding in _findings(group, number)]
     return Plan(
         _span(made, most),
         _span([name.replace(".create_", ".delete_") for name in made if ".create_" in name], most),
-        findings,
-        _dollars(group),
+        list(dict.fromkeys(findings)),
+        _dollars(group, one),
     )
+
+
+def _reached(group: Group) -> Attendee:
+    """An attendee whose account can be reached: his lab is like all others. Raises `HolError` when none can."""
+    first, *others = [next(one for one in group.attendees if one.account == number) for number in group.numbers]
+    try:
+        group.account(first.account)
+    except HolError:
+        if not others:
+            raise
+        return _reached(replace(group, attendees=others, accounts=group.accounts))
+    return first
 
 
 def _made(group: Group, attendee: Attendee) -> Iterator[str]:
@@ -103,11 +116,10 @@ def _looked(group: Group, step: Step, attendee: Attendee, labs: int) -> list[Fin
         return [of_error("HOL-C00", error)]
 
 
-def _dollars(group: Group) -> float | None:
-    prices = [_hourly(group, group.everybody(number), group.common) for number in group.numbers]
-    known = [price for price in prices if price is not None]
-    each = _hourly(group, group.attendees[0], group.each)
-    return None if len(known) < len(prices) or each is None else sum(known) + each * len(group.attendees)
+def _dollars(group: Group, attendee: Attendee) -> float | None:
+    shared = _hourly(group, group.everybody(attendee.account), group.common)
+    each = _hourly(group, attendee, group.each)
+    return None if shared is None or each is None else shared * len(group.numbers) + each * len(group.attendees)
 
 
 def _hourly(group: Group, attendee: Attendee, steps: Sequence[Step]) -> float | None:

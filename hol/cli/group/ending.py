@@ -75,7 +75,7 @@ def _planned(project: Project, group: Group, unlisted: Sequence[Attendee]) -> Ex
         (one.attendee.id, one.attendee.name, t("{} things", _things(one)).render(project.language)) for one in looked
     ]
     for one in looked:
-        project.ui.record("planned", id=one.attendee.id, things=_things(one))
+        project.ui.record("attendee", id=one.attendee.id, things=_things(one))
     for line in columns(rows) if not project.ui.as_json else ():
         project.ui.write(line)
     say_failed(project, group, [replace(one, still=[]) for one in looked if one.errors or one.left])
@@ -107,7 +107,7 @@ def _receipt(project: Project, group: Group, ended: Ended) -> Exit:
         mine = one.attendee
         who = t("{}, not on the roster", mine.shown) if mine.place in unlisted else t("{}", mine.shown)
         rows.append((str(_gone(one)), no if one.failed else yes, who))
-        project.ui.record("receipt", id=mine.id, name=mine.name, deleted=_gone(one), verified_absent=not one.failed)
+        project.ui.record("attendee", id=mine.id, name=mine.name, deleted=_gone(one), verified_absent=not one.failed)
     shown = [[cell if isinstance(cell, str) else cell.render(project.language) for cell in row] for row in rows]
     for line in columns(shown) if not project.ui.as_json else ():
         project.ui.say(t("  {}", line))
@@ -117,7 +117,7 @@ def _receipt(project: Project, group: Group, ended: Ended) -> Exit:
     receipt.say_unseen(project.ui, list(ended.unseen))
     gone, seconds = sum(map(_gone, ended.outcomes)), project.ui.tally.seconds
     left = sum(len(one.errors) + len(one.left) + len(one.still) for one in failed)
-    project.ui.record("summary", deleted=gone, left=left, attendees=len(ended.outcomes), seconds=seconds)
+    project.ui.record("class", deleted=gone, left=left, attendees=len(ended.outcomes), seconds=seconds)
     if failed:
         project.ui.say(t("{} deleted and verified absent, {} left behind, {} s", gone, left, seconds), key="summary")
         return Exit.LEFT_BEHIND

@@ -49,7 +49,7 @@ def _summed_up(project: Project, group: Group, outcomes: list[Outcome]) -> Exit:
     failed = [outcome for outcome in outcomes if outcome.failed]
     say_failed(project, group, failed)
     stand = sum(not outcome.failed for outcome in own)
-    project.ui.record("summary", labs=len(own), stand=stand, seconds=project.ui.tally.seconds)
+    project.ui.record("class", labs=len(own), stand=stand, seconds=project.ui.tally.seconds)
     project.ui.say(t("{} of {} labs stand, {} s", stand, len(own), project.ui.tally.seconds), key="summary")
     if failed:
         project.ui.hint(t("mend that, then run the same command again: {}", same()), key="again")
