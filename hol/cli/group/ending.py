@@ -19,7 +19,7 @@ from hol.group.teardown import Ended
 from hol.group.work import Outcome
 from hol.words.commands import same
 from hol.words.errors import Exit
-from hol.words.text import Text, t
+from hol.words.text import Text, counted, t
 
 
 def down(options: Options, roster: str, dry_run: bool, yes: bool) -> Exit:
@@ -71,9 +71,7 @@ def _planned(project: Project, group: Group, unlisted: Sequence[Attendee]) -> Ex
     """What would be deleted, a line an attendee."""
     project.ui.answer()
     looked = teardown.remaining(group, unlisted)
-    rows = [
-        (one.attendee.id, one.attendee.name, t("{} things", _things(one)).render(project.language)) for one in looked
-    ]
+    rows = [(one.attendee.id, one.attendee.name, _resources(_things(one)).render(project.language)) for one in looked]
     for one in looked:
         project.ui.record("attendee", id=one.attendee.id, things=_things(one))
     for line in columns(rows) if not project.ui.as_json else ():
@@ -83,6 +81,10 @@ def _planned(project: Project, group: Group, unlisted: Sequence[Attendee]) -> Ex
     code = Exit.LEFT_BEHIND if any(one.errors or one.left for one in looked) else Exit.DONE
     project.ui.done(code)
     return code
+
+
+def _resources(number: int) -> Text:
+    return counted(number, t("1 resource"), t("{} resources", number))
 
 
 def _things(outcome: Outcome) -> int:
