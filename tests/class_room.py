@@ -28,8 +28,14 @@ def named(number: int) -> Attendee:
     return Attendee(f"a{number}", f"a{number}")
 
 
-def group(world: World, attendees: int | list[Attendee], clock: Clock | None = None, **settings: str) -> Group:
-    """A class of so many in that account."""
+def group(
+    world: World,
+    attendees: int | list[Attendee],
+    clock: Clock | None = None,
+    only: tuple[str, ...] = (),
+    **settings: str,
+) -> Group:
+    """A class of so many in that account; of a lab of `only` these steps, where the others take time and say nothing more."""
     people = [named(number) for number in range(attendees)] if isinstance(attendees, int) else attendees
     found = configuration.Folder(configuration.packaged(), world.home, configuration.packaged() / "config.yaml")
     overrides = [f"{key.replace('__', '.')}={value}" for key, value in settings.items()]
@@ -37,7 +43,7 @@ def group(world: World, attendees: int | list[Attendee], clock: Clock | None = N
     cloud = world.cloud()
     return Group(
         config,
-        STEPS,
+        [step for step in STEPS if step.name in only] if only else STEPS,
         people,
         configuration.packaged(),
         world.home,

@@ -30,6 +30,7 @@ from hol.group.roster import Attendee
 from hol.words.errors import PermissionDenied
 from hol.words.text import Text
 
+SOME = ("endpoint", "role", "policy", "function")
 FULL = os.environ.get("HOL_FULL") == "1"
 
 
@@ -97,19 +98,17 @@ def test_one_is_broken_by_a_namesake_and_the_others_have_their_labs(world: World
 
 def test_all_of_the_class_goes_and_nothing_else(world: World, other_world: World) -> None:
     _only_roles(world, "zoe")
-    other = class_room.group(world, [Attendee("b0", "b0")], class__name="other")
-    other.steps = [step for step in STEPS if step.name == "role"]
-    class_room.up(other)
+    class_room.up(class_room.group(world, [Attendee("b0", "b0")], only=("role",), class__name="other"))
     before = world.listing(), other_world.listing()
     far = Attendee("a1", "a1", account=other_world.account)
-    made = class_room.up(class_room.group(world, [class_room.named(0), far]))
+    made = class_room.up(class_room.group(world, [class_room.named(0), far], only=SOME))
     assert class_room.failures(made.values()) == {}
-    assert len(other_world.listing()["apis"]) == len(other_world.listing()["endpoints"]) == 1
+    assert len(other_world.listing()["functions"]) == len(other_world.listing()["endpoints"]) == 1
     # a0 makes an endpoint of his own, and a role, which no listing by tag names, is all that there is of a7.
     world.step(0, attendee="a0")
     assert len(world.listing()["endpoints"]) == 2
     _only_roles(world, "a7", **{CLASS: "class"})
-    here = class_room.group(world, [class_room.named(9), far])
+    here = class_room.group(world, [class_room.named(9), far], only=SOME)
     assert [one.id for one in teardown.plan(here)[1]] == ["a0"]
     ended = class_room.down(here)
     assert sorted(one.id for one in ended.unlisted) == ["a0", "a7"]
@@ -132,12 +131,13 @@ def test_an_account_that_cannot_be_reached_keeps_nobody_else_waiting(world: Worl
         return replace(of, connect=connect)
 
     assert "no such role" in [
-        str(one.what).partition(": ")[2] for one in plan(reach(class_room.group(world, [near, far]))).findings
+        str(one.what).partition(": ")[2]
+        for one in plan(reach(class_room.group(world, [near, far], only=SOME))).findings
     ]
-    made = work.up(reach(class_room.group(world, [near, far])), lambda outcome: None)
+    made = work.up(reach(class_room.group(world, [near, far], only=SOME)), lambda outcome: None)
     failed = {(one.attendee.id, one.attendee.account) for one in made if one.failed}
     assert failed == {("class", far.account), ("a1", far.account)}
-    ended = class_room.down(reach(class_room.group(world, [near, far])))
+    ended = class_room.down(reach(class_room.group(world, [near, far], only=SOME)))
     assert {(one.attendee.id, one.attendee.account) for one in ended.outcomes if one.failed} == failed
     assert [str(one) for one in ended.unseen] == ["no such role"]
     assert world.listing() == before
@@ -192,18 +192,18 @@ def test_thirty_labs_take_less_than_twenty_times_as_long_as_one(
 
 
 def test_the_verbs(terminal: Terminal, tmp_path: Path) -> None:
-    (tmp_path / "r.csv").write_text("name,email\nalice,a@x\n김민수,\n", encoding="cp949")
+    (tmp_path / "r.csv").write_text("name,email\n김민수,\n", encoding="cp949")
     planned = terminal.hol("class", "plan", "r.csv", "--set", "local.quotas=true")
     assert planned.returncode == 0
-    assert "attendees: 2; accounts: 1" in planned.stdout
+    assert "attendees: 1; accounts: 1" in planned.stdout
     assert "CreateDeployment: 1 in 5 s" in planned.stdout
     made = terminal.hol("class", "up", "r.csv", "--json")
     assert made.returncode == 0, made.stderr
     said = [json.loads(line) for line in made.stdout.splitlines()]
-    assert [one["name"] for one in said if one["type"] == "attendee"] == ["alice", "김민수"]
+    assert [one["name"] for one in said if one["type"] == "attendee"] == ["김민수"]
     planned = terminal.hol("class", "down", "r.csv", "--dry-run")
     assert planned.returncode == 0
-    assert planned.stdout.count("things") == 3
+    assert planned.stdout.count("things") == 2
     refused = terminal.hol("class", "down", "r.csv")
     assert refused.returncode == 2
     ended = terminal.hol("class", "down", "r.csv", "--yes")
