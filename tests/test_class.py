@@ -201,9 +201,13 @@ def test_the_verbs(terminal: Terminal, tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     said = [json.loads(line) for line in made.stdout.splitlines()]
     assert [one["name"] for one in said if one["type"] == "attendee"] == ["김민수"]
-    planned = terminal.hol("class", "down", "r.csv", "--dry-run")
+    planned = terminal.hol("class", "down", "r.csv", "--dry-run", "--json")
     assert planned.returncode == 0
-    assert planned.stdout.count("things") == 2
+    said = [json.loads(line) for line in planned.stdout.splitlines()]
+    assert [(one["id"] == "class", one["things"] > 5) for one in said if one["type"] == "attendee"] == [
+        (True, True),
+        (False, True),
+    ]
     refused = terminal.hol("class", "down", "r.csv")
     assert refused.returncode == 2
     ended = terminal.hol("class", "down", "r.csv", "--yes")
