@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hol.cloud.actions import Call
 from hol.cloud.answers import Structure
 from hol.cloud.failures import failure_of
-from hol.cloud.pace import Attempts
+from hol.cloud.pace import Attempts, Pace
 from hol.engine.run import Interrupted, Run
 from hol.words.text import Text
 
@@ -40,12 +40,8 @@ def send(
     pace, most = run.pace_of(service), _LOOKING if run.lenient else float("inf")
     attempts = None
     while True:
-        run.quotas.wait(call.operation, run.clock, run.stop, again=attempts is not None)
+        _take_turn(run, call.operation, pace, again=attempts is not None)
         attempts = attempts or Attempts(call.operation, run.clock, run.random, run.made, pace, most)
-        if turn := pace.turn(run.clock.now()):
-            run.clock.sleep(turn, run.stop)
-        if run.stop.is_set():
-            raise Interrupted
         try:
             answer = run.cloud.call(call.operation, call.arguments)
         except (ClientError, BotoCoreError) as error:
@@ -61,6 +57,15 @@ def send(
             run.quotas.answered(call.operation, run.clock.now())
             run.transcript.append(call)
             return answer
+
+
+def _take_turn(run: Run, operation: str, pace: Pace, again: bool) -> None:
+    """Wait for the account's quotas and for the service's pace. Raises `Interrupted` when the run stops."""
+    run.quotas.wait(operation, run.clock, run.stop, again)
+    if turn := pace.turn(run.clock.now()):
+        run.clock.sleep(turn, run.stop)
+    if run.stop.is_set():
+        raise Interrupted
 
 
 def _effect(run: Run, lost: Callable[[], Structure | None]) -> Structure | None:
