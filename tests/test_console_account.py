@@ -104,6 +104,7 @@ def test_what_would_change_the_account_is_refused(page: Page, served: Console, w
     assert ask(world.port, "GET", "/_hol/health", 5)[1]["writes"] == before
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_a_change_in_the_account_shows(page: Page, world: World) -> None:
     run = world.run()
