@@ -114,3 +114,4 @@ def test_a_change_in_the_account_shows(page: Page, world: World) -> None:
     iam.delete_role_policy(**names)
     pill(page, 2, "absent")
     iam.put_role_policy(**names, PolicyDocument=json.dumps(document))
+    pill(page, 2, "right")
