@@ -109,11 +109,38 @@ def test_all_of_the_class_goes_and_nothing_else(world: World, other_world: World
     assert len(world.listing()["endpoints"]) == 2
     _only_roles(world, "a7", **{CLASS: "class"})
     here = class_room.group(world, [class_room.named(9), far], only=SOME)
-    assert [one.id for one in teardown.plan(here)[1]] == ["a0"]
+    assert [one.id for one in teardown.plan(here)[1]] == ["a0", "a7"]
     ended = class_room.down(here)
     assert sorted(one.id for one in ended.unlisted) == ["a0", "a7"]
     assert class_room.failures(ended.outcomes) == {}
     assert (world.listing(), other_world.listing()) == before
+
+
+@pytest.mark.parametrize("of_class", ["other", ""], ids=["of another class", "of no class"])
+def test_a_lab_that_is_not_of_the_class_is_left_and_named(world: World, of_class: str) -> None:
+    if of_class:
+        class_room.up(class_room.group(world, 1, only=("role",), class__name=of_class))
+    else:
+        world.step(1, attendee="a0")
+    before = world.listing()
+    evening = class_room.group(world, 1, only=("role",), class__name="evening")
+    assert [id_ for id_, one in class_room.failures(class_room.down(evening).outcomes).items()] == ["a0"]
+    assert world.listing() == before
+    made = class_room.up(class_room.group(world, 2, only=("role",)))
+    assert [id_ for id_, one in made.items() if one.failed] == ["a0"]
+    error = made["a0"].errors[0]
+    assert (str(error.what), of_class in str(error.why)) == (
+        "there is a lab of the attendee a0 already, and it is not of this class",
+        True,
+    )
+    assert made["a1"].changed
+    here = class_room.group(world, 2, only=("role",))
+    looked = teardown.remaining(here, *teardown.plan(here))
+    assert {one.attendee.id for one in looked if one.failed and one.errors} == {"a0"}
+    assert {one.attendee.id for one in looked if one.still} == {"a1"}
+    ended = class_room.down(class_room.group(world, 2, only=("role",)))
+    assert [one.attendee.id for one in ended.outcomes if one.failed] == ["a0"]
+    assert world.listing() == before
 
 
 def test_an_account_that_cannot_be_reached_keeps_nobody_else_waiting(world: World) -> None:
@@ -208,10 +235,13 @@ def test_the_verbs(terminal: Terminal, tmp_path: Path) -> None:
         (True, True),
         (False, True),
     ]
+    roster = (tmp_path / "r.csv").read_bytes()
+    refused = terminal.hol("class", "check", "r.csv", "--output", "r.csv")
+    assert (refused.returncode, (tmp_path / "r.csv").read_bytes()) == (2, roster), refused.stderr
     refused = terminal.hol("class", "down", "r.csv")
     assert refused.returncode == 2
     ended = terminal.hol("class", "down", "r.csv", "--yes")
     assert ended.returncode == 0, ended.stderr
-    assert "nothing left behind" in ended.stdout
+    assert "nothing left behind in 000000000000 (us-east-1)" in ended.stdout
     assert ended.stderr.index("bills by the hour") >= 0
     assert not list(tmp_path.glob("site-*"))

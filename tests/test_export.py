@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -363,6 +364,16 @@ def test_the_script_is_bash_and_for_its_account_only(world: World, other_world: 
 
 
 # --- the verb ---
+
+
+@pytest.mark.parametrize("kind", ["cfn", "terraform", "sh"])
+def test_a_folder_with_a_blank_and_a_dollar_is_one_word(terminal: Terminal, kind: str) -> None:
+    folder = "a b$HOME"
+    assert terminal.hol("export", kind, "--output", folder).returncode == 0
+    scripts = [one.read_text("utf-8") for one in (terminal.home / folder).glob("*.sh")]
+    lines = [line for text in scripts for line in text.splitlines() if folder in line and not line.startswith("#")]
+    assert [line for line in lines if not any(folder in word for word in shlex.split(line))] == []
+    assert kind == "sh" or lines
 
 
 def test_files_are_written_said_and_never_overwritten(terminal: Terminal) -> None:

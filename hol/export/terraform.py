@@ -6,6 +6,7 @@ In JSON, strings are templates, `//` is a comment. https://developer.hashicorp.c
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -39,7 +40,7 @@ def export(run: Run, steps: Sequence[Step], language: Language, folder: str, liv
 
 
 def _tool(folder: str) -> Tool:
-    there = f"terraform -chdir={folder}"
+    there = f"terraform {shlex.quote(f'-chdir={folder}')}"
     return Tool(
         made=(f"{there} init", f"{there} apply"),
         output=lambda name: f"{there} output -raw {name}",

@@ -6,8 +6,8 @@ each about what the others have. IAM's roles and policies stand in no listing by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hol.aws import apis, managed, roles
 from hol.cloud.tags import Tags, plain_tags
@@ -23,10 +23,11 @@ from hol.words.text import Text, t
 
 @dataclass(frozen=True)
 class Found:
-    """Attendee's id → what bears his tag; and what could not be looked at."""
+    """Attendee's id → what bears his tag; what could not be looked at; and whose lab of that id is not of this class."""
 
     of: Mapping[str, list[Owned]]
     unseen: tuple[Text, ...] = ()
+    foreign: Mapping[str, HolError] = field(default_factory=dict)
 
     def attendees(self, known: Iterable[Attendee], account: str) -> list[Attendee]:
         """Those of whom something was found and who are not among the known."""
@@ -34,45 +35,61 @@ class Found:
         return [Attendee(id_, id_, account=account) for id_ in self.of if id_ not in ids]
 
 
-def find(group: Group, number: str, with_iam: bool = True) -> Found:
+def find(group: Group, number: str) -> Found:
     """What the account holds of this class; of one that cannot be reached, that it could not be looked at.
 
     Raises `CredentialsError` when nobody may look at the caller's own.
     """
     try:
-        return _found(group, number, with_iam)
+        return _found(group, number)
     except CredentialsError:
         raise
     except HolError as error:
         return Found({}, (error.what,))
 
 
-def _found(group: Group, number: str, with_iam: bool) -> Found:
+def _found(group: Group, number: str) -> Found:
     lab = Lab(group.run(group.everybody(number), lambda said: None, dry=True), SWEEP)
     listed, unseen = list[tuple[Owned, Tags]](), list[Text]()
     looks = {
         t("{} is not allowed", "tag:GetResources"): _by_tag,
         t("{} is not allowed", "apigateway:GET"): _of_api_gateway,
+        t("{} are not allowed", "iam:ListRoles, iam:ListPolicies"): _of_iam,
     }
-    looks |= {t("{} are not allowed", "iam:ListRoles, iam:ListPolicies"): _of_iam} if with_iam else {}
     for denied, look in looks.items():
         try:
             listed += look(lab)
         except PermissionDenied:
             unseen.append(denied)
-    return Found(_by_attendee(group, lab, listed), tuple(unseen))
-
-
-def _by_attendee(group: Group, lab: Lab, listed: Iterable[tuple[Owned, Tags]]) -> dict[str, list[Owned]]:
-    of = [(one, _id(lab, tags), plain_tags(tags).get(CLASS)) for one, tags in listed]
-    # Whoever has one thing of the class is of it, with all that he has: he may have made more without its tag.
-    group.ids |= {id_ for _, id_, of_class in of if id_ and of_class == group.settings.name}
-    known = {one.id for one in group.attendees} | {group.settings.name} | group.ids
+    of = [(one, _id(lab, tags), plain_tags(tags).get(CLASS, "")) for one, tags in listed]
+    foreign = _foreign(group, [(id_, of_class) for _, id_, of_class in of])
     found: dict[str, list[Owned]] = {}
     for one, id_, _ in of:
-        if id_ in known and one not in found.setdefault(id_, []):
+        if id_ in _known(group) - set(foreign) and one not in found.setdefault(id_, []):
             found[id_].append(one)
-    return found
+    return Found(found, tuple(unseen), foreign)
+
+
+def _known(group: Group) -> set[str]:
+    return {one.id for one in group.attendees} | {group.settings.name} | group.ids
+
+
+def _foreign(group: Group, tagged: Sequence[tuple[str, str]]) -> dict[str, HolError]:
+    """Whose lab is another class's, or was made without one.
+
+    Whoever has one thing of the class is of it, with all that he has: he may have made more without its tag.
+    """
+    group.ids |= {id_ for id_, of_class in tagged if id_ and of_class == group.settings.name}
+    others = {id_: of_class for id_, of_class in tagged if id_ in _known(group) - group.ids}
+    return {id_: _not_of_this_class(id_, of_class) for id_, of_class in others.items()}
+
+
+def _not_of_this_class(id_: str, of_class: str) -> HolError:
+    return HolError(
+        t("there is a lab of the attendee {} already, and it is not of this class", id_),
+        why=t("it is of the class {}", of_class) if of_class else t("it was made without a class"),
+        fix=t("give the attendee another name on the roster, or take that lab down as what it is"),
+    )
 
 
 def _id(lab: Lab, tags: Tags) -> str:

@@ -15,6 +15,7 @@ from hol.group.work import Outcome, Told, side_by_side
 from hol.teach.grade.check import Report, lenient, look
 from hol.words.text import Language, Text, t
 
+HEAD = "id,name,email,team,account,right,of"
 # Looks at once: each asks the function a few times, and a new account runs ten at once.
 _TOGETHER = 4
 
@@ -56,9 +57,7 @@ def table(found: Sequence[Grade], steps: Sequence[Step], language: Language) -> 
     """The grades as CSV: a line an attendee, a column a step."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(
-        ["id", "name", "email", "team", "account", "right", "of", *(f"{step.number}" for step in steps), "next", "why"]
-    )
+    writer.writerow([*HEAD.split(","), *(f"{step.number}" for step in steps), "next", "why"])
     for one in found:
         mine = one.attendee
         who = [_plain(cell) for cell in (mine.id, mine.name, mine.email, mine.team, mine.account)]

@@ -16,7 +16,7 @@ from hol.group import found as listing
 from hol.group.found import Found
 from hol.group.labs import Group
 from hol.group.roster import Attendee
-from hol.group.work import Outcome, Told, merged, side_by_side
+from hol.group.work import Outcome, Told, admitted, merged, refused, side_by_side
 from hol.operate import cleanup, sweep
 from hol.operate.owned import Owned
 from hol.words.text import Text
@@ -33,24 +33,26 @@ class Ended:
 
 def plan(group: Group) -> tuple[dict[str, Found], list[Attendee]]:
     """What each account holds of the class, and the attendees who are on no roster."""
-    found = {number: listing.find(group, number, with_iam=False) for number in group.numbers}
+    found = {number: listing.find(group, number) for number in group.numbers}
     return found, _unlisted(group, found)
 
 
 def down(group: Group, found: Mapping[str, Found], told: Told, unbilled: Callable[[float], None]) -> Ended:
     """Take the class down; `unbilled` hears how long it took until nothing bills by the hour any more."""
-    everybody = [*group.attendees, *_unlisted(group, found)]
+    everybody = admitted(found, [*group.attendees, *_unlisted(group, found)])
     began = group.clock.now()
 
     def bill() -> list[Outcome]:
         ended = _bill(group, found, everybody, told)
-        unbilled(group.clock.now() - began)
+        if not any(outcome.failed for outcome in ended):
+            unbilled(group.clock.now() - began)
         return ended
 
     with ThreadPoolExecutor(1) as pool:
         billing = pool.submit(bill)
         outcomes = side_by_side(group, everybody, _lab(group), told)
         outcomes += billing.result()
+    outcomes += refused(found, _listed(group), told)
     return _by_tag(group, outcomes, told)
 
 
@@ -68,7 +70,7 @@ def _lab(group: Group) -> Callable[[Run, Outcome], None]:
 
 def _bill(group: Group, found: Mapping[str, Found], everybody: Iterable[Attendee], told: Told) -> list[Outcome]:
     """What all share gone, and every endpoint that somebody of the class has made for himself."""
-    all_ = [group.everybody(number) for number in group.numbers]
+    all_ = admitted(found, [group.everybody(number) for number in group.numbers])
     own = [one for one in (*everybody, *([] if group.common else all_)) if _endpoints(found, one)]
 
     def take(run: Run, outcome: Outcome) -> None:
@@ -119,7 +121,7 @@ def _listed(group: Group) -> list[Attendee]:
     return [*group.attendees, *(group.everybody(number) for number in group.numbers)]
 
 
-def remaining(group: Group, unlisted: Sequence[Attendee]) -> list[Outcome]:
+def remaining(group: Group, found: Mapping[str, Found], unlisted: Sequence[Attendee]) -> list[Outcome]:
     """What would be deleted of everybody's; nothing is changed."""
 
     def look(run: Run, outcome: Outcome) -> None:
@@ -128,4 +130,5 @@ def remaining(group: Group, unlisted: Sequence[Attendee]) -> list[Outcome]:
         outcome.left += run.left
 
     shared = [group.everybody(number) for number in group.numbers] if group.common else []
-    return side_by_side(group, [*shared, *group.attendees, *unlisted], look, dry=True)
+    everybody = [*shared, *group.attendees, *unlisted]
+    return side_by_side(group, admitted(found, everybody), look, dry=True) + refused(found, everybody)

@@ -6,7 +6,7 @@ come further.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,6 +14,8 @@ from typing import Literal
 from hol.engine import runner
 from hol.engine.events import Event, Message, Output
 from hol.engine.run import Left, Run
+from hol.group import found as listing
+from hol.group.found import Found
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.words.errors import CredentialsError, HolError
@@ -97,7 +99,8 @@ def _one(group: Group, outcome: Outcome, do: Callable[[Run, Outcome], None], tol
 
 
 def up(group: Group, told: Told) -> list[Outcome]:
-    """What all share, and beside it everybody's lab; the outcomes of both."""
+    """What all share, and beside it everybody's lab; the outcomes of both. What is not of this class is left as it is."""
+    found = {number: listing.find(group, number) for number in group.numbers}
     shared = [group.everybody(number) for number in group.numbers] if group.common else []
     mine = {one.id for one in shared}
     before = len(shared)
@@ -105,7 +108,25 @@ def up(group: Group, told: Told) -> list[Outcome]:
     def do(run: Run, outcome: Outcome) -> None:
         runner.up(run, group.common if outcome.attendee.id in mine else group.each)
 
-    return side_by_side(group, [*shared, *group.attendees], do, told, group.settings.together + before)
+    everybody = [*shared, *group.attendees]
+    left = refused(found, everybody, told)
+    return left + side_by_side(group, admitted(found, everybody), do, told, group.settings.together + before)
+
+
+def admitted(found: Mapping[str, Found], attendees: Iterable[Attendee]) -> list[Attendee]:
+    """Those whose labs are of this class, or not there yet."""
+    return [one for one in attendees if one.account not in found or one.id not in found[one.account].foreign]
+
+
+def refused(
+    found: Mapping[str, Found], attendees: Iterable[Attendee], told: Told = lambda outcome: None
+) -> list[Outcome]:
+    """The outcomes of all others: nothing is done."""
+    foreign = {(id_, number): error for number, here in found.items() for id_, error in here.foreign.items()}
+    outcomes = [Outcome(one, "failed", errors=[foreign[one.place]]) for one in attendees if one.place in foreign]
+    for outcome in outcomes:
+        told(outcome)
+    return outcomes
 
 
 def merged(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -201,10 +201,10 @@ def _bounds(shape: Any, size: int, what: str) -> list[str]:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """Java's pattern for Python; None for one that Python does not know."""
+    """Java's pattern for Python; None for one that Python does not know. Java's \\w is ASCII; Python has no other \\p."""
     python = re.sub(r"\\p\{[A-Z][a-z]?\}|\\p\{Is\w+\}", r"\\w", pattern)
     try:
-        return re.compile(python)
+        return re.compile(python, 0 if python != pattern else re.ASCII)
     except re.error:
         return None
 

@@ -111,7 +111,10 @@ class Practice:
         """The values of a click: what was filled in, what was selected, which files were dropped."""
         files = [{**one, "body": base64.b64decode(one["body"])} for one in asked.get("files", ())]
         selected = [str(one) for one in asked.get("selected", ())]
-        own = {**asked.get("params", {}), **asked.get("fields", {})}
+        params, fields = asked.get("params", {}), asked.get("fields", {})
+        if not (isinstance(params, dict) and isinstance(fields, dict)):
+            raise Refused(400, t("the body is no JSON object"))
+        own = {**params, **fields}
         return {
             **self._values(run, own),
             "selected": selected,

@@ -44,7 +44,7 @@ class Request:
         """The body as a JSON object. Raises `Refused`."""
         try:
             found = json.loads(self.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Refused(400, t("the body is no JSON")) from error
         if not isinstance(found, dict):
             raise Refused(400, t("the body is no JSON object"))

@@ -41,6 +41,14 @@ def api(session: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("name", ["역할", "rôle", "١"])
+def test_a_name_of_iam_is_of_ascii_letters(session: Any, name: str) -> None:
+    """\\w in AWS's patterns is Java's."""
+    client = session("iam")
+    refused = error_of(client.create_role, RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+    assert refused[0] == "ValidationError"
+
+
 def _patch(op: str, path: str, value: str | None = None) -> dict[str, Any]:
     return {"patchOperations": [{"op": op, "path": path, **({} if value is None else {"value": value})}]}
 

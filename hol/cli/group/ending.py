@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hol.cli.group.gathering import Telling, gathered, listed, say_failed
@@ -13,6 +13,7 @@ from hol.cli.screen import receipt
 from hol.cli.terminal import columns
 from hol.engine.run import Run
 from hol.group import teardown
+from hol.group.found import Found
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.teardown import Ended
@@ -32,7 +33,7 @@ def down(options: Options, roster: str, dry_run: bool, yes: bool) -> Exit:
     for one in unlisted:
         project.ui.hint(t("not on the roster, but of this class by its tag: {}", one.id), key="unlisted")
     if dry_run:
-        return _planned(project, group, unlisted)
+        return _planned(project, group, found, unlisted)
     if not yes:
         confirm(project, _question(len(group.attendees), len(unlisted)))
     project.ui.begin()
@@ -67,10 +68,10 @@ def _connected(project: Project) -> Run:
         return replace(unconnected(project), dry=False, blank=True)
 
 
-def _planned(project: Project, group: Group, unlisted: Sequence[Attendee]) -> Exit:
+def _planned(project: Project, group: Group, found: Mapping[str, Found], unlisted: Sequence[Attendee]) -> Exit:
     """What would be deleted, a line an attendee."""
     project.ui.answer()
-    looked = teardown.remaining(group, unlisted)
+    looked = teardown.remaining(group, found, unlisted)
     rows = [(one.attendee.id, one.attendee.name, _resources(_things(one)).render(project.language)) for one in looked]
     for one in looked:
         project.ui.record("attendee", id=one.attendee.id, things=_things(one))
@@ -123,15 +124,21 @@ def _receipt(project: Project, group: Group, ended: Ended) -> Exit:
     if failed:
         project.ui.say(t("{} deleted and verified absent, {} left behind, {} s", gone, left, seconds), key="summary")
         return Exit.LEFT_BEHIND
-    project.ui.say(t("{} deleted and verified absent, nothing left behind, {} s", gone, seconds), key="summary")
+    where = ", ".join(dict.fromkeys(group.account(number).cloud.account for number in group.numbers))
+    region = project.config.region
+    project.ui.say(
+        t("{} deleted and verified absent, nothing left behind in {} ({}), {} s", gone, where, region, seconds),
+        key="summary",
+    )
     return Exit.DONE
 
 
 def _say_notes(project: Project, ended: Ended) -> None:
+    """What was decided not to be touched, once, though it was looked at more than once."""
     for one in ended.outcomes:
-        for event in one.events:
-            if event.mark == "!":
-                project.ui.say(t("{}: {} ({})", one.attendee.shown, event.what, event.why or ""), "!", key=event.key)
+        notes = {(str(event.what), str(event.why)): event for event in one.events if event.mark == "!"}
+        for event in notes.values():
+            project.ui.say(t("{}: {} ({})", one.attendee.shown, event.what, event.why or ""), "!", key=event.key)
 
 
 def _stop_unused(project: Project, run: Run) -> None:

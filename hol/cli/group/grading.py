@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from hol.cli.group.gathering import Telling, gathered, listed
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project
 from hol.config import disk
-from hol.group.grades import Grade, grades, table
+from hol.group.grades import HEAD, Grade, grades, table
 from hol.group.labs import Group
-from hol.words.errors import Exit
+from hol.words.errors import ConfigError, Exit
 from hol.words.text import Text, t
 
 
 def check(options: Options, roster: str, output: str | None) -> Exit:
     """Grade everybody; the CSV goes to stdout or into a file. Exit 7 when somebody's lab is not right."""
     project = load_project(options)
-    group = gathered(project, listed(project, roster), connected(project, start=False))
+    people = listed(project, roster)
+    if output:
+        _refuse_other_files(Path(output))
+    group = gathered(project, people, connected(project, start=False))
     project.ui.begin()
     telling = Telling(project, group, len(group.attendees), lambda outcome: t("looked at"))
     found = grades(group, telling)
@@ -28,6 +32,15 @@ def check(options: Options, roster: str, output: str | None) -> Exit:
     code = Exit.DONE if right == len(found) else Exit.CHECK_FAILED
     project.ui.done(code)
     return code
+
+
+def _refuse_other_files(output: Path) -> None:
+    """Only earlier grades are written over. Raises `ConfigError`."""
+    if output.is_file() and not output.read_bytes().removeprefix(BOM_UTF8).startswith(HEAD.encode()):
+        raise ConfigError(
+            t("{} is already here, and these are no grades: hol does not overwrite it", str(output)),
+            fix=t("choose another file: {}", "--output YOUR-FILE.csv"),
+        )
 
 
 def _is_right(group: Group, one: Grade) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import webbrowser
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -46,7 +47,7 @@ def guide(options: Options) -> Exit:
 
 def _serve(project: Project, page: str, no_browser: bool) -> Exit:
     local = project.config.target == "local"
-    at = listener(project.config.console.port)
+    at = _listener(project)
     run = connected(project) if local else looking(project)
     run.dry = not local
     lesson = _lesson(project, run)
@@ -60,6 +61,18 @@ def _serve(project: Project, page: str, no_browser: bool) -> Exit:
     serve(shell, at, watch.run, lambda: _say(project, door.address(page), no_browser))
     project.ui.done()
     return Exit.DONE
+
+
+def _listener(project: Project) -> socket.socket:
+    try:
+        return listener(project.config.console.port)
+    except HolError as taken:
+        try:
+            _token(project)
+        except HolError:
+            raise taken from None
+        fix = t("open it: {}", command("open", "console"))
+        raise HolError(t("the practice console runs already"), fix=fix) from taken
 
 
 def _lesson(project: Project, run: Run) -> Lesson:
