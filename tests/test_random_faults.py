@@ -23,7 +23,7 @@ from hol.engine.run import Left, Run
 from hol.operate import cleanup
 from hol.words.errors import CredentialsError, HolError
 
-SEEDS, BLOCK = (200, 20) if FULL else (4, 4)
+SEEDS, BLOCK = (200, 20) if FULL else (2, 2)
 GROUP = "/aws/lambda/myTextClassificationInference"
 ROLE = "myTextClassificationLambdaRole-hol"
 _MAY_MAKE_GROUPS = (

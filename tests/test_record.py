@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from sampling import some
 from terminals import Terminal
 
 from hol.__main__ import _interrupted as interrupted
@@ -61,7 +62,9 @@ def test_up_check_one_step_and_down_in_one_file_are_answered_as_recorded(termina
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("arguments", [("check",), ("down", "--yes")], ids=["check", "down"])
+@pytest.mark.parametrize(
+    "arguments", [("check",), pytest.param(("down", "--yes"), marks=pytest.mark.long)], ids=["check", "down"]
+)
 def test_what_a_run_found_there_is_there_again(
     terminal: Terminal,
     compare: Compare,
@@ -260,7 +263,7 @@ def test_a_cut_line_keeps_its_place_and_is_said(terminal: Terminal, compare: Com
     assert said.returncode == 0, said.stdout
 
 
-@pytest.mark.parametrize("operation", ["s3.nosuch_op", "nosuch.op", "s3.meta", "os.system", "s3.close"])
+@pytest.mark.parametrize("operation", some(["os.system", "s3.nosuch_op", "nosuch.op", "s3.meta", "s3.close"], 5))
 def test_what_is_no_operation_is_not_called(terminal: Terminal, compare: Compare, operation: str) -> None:
     file = terminal.home / "record.jsonl"
     terminal.hol("step", "1", "--record", str(file))

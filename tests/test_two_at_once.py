@@ -9,6 +9,7 @@ import pytest
 from comparing import anonymous
 from fault_proxy import Action, Proxy, before, error, said
 from harness import STEPS, World
+from sampling import some
 
 from hol.operate import cleanup
 from hol.words.errors import HolError
@@ -34,7 +35,7 @@ def _at_once(*commands: Callable[[], object]) -> list[Exception]:
     return raised
 
 
-@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.parametrize("turn", some(range(3), 3))
 def test_two_ups_end_with_one_lab(
     new_world: Callable[..., World], tmp_path_factory: pytest.TempPathFactory, clean: str, turn: int
 ) -> None:
@@ -84,7 +85,7 @@ AT_THE_API = (
 
 
 @pytest.mark.parametrize("jobs", ["1", "8"])
-@pytest.mark.parametrize("operation", AT_THE_API)
+@pytest.mark.parametrize("operation", some(AT_THE_API, 3))
 def test_an_api_that_another_up_has_replaced(
     faulty: World, front: Proxy, clean: str, operation: str, jobs: str
 ) -> None:
@@ -126,7 +127,7 @@ def test_made_between_the_look_at_the_tags_and_the_look_at_it(
     assert (rule.fired, recorded.marks) == (1, {"="})
 
 
-@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.parametrize("turn", some(range(3), 3))
 def test_up_against_down(new_world: Callable[..., World], clean: str, turn: int) -> None:
     """`up` against `down`: whatever came of it, either command then completes."""
     world = new_world()

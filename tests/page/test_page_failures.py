@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from page_site import WEB, answer, ask, cause, reply, result
 from playwright.sync_api import Page, expect
+from sampling import some
 
 STATUSES = ["400", "403", "404", "413", "429", "500", "502", "503", "504"]
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", some(STATUSES, 3))
 @pytest.mark.parametrize("old", [False, True], ids=["error", "response"])
 def test_http_errors_of_both_sdk_generations(opened: Callable[..., Page], status: str, old: bool) -> None:
     page = opened()
