@@ -22,8 +22,10 @@ from mistakes.variations import VARIATIONS, Variation
 from sampling import FULL
 
 from hol.cloud.clock import SystemClock
+from hol.config.files import packaged
 from hol.engine import runner
 from hol.engine.run import Run
+from hol.engine.step import discover
 from hol.teach.grade import check as grade
 from hol.teach.grade.check import Report
 from hol.teach.grade.finding import Finding
@@ -238,6 +240,7 @@ def test_an_origin_of_ones_own_is_not_called_a_stale_deployment(world: World) ->
 
 
 def test_an_address_that_cannot_be_reached_is_not_called_a_stale_deployment(world: World) -> None:
+    discover(packaged() / "steps")  # read anew, as for a lab of one's own: what failed is known all the same
     world.up()
     run = world.run()
     place = replace(run.cloud.place, invoke_url=lambda *_: "http://127.0.0.1:9/prod")

@@ -228,7 +228,15 @@ def _for_everybody(statement: Structure, attendee: str) -> Structure:
         return statement
     text = re.sub(rf"[-_]?{re.escape(attendee)}(?![a-z0-9])", "*", json.dumps(statement, ensure_ascii=False))
     widened: Structure = json.loads(text)
+    every = widened["Resource"]
+    if isinstance(every, list):
+        widened["Resource"] = [one for one in every if not any(_covers(other, one) for other in every)]
     return widened
+
+
+def _covers(wider: str, narrower: str) -> bool:
+    """Whether a resource that ends with a star has the other one in it."""
+    return wider != narrower and wider.endswith("*") and narrower.startswith(wider[:-1])
 
 
 # --- size ---

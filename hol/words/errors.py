@@ -110,5 +110,9 @@ class CheckFailed(HolError):
     code = Exit.CHECK_FAILED
 
 
+class Unreachable(CheckFailed):
+    """No answer at all: of the network, or of the address, which says nothing of what is behind it."""
+
+
 class LocalError(HolError):
     """The embedded local AWS cannot be started, reached or stopped."""

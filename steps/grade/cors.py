@@ -16,6 +16,7 @@ from hol.words.text import Text, t
 from ..site import contract
 from .api import the_api
 from .method import authorization
+from .stage import stale
 
 TESTED_WITH = ("stage",)
 _ENABLE = t("API Gateway → the API → Resources → / → Enable CORS: tick POST and OPTIONS, Save; then deploy again")
@@ -119,8 +120,6 @@ def _value_problem(lab: Lab, name: str, value: str | None, wanted: str) -> Text 
 
 def explain(lab: Lab, error: CheckFailed) -> Finding:
     """The preflight question fails though all is configured: another origin is, or something else is deployed."""
-    from .stage import stale
-
     site, origin = lab.cloud.website_url(lab.config.bucket.name), contract.origin(lab)
     if origin not in ("*", site):
         wrong = t("the configuration names the origin {}, so the page of {} may not call", origin, site)

@@ -8,10 +8,9 @@ from typing import Any
 from hol.aws import stages
 from hol.engine.lab import Lab
 from hol.teach.grade.finding import Finding, judged, waiting
-from hol.words.errors import CheckFailed
+from hol.words.errors import CheckFailed, Unreachable
 from hol.words.text import Text, t
 
-from ..site import checks
 from .api import the_api
 
 _STAGE = t("API Gateway → the API → Stages → the stage")
@@ -89,7 +88,7 @@ def _canary(found: Mapping[str, Any]) -> Finding:
 
 def stale(lab: Lab, verb: str, error: CheckFailed) -> Finding:
     """What answers is not what is configured: it was changed after the deployment. No answer says nothing of that."""
-    if isinstance(error, checks.Unreachable):
+    if isinstance(error, Unreachable):
         network = t("look at the network of this machine and at the address, then check again")
         return Finding(
             "reached", t("invoke URL"), t("it could not be reached from here"), network, live=True, step="stage"

@@ -20,7 +20,7 @@ from hol.aws import functions
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import command, in_turn
-from hol.words.errors import CheckFailed, HolError
+from hol.words.errors import CheckFailed, HolError, Unreachable
 from hol.words.text import Text, counted, t
 
 EVENT = "assets/events/myTestEvent.json"
@@ -219,10 +219,6 @@ def _names(said: str, wanted: str) -> bool:
 
 def _origin_allowed(answer: Answer, website: str) -> bool:
     return answer.headers.get("access-control-allow-origin") in ("*", website)
-
-
-class Unreachable(CheckFailed):
-    """No answer at all: of the network, or of the address, which says nothing of what is behind it."""
 
 
 class _Busy(CheckFailed):
