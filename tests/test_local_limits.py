@@ -76,6 +76,7 @@ def test_half_a_body_is_not_waited_for(impatient: Running) -> None:
     assert answer.startswith(b"HTTP/1.1 408 ")
 
 
+@pytest.mark.alone
 def test_idle_connections_make_room(impatient: Running) -> None:
     """More of them than there may be, and the server still answers at once."""
     held = []

@@ -39,7 +39,7 @@ def _refuse_other_files(output: Path) -> None:
     if output.is_file() and not output.read_bytes().removeprefix(BOM_UTF8).startswith(HEAD.encode()):
         raise ConfigError(
             t("{} is already here, and these are no grades: hol does not overwrite it", str(output)),
-            fix=t("choose another file: {}", "--output YOUR-FILE.csv"),
+            fix=t("choose another file"),
         )
 
 
