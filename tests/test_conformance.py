@@ -14,6 +14,7 @@ _BESIDE = [above / "shared" / "data" / "aws_recorded" for above in (ROOT.parent,
 DATA = Path(os.environ.get("HOL_RECORDED") or next(filter(Path.is_dir, _BESIDE), _BESIDE[0]))
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not DATA.is_dir(), reason="AWS's recorded answers are not here: HOL_RECORDED names their folder")
 def test_the_local_aws_answers_as_aws_did(tmp_path: Path) -> None:
     document = tmp_path / "fidelity.md"
