@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import random
 import time
 import urllib.request
@@ -18,6 +17,7 @@ import pytest
 from fault_proxy import Proxy
 from harness import STEPS, World
 from local_lab import TRUST
+from sampling import FULL
 from terminals import Terminal
 
 from hol.aws import roles
@@ -31,7 +31,6 @@ from hol.words.errors import PermissionDenied
 from hol.words.text import Text
 
 SOME = ("endpoint", "role", "policy", "function")
-FULL = os.environ.get("HOL_FULL") == "1"
 
 
 def page(outcome) -> str:

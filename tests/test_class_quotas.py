@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import class_room
 import pytest
 from fault_proxy import Proxy
 from harness import World
 from local_lab import free_port
+from sampling import FULL
 
+from hol.cloud.clock import JumpingClock
 from hol.cloud.quotas import ALL, QUOTAS, Quotas
 from hol.local.life import port, process
 from hol.local.quotas import Enforcement
-
-FULL = os.environ.get("HOL_FULL") == "1"
-
-
-@dataclass
-class Hands:
-    """A clock that is set by hand; a wait sets it forward."""
-
-    at: float = 0.0
-    waits: list[float] = field(default_factory=list)
-
-    def now(self) -> float:
-        return self.at
-
-    def sleep(self, seconds: float, stop: threading.Event) -> None:
-        self.waits.append(seconds)
-        self.at += seconds
 
 
 @dataclass
 class Telling:
     """The same clock, whose waits do something."""
 
-    clock: Hands
+    clock: JumpingClock
     sleep: Callable[[float, threading.Event], None]
 
     def now(self) -> float:
@@ -52,7 +36,7 @@ def test_a_quota_lets_its_burst_through_and_then_one_in_each_interval(quota: obj
         "CreateRestApi": "create_rest_api", "DeleteRestApi": "delete_rest_api", "CreateDeployment": "create_deployment",
         "CreateResource": "create_resource", "GetResources": "get_resources", ALL.name: "get_stage",
     }[quota.name]  # fmt: skip
-    clock = Hands()
+    clock = JumpingClock(at=0.0)
     quotas = Enforcement(lambda: clock.at)
 
     def allowed() -> bool:
@@ -77,7 +61,7 @@ def test_a_refused_call_takes_nothing_from_the_other_quotas() -> None:
 
 
 def test_a_line_never_goes_beyond_a_quota_and_wastes_little_of_it() -> None:
-    clock, stop = Hands(), threading.Event()
+    clock, stop = JumpingClock(at=0.0), threading.Event()
     pace, quotas = Quotas(), Enforcement(lambda: clock.at)
     for _ in range(30):
         pace.wait("apigateway.delete_rest_api", clock, stop)
@@ -92,7 +76,7 @@ def test_a_line_never_goes_beyond_a_quota_and_wastes_little_of_it() -> None:
 
 
 def test_a_line_learns_from_a_refusal() -> None:
-    clock, stop, pace = Hands(), threading.Event(), Quotas()
+    clock, stop, pace = JumpingClock(at=0.0), threading.Event(), Quotas()
     pace.wait("apigateway.create_deployment", clock, stop)
     pace.answered("apigateway.create_deployment", clock.at, "TooManyRequestsException")
     assert pace.refusals == 1
@@ -105,7 +89,7 @@ def test_a_line_learns_from_a_refusal() -> None:
 
 
 def test_the_next_scarce_call_waits_until_the_last_one_is_answered_and_not_for_ever() -> None:
-    clock, stop, pace = Hands(), threading.Event(), Quotas()
+    clock, stop, pace = JumpingClock(at=0.0), threading.Event(), Quotas()
     pace.wait("apigateway.create_deployment", clock, stop)
     late = threading.Event()
     waited = list[float]()
@@ -124,14 +108,14 @@ def test_the_next_scarce_call_waits_until_the_last_one_is_answered_and_not_for_e
 
 
 def test_other_services_wait_for_nothing() -> None:
-    clock, pace = Hands(), Quotas()
+    clock, pace = JumpingClock(at=0.0), Quotas()
     for _ in range(1000):
         pace.wait("iam.get_role", clock, threading.Event())
     assert clock.waits == []
 
 
 def test_whoever_is_told_to_stop_leaves_the_line() -> None:
-    clock, stop, pace = Hands(), threading.Event(), Quotas()
+    clock, stop, pace = JumpingClock(at=0.0), threading.Event(), Quotas()
     pace.wait("apigateway.delete_rest_api", clock, stop)
     stop.set()
     pace.wait("apigateway.delete_rest_api", clock, stop)
