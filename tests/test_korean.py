@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from gettext import GNUTranslations
 from importlib.metadata import version
 from pathlib import Path
@@ -21,9 +22,13 @@ TERMS = re.compile(r"\b(API Gateway|API|CloudWatch Logs|CORS|MB|[a-z]+\.[a-z_]+)
 
 def _translations(domain: str) -> dict[str, str]:
     """English → Korean; of a plural the English singular."""
-    found = {message.id: message.string for message in catalogue.read(domain) if message.id}
-    first = lambda said: said if isinstance(said, str) else said[0]  # noqa: E731 - the same of key and value
-    return {first(english): first(korean) for english, korean in found.items()}
+    messages = [message for message in catalogue.read(domain) if message.id]
+    return {_first(message.id): _first(message.string) for message in messages}
+
+
+def _first(said: str | Sequence[str]) -> str:
+    """A sentence, or the first of a plural's."""
+    return said if isinstance(said, str) else said[0]
 
 
 def _needs_korean(template: str) -> bool:

@@ -132,7 +132,10 @@ def test_terraform_applies_plans_nothing_more_and_destroys(world: World, run: Ru
     (tmp_path / "rc").write_text(f'provider_installation {{\n  filesystem_mirror {{ path = "{MIRROR}" }}\n}}\n')
     bucket = f"terraform-{world.account}"
     settings = {"TF_CLI_CONFIG_FILE": str(tmp_path / "rc"), "TF_VAR_package": "f.zip", "TF_VAR_bucket": bucket}
-    terraform = lambda *words: run(TERRAFORM, *words, "-no-color", **settings)  # noqa: E731 - four calls of one program
+
+    def terraform(*words: str) -> str:
+        return run(TERRAFORM, *words, "-no-color", **settings)
+
     terraform("init")
     terraform("apply", "-auto-approve")
     terraform("plan", "-detailed-exitcode")  # 2, were there a difference

@@ -55,9 +55,11 @@ def _patch(op: str, path: str, value: str | None = None) -> dict[str, Any]:
 
 def test_a_resource_never_goes_below_itself(api: dict[str, Any]) -> None:
     """The emulator would look for its path for ever, and with it every later call."""
-    move = lambda resource, parent: error_of(  # noqa: E731
-        api["client"].update_resource, **api["at"], resourceId=resource, **_patch("replace", "/parentId", parent)
-    )
+
+    def move(resource: str, parent: str) -> tuple[str, str]:
+        patch = _patch("replace", "/parentId", parent)
+        return error_of(api["client"].update_resource, **api["at"], resourceId=resource, **patch)
+
     assert move(api["pets"], api["sub"]) == (BAD, "Resources cannot be cyclical.")
     assert move(api["pets"], api["pets"]) == (BAD, "Resources cannot be cyclical.")
     assert move(api["pets"], "nope") == (GONE, "Invalid Resource identifier specified")
@@ -69,7 +71,10 @@ def test_a_resource_never_goes_below_itself(api: dict[str, Any]) -> None:
 
 def test_patches_go_to_what_can_be_patched(api: dict[str, Any]) -> None:
     client, method = api["client"], api["method"]
-    update = lambda *patch: error_of(client.update_method, **method, **_patch(*patch))  # noqa: E731
+
+    def update(*patch: str) -> tuple[str, str]:
+        return error_of(client.update_method, **method, **_patch(*patch))
+
     assert update("add", "/operationName", "x") == (BAD, "Invalid patch operation specified. Must be one of: [replace]")
     assert update("replace", "/nonsense", "x") == (BAD, "Invalid patch path /nonsense")
     assert update("replace", "/requestValidatorId", "nope")[1] == "Invalid Request Validator identifier specified"
@@ -87,7 +92,13 @@ def test_patches_go_to_what_can_be_patched(api: dict[str, Any]) -> None:
 
 def test_methods_and_path_parts_are_of_their_kind(api: dict[str, Any]) -> None:
     client, at = api["client"], api["at"]
-    put = lambda verb, **more: error_of(client.put_method, **at, resourceId=api["pets"], httpMethod=verb, **more)  # noqa: E731
+
+    def put(verb: str, **more: str) -> tuple[str, str]:
+        return error_of(client.put_method, **at, resourceId=api["pets"], httpMethod=verb, **more)
+
+    def make(parent: str, part: str) -> tuple[str, str]:
+        return error_of(client.create_resource, **at, parentId=parent, pathPart=part)
+
     assert put("FOO", authorizationType="NONE")[1] == (
         "Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY"
     )
@@ -97,7 +108,6 @@ def test_methods_and_path_parts_are_of_their_kind(api: dict[str, Any]) -> None:
         GONE,
         "Invalid Method identifier specified",
     )
-    make = lambda parent, part: error_of(client.create_resource, **at, parentId=parent, pathPart=part)  # noqa: E731
     assert make(api["root"], "a b")[1].startswith("Resource's path part only allow a-zA-Z0-9._-:")
     assert make(api["root"], "{other}")[1].startswith(
         "A sibling ({proxy+}) of this resource already has a variable path part"
@@ -131,11 +141,16 @@ def test_a_policy_is_a_policy(session: Any, text: str, said: str) -> None:
 
 def test_a_trust_is_a_trust_and_only_what_is_there_is_attached(session: Any) -> None:
     iam, name = session("iam"), new_name("role")
-    trust = lambda text: error_of(iam.create_role, RoleName=name, AssumeRolePolicyDocument=text)  # noqa: E731
+
+    def trust(text: str) -> tuple[str, str]:
+        return error_of(iam.create_role, RoleName=name, AssumeRolePolicyDocument=text)
+
+    def attach(arn: str) -> tuple[str, str]:
+        return error_of(iam.attach_role_policy, RoleName=name, PolicyArn=arn)
+
     assert trust("{") == ("MalformedPolicyDocument", "This policy contains invalid Json")
     assert trust(document({**TRUST["Statement"][0], "Resource": "*"}))[1] == "Has prohibited field Resource"
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
-    attach = lambda arn: error_of(iam.attach_role_policy, RoleName=name, PolicyArn=arn)  # noqa: E731
     assert attach("longpolicynamebutnoarn") == ("ValidationError", "Invalid ARN:  Could not be parsed!")
     absent = "arn:aws:iam::000000000000:policy/nope"
     assert attach(absent) == ("NoSuchEntity", f"Policy {absent} does not exist or is not attachable.")
@@ -218,7 +233,10 @@ def test_s3_takes_tags_and_policies_that_are_some(session: Any) -> None:
     assert tag(("a", "!")) == ("InvalidTag", "The TagValue you have provided is invalid")
     assert tag(("aws:a", "1")) == ("InvalidTag", "System tags cannot be added/updated by requester")
     client.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "hol:lab", "Value": "실습"}]})
-    policy = lambda text: error_of(client.put_bucket_policy, Bucket=bucket, Policy=text)  # noqa: E731
+
+    def policy(text: str) -> tuple[str, str]:
+        return error_of(client.put_bucket_policy, Bucket=bucket, Policy=text)
+
     assert policy("{")[1] == "Policies must be valid JSON and the first byte must be '{'"
     assert (
         policy(document({**OPEN, "Principal": "*", "Resource": "arn:aws:s3:::other/*"}))[1]

@@ -11,15 +11,17 @@ import statistics
 import tarfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from math import inf
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 
+from hol.cloud.clock import JumpingClock
 from hol.local.sagemaker import changes as sagemaker_endpoints
 from hol.local.sagemaker import endpoints, fasttext_file, serving
 from hol.local.sagemaker.calls import Call
@@ -234,6 +236,34 @@ def test_in_progress_endpoint_can_be_neither_updated_nor_deleted() -> None:
 def test_deleted_endpoint_is_gone_with_its_tags() -> None:
     shelf = endpoints.Shelf(endpoints={"e": timeline(gone_at=-inf)}, tags={"arn:e": {"a": "b"}})
     assert shelf.all_endpoints() == [] and shelf.tags == {}
+
+
+def test_a_stack_waits_for_the_endpoint_s_time_its_model_and_its_end() -> None:
+    clock, loading = JumpingClock(), Future[serving.Classifier]()
+    shelf = endpoints.Shelf(clock=clock)
+    shelf.begin("e", "arn:e", "config", ())
+    assert shelf.endpoints["e"].status == "Creating"
+    settled = shelf.settled("e")
+    assert settled and settled.status == "InService" and clock.waits == [pytest.approx(0.3)]
+    shelf.begin("e", "arn:e", "config", [endpoints.Variant({"VariantName": "v"}, IMAGE, loading)], settled)
+    settled = shelf.settled("e")
+    assert settled and settled.status == "Updating" and sum(clock.waits[1:]) == pytest.approx(120)
+    loading.set_exception(serving.Unservable("no model"))
+    settled = shelf.settled("e")
+    assert settled and settled.status == "InService" and settled.failure == "no model"
+    shelf.end(settled)
+    assert shelf.settled("e") is None and clock.waits[3:] == [pytest.approx(0.3)]
+
+
+def test_a_stack_goes_on_as_soon_as_the_model_is_loaded() -> None:
+    clock, loading = JumpingClock(real=60), Future[serving.Classifier]()
+    shelf = endpoints.Shelf(clock=clock)
+    shelf.begin("e", "arn:e", "config", [endpoints.Variant({"VariantName": "v"}, IMAGE, loading)])
+    clock.at += 1  # its time has come, its model has not
+    Timer(0.1, loading.set_exception, [serving.Unservable("no model")]).start()
+    began = time.monotonic()
+    found = shelf.settled("e")
+    assert found and found.status == "Failed" and time.monotonic() - began < 30
 
 
 def test_execution_role_must_exist_and_trust_sagemaker(session: Any, url: str) -> None:

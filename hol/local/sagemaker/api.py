@@ -8,7 +8,7 @@ is authorised as IAM would, then done by the function of its name in `OPERATIONS
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +20,7 @@ from hol.local.sagemaker.checks import Refused
 from hol.local.wire import Emulator, Request, Response
 
 TARGET = "SageMaker."
-Operation = Callable[[Call], Awaitable[dict[str, Any]]]
+Operation = Callable[[Call], Coroutine[None, None, dict[str, Any]]]
 
 
 async def layer(request: Request, emulate: Emulator) -> Response | None:

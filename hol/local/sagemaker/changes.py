@@ -19,7 +19,7 @@ async def create_endpoint(call: Call) -> dict[str, Any]:
     tags, arn = checks.tags_of(call.body), call.arn("Endpoint", name)
     variants = await _variants(call, config)
     call.shelf.tags[arn] = tags
-    call.shelf.endpoints[name] = endpoints.begin(name, arn, config.name, variants)
+    call.shelf.begin(name, arn, config.name, variants)
     return {"EndpointArn": arn}
 
 
@@ -28,13 +28,12 @@ async def update_endpoint(call: Call) -> dict[str, Any]:
     if found.status == "Failed":
         raise Refused(f'Cannot update endpoint "{found.arn}" in Failed status: delete it and create it again.')
     variants = await _variants(call, config)
-    call.shelf.endpoints[found.name] = endpoints.begin(found.name, found.arn, config.name, variants, found)
+    call.shelf.begin(found.name, found.arn, config.name, variants, found)
     return {"EndpointArn": found.arn}
 
 
 async def delete_endpoint(call: Call) -> dict[str, Any]:
-    found = _idle(call)
-    call.shelf.endpoints[found.name] = endpoints.end(found)
+    call.shelf.end(_idle(call))
     return {}
 
 

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hol.cloud.clock import Clock, SystemClock
 from hol.local.sagemaker import serving
 from hol.local.sagemaker.serving import Classifier, Unservable
 
 SECONDS = "HOL_LOCAL_ENDPOINT_SECONDS"
 LONGEST_DELETION = 1.0
+_LONGEST_WAIT = 120.0  # seconds
 IN_PROGRESS = ("Creating", "Updating", "Deleting")
 
 _loaders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="model-loader")
@@ -55,7 +58,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An endpoint at a moment; changes replace it. `ready_at` and `gone_at` are monotonic seconds."""
+    """An endpoint at a moment; changes replace it. `ready_at` and `gone_at` are seconds of its clock."""
 
     name: str
     arn: str
@@ -66,10 +69,11 @@ class Endpoint:
     gone_at: float | None = None
     created: float = field(default_factory=time.time)
     modified: float = field(default_factory=time.time)
+    clock: Clock = field(default_factory=SystemClock)
 
     @property
     def settling(self) -> bool:
-        return time.monotonic() < self.ready_at or not all(v.loading.done() for v in self.variants)
+        return self.clock.now() < self.ready_at or not all(v.loading.done() for v in self.variants)
 
     @property
     def failure(self) -> str | None:
@@ -96,20 +100,31 @@ class Endpoint:
         """The endpoint as it serves: during and after a failed update that is the former one."""
         return self.former if self.former and (self.settling or self.failure) else self
 
+    def await_change(self, longest: float) -> None:
+        """Waits until its status may be another one, at most so many seconds: its time has come, or a model is loaded."""
+        due = (self.ready_at if self.gone_at is None else self.gone_at) - self.clock.now()
+        changed, loading = threading.Event(), [v.loading for v in self.variants if not v.loading.done()]
+        if due > 0:
+            self.clock.sleep(min(longest, due), changed)
+        elif loading:
+            loading[0].add_done_callback(lambda loaded: changed.set())
+            self.clock.sleep(longest, changed)
+
 
 @dataclass(frozen=True)
 class Shelf:
-    """Everything of one account in one region; `tags` are by ARN."""
+    """Everything of one account in one region; `tags` are by ARN. What takes time goes by `clock`."""
 
     models: dict[str, Definition] = field(default_factory=dict)
     configs: dict[str, Definition] = field(default_factory=dict)
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    clock: Clock = field(default_factory=SystemClock)
 
     def endpoint(self, name: str) -> Endpoint | None:
         """The endpoint of that name unless its deletion is over."""
         found = self.endpoints.get(name)
-        if found and found.gone_at is not None and time.monotonic() >= found.gone_at:
+        if found and found.gone_at is not None and self.clock.now() >= found.gone_at:
             del self.endpoints[name]
             self.tags.pop(found.arn, None)
             return None
@@ -117,6 +132,30 @@ class Shelf:
 
     def all_endpoints(self) -> list[Endpoint]:
         return [found for name in list(self.endpoints) if (found := self.endpoint(name))]
+
+    def begin(
+        self, name: str, arn: str, config: str, variants: Iterable[Variant], former: Endpoint | None = None
+    ) -> None:
+        """A new endpoint, or the update of `former`."""
+        created = former.created if former else time.time()
+        ready_at, before = self.clock.now() + _seconds(), former and former.current
+        self.endpoints[name] = Endpoint(
+            name, arn, config, tuple(variants), ready_at, before, created=created, clock=self.clock
+        )
+
+    def end(self, endpoint: Endpoint) -> None:
+        """The endpoint is on its way out."""
+        gone_at = self.clock.now() + min(_seconds(), LONGEST_DELETION)
+        self.endpoints[endpoint.name] = replace(endpoint, gone_at=gone_at, modified=time.time())
+
+    def settled(self, name: str) -> Endpoint | None:
+        """Waits until nothing is under way with the endpoint, two minutes at most; None when it is gone."""
+        until = self.clock.now() + _LONGEST_WAIT
+        while (found := self.endpoint(name)) and found.status in IN_PROGRESS:
+            if (left := until - self.clock.now()) <= 0:
+                break
+            found.await_change(left)
+        return found
 
 
 _shelves: dict[tuple[str, str], Shelf] = {}
@@ -144,19 +183,6 @@ def variant(fields: dict[str, Any], image: str, archive: bytes | Unservable) -> 
     else:
         loading = _loaders.submit(serving.load, archive)
     return Variant(fields, image, loading)
-
-
-def begin(name: str, arn: str, config: str, variants: Iterable[Variant], former: Endpoint | None = None) -> Endpoint:
-    """A new endpoint, or the update of `former`."""
-    created = former.created if former else time.time()
-    ready_at = time.monotonic() + _seconds()
-    return Endpoint(name, arn, config, tuple(variants), ready_at, former and former.current, created=created)
-
-
-def end(endpoint: Endpoint) -> Endpoint:
-    """The endpoint on its way out."""
-    seconds = min(_seconds(), LONGEST_DELETION)
-    return replace(endpoint, gone_at=time.monotonic() + seconds, modified=time.time())
 
 
 def choose(endpoint: Endpoint, name: str | None = None) -> Variant | None:

@@ -7,7 +7,6 @@ resource is not complete before. https://docs.aws.amazon.com/AWSCloudFormation/l
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 from hol.local.emulator import core as emulator
@@ -17,7 +16,6 @@ from hol.local.sagemaker.api import OPERATIONS
 from hol.local.sagemaker.calls import Call, remove
 from hol.local.sagemaker.checks import Refused
 
-_LONGEST_WAIT, _LOOK_SECONDS = 120.0, 0.05
 _NUMBERS = ("InitialInstanceCount", "InitialVariantWeight", "MemorySizeInMB", "MaxConcurrency")
 
 
@@ -29,7 +27,7 @@ def _call(where: Where, body: Properties) -> Call:
 def _done(where: Where, operation: str, body: Properties) -> dict[str, Any]:
     """The call's answer. Raises `ValueError` with SageMaker's refusal."""
     try:
-        return asyncio.run(OPERATIONS[operation](_call(where, body)))  # type: ignore[arg-type]  # every operation is a coroutine
+        return asyncio.run(OPERATIONS[operation](_call(where, body)))
     except Refused as refused:
         raise ValueError(str(refused)) from refused
 
@@ -94,7 +92,7 @@ def _change(where: Where, arn: str, properties: Properties) -> Made:
 def _delete(where: Where, arn: str) -> None:
     if name := _known(where, arn):
         _done(where, "DeleteEndpoint", {"EndpointName": name})
-        _until(lambda: _known(where, arn) is None)
+        endpoints.shelf(where.account, where.region).settled(name)
 
 
 def _known(where: Where, arn: str) -> str | None:
@@ -104,17 +102,9 @@ def _known(where: Where, arn: str) -> str | None:
 
 
 def _in_service(where: Where, name: str) -> None:
-    shelf = endpoints.shelf(where.account, where.region)
-    _until(lambda: (found := shelf.endpoint(name)) is None or found.status not in endpoints.IN_PROGRESS)
-    found = shelf.endpoint(name)
+    found = endpoints.shelf(where.account, where.region).settled(name)
     if found is None or found.status != "InService":
         raise ValueError(f"Endpoint {name} is not in service: {found.failure if found else 'it was deleted'}")
-
-
-def _until(over: Any) -> None:
-    end = time.monotonic() + _LONGEST_WAIT
-    while not over() and time.monotonic() < end:
-        time.sleep(_LOOK_SECONDS)
 
 
 TYPES = {
