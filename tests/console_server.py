@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local_lab import free_port
+from playwright.sync_api import Browser, Page
 
 
 @dataclass
@@ -55,6 +56,16 @@ def console(local_port: int, home: Path, *options: str) -> Iterator[Console]:
     finally:
         running.process.terminate()
         running.process.wait(10)
+
+
+@contextmanager
+def entered(served: Console, browser: Browser, locale: str) -> Iterator[Page]:
+    """A desktop's browser in the console."""
+    context = browser.new_context(locale=locale, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(served.another_address())
+    yield page
+    context.close()
 
 
 def _started(command: list[str], home: Path) -> tuple[subprocess.Popen[str], str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 import test_console_actions as actions
-from console_server import Console, console
+from console_server import Console, console, entered
 from harness import World, new_account
 from playwright.sync_api import Browser, Page, expect
 
@@ -48,11 +48,8 @@ def served(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 
 @pytest.fixture(scope="module")
 def page(served: Console, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.goto(served.another_address())
-    yield page
-    context.close()
+    with entered(served, browser, "en-US") as page:
+        yield page
 
 
 def pill(page: Page, number: int, state: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import test_console_actions as actions
 from console_hands import CODE, ConsoleHands, Pair
-from console_server import Console, console
+from console_server import Console, console, entered
 from handmade import Hands
 from harness import World
 from local_lab import free_port
@@ -63,11 +63,8 @@ def world(aws: Running, home: Path) -> World:
 
 @pytest.fixture(scope="module")
 def page(served: Console, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="ko-KR", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.goto(served.another_address())
-    yield page
-    context.close()
+    with entered(served, browser, "ko-KR") as page:
+        yield page
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from hol.aws import apis
 from hol.cloud.tags import plain_tags
 from hol.engine.lab import CLASS, Lab
 from hol.operate.findings import Finding
-from hol.words.errors import Exit
 from hol.words.text import t
+
+from . import account
 
 # Regional APIs of an account in a region: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 _USUAL = 600
@@ -21,11 +22,7 @@ def room(lab: Lab, labs: int) -> Iterator[Finding]:
     mine = lab.tags.get(CLASS)
     there = sum(1 for api in listed if plain_tags(api.get("tags")).get(CLASS) != mine)
     if there + labs > _USUAL:
-        yield Finding(
+        yield account.full(
             "HOL-C04",
             t("{} REST APIs are there, and the class needs {}: an account has {} in a region", there, labs, _USUAL),
-            fix=t(
-                "delete some, ask for more in the Service Quotas console, or use more accounts (the roster's column account)"
-            ),
-            exit=Exit.PERMISSION,
         )

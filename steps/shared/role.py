@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from hol.engine.lab import Lab
 from hol.operate.findings import Finding
-from hol.words.errors import Exit
 from hol.words.text import t
+
+from . import account
 
 _USUAL = 1000
 _EACH = 2  # the function's, and the attendee's own
@@ -18,11 +19,7 @@ def room(lab: Lab, labs: int) -> Iterator[Finding]:
     known = lab.read("iam.get_account_summary")["SummaryMap"]
     there, most = int(known.get("Roles", 0)), int(known.get("RolesQuota", _USUAL))
     if there + _EACH * labs > most:
-        yield Finding(
+        yield account.full(
             "HOL-C05",
             t("{} IAM roles are there, and the class needs {}: the account has {}", there, _EACH * labs, most),
-            fix=t(
-                "delete some, ask for more in the Service Quotas console, or use more accounts (the roster's column account)"
-            ),
-            exit=Exit.PERMISSION,
         )
