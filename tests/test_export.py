@@ -148,6 +148,15 @@ def gone(run: Run, folder: Path) -> None:
     run("bash", "-euc", "\n".join([*named, *lines]))
 
 
+def ended(world: World, **settings: str) -> None:
+    """The endpoint is gone: Terraform's provider asks for it and does not wait."""
+    if settings.get("endpoint__create") != "false":
+        name = world.run(**settings).config.endpoint.name
+        world.client("sagemaker").get_waiter("endpoint_deleted").wait(
+            EndpointName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+        )
+
+
 # --- what stands in the files ---
 
 
@@ -303,6 +312,7 @@ def test_terraform_makes_the_lab_plans_nothing_more_and_destroys(
     if "endpoint__create" not in settings:  # there hol's own is somebody else's, and goes
         assert left_alone(world, **settings) == {"Terraform"}
     gone(run, folder)
+    ended(world, **settings)
     assert world.listing() == before
 
 

@@ -41,7 +41,9 @@ class Watch:
         before, looked, wait = object(), float("-inf"), self.seldom
         while True:
             await self._wait()
-            if not self.lesson.stream.heard:
+            if not self.lesson.stream.heard:  # who comes next is told what has changed meanwhile
+                self._nudged.clear()
+                looked = float("-inf")
                 continue
             pulse, now = await self._ask(), self._loop.time()
             changed = self._nudged.is_set() or pulse != before
