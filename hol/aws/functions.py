@@ -14,7 +14,6 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hol.aws import tags
 from hol.cloud.answers import Structure
@@ -187,7 +186,7 @@ def _settings(lab: Lab, wanted: Wanted, current: Structure) -> None:
     ready(lab, wanted.name)
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 

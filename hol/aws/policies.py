@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from hol.cloud.answers import Structure
 
@@ -31,7 +30,7 @@ def asking(resource: str) -> Structure:
     return document(allow(_ASKING, list(ASKING), [resource]))
 
 
-def only_asks(found: Any) -> bool:
+def only_asks(found: object) -> bool:
     """Whether it is a policy that hol wrote for the function, whatever it is called and whichever endpoint it names."""
     statements = found.get("Statement", []) if isinstance(found, dict) else []
     return bool(statements) and all(
@@ -40,7 +39,7 @@ def only_asks(found: Any) -> bool:
     )
 
 
-def same(one: Any, other: Any) -> bool:
+def same(one: object, other: object) -> bool:
     """Whether two documents mean the same: IAM may reorder lists and turn a list of one into its element."""
     return bool(_canonical(one) == _canonical(other))
 
@@ -50,7 +49,7 @@ def text(policy: Structure) -> str:
     return json.dumps(policy, separators=(",", ":"))
 
 
-def _canonical(value: Any) -> Any:
+def _canonical(value: object) -> object:
     if isinstance(value, str) and value.startswith("{"):
         value = json.loads(value)
     if isinstance(value, dict):

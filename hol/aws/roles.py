@@ -7,7 +7,6 @@ it, and inline policies. Names are unique in the account whatever the path, so a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from hol.aws import policies, tags
 from hol.aws.logs import LATE
@@ -34,7 +33,7 @@ class Role:
     name: str
     arn: str
     id: str
-    trust: Any
+    trust: object
     tags: Tags
     created: object
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, TextIO, cast
+from typing import TextIO, cast
 
 from hol.cli.screen.encoding import writable
 
@@ -42,7 +42,7 @@ class _Stream:
     def _failed(self, error: OSError) -> int:
         raise NotImplementedError
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._stream, name)
 
 

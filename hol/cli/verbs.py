@@ -74,7 +74,7 @@ _COMMON = (
 )
 
 
-def common(command: Callable[..., Any]) -> Callable[..., Any]:
+def common(command: Callable[..., object]) -> Callable[..., object]:
     """The options that every verb which touches AWS takes; also before the verb."""
     for option in reversed(_COMMON):
         command = option(command)
@@ -86,7 +86,7 @@ recording = click.option(
 )
 
 
-def run(verb: str, *arguments: Any, module: str = "hol.cli.provisioning", **own: Any) -> None:
+def run(verb: str, *arguments: object, module: str = "hol.cli.provisioning", **own: object) -> None:
     """Call the verb's command with its options; its exit code is ours."""
     context = click.get_current_context()
     options = _options(context, own)
@@ -97,7 +97,7 @@ def run(verb: str, *arguments: Any, module: str = "hol.cli.provisioning", **own:
         context.exit(int(code))
 
 
-def _options(context: click.Context, here: dict[str, Any]) -> Options:
+def _options(context: click.Context, here: dict[str, object]) -> Options:
     """The common options, wherever they stand: `hol --lang ko status` is `hol status --lang ko`."""
     found: dict[str, Any] = {}
     above = [one.params for one in _chain(context)[:-1]]

@@ -128,7 +128,7 @@ def load(lab: Folder, overrides: Iterable[str | tuple[str, str]] = (), own: Mapp
     return replace(config, own={name: _build(kind, values[name], f"{name}.") for name, kind in own.items()})
 
 
-def _without(data: Mapping[str, Any], names: Set[str]) -> dict[str, Any]:
+def _without(data: Mapping[str, object], names: Set[str]) -> dict[str, object]:
     return {name: value for name, value in data.items() if name not in names}
 
 
@@ -158,7 +158,7 @@ def resolved(config: Config, account: str) -> Config:
 
 
 def _expanded(section: Any, values: Mapping[str, str]) -> Any:
-    changed: dict[str, Any] = {}
+    changed: dict[str, object] = {}
     known = rules(type(section))
     for item in fields(section):
         value = getattr(section, item.name)
@@ -170,7 +170,7 @@ def _expanded(section: Any, values: Mapping[str, str]) -> Any:
     return replace(section, **changed)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, object]:
     try:
         data = strict_yaml.load(_text(file))
     except strict_yaml.NotYaml as error:
@@ -195,7 +195,7 @@ def _text(file: Path) -> str:
         raise _unreadable(file, error.what) from error
 
 
-def _parse_override(override: str, option: str) -> dict[str, Any]:
+def _parse_override(override: str, option: str) -> dict[str, object]:
     path, equals, text = override.partition("=")
     hidden = HIDDEN.search(override)
     if hidden:
@@ -211,7 +211,7 @@ def _parse_override(override: str, option: str) -> dict[str, Any]:
     return dict(result)
 
 
-def _override_value(path: str, text: str) -> Any:
+def _override_value(path: str, text: str) -> object:
     """What YAML takes it for; text where that is no plain value."""
     try:
         value = strict_yaml.load(text) if text else ""
@@ -220,7 +220,7 @@ def _override_value(path: str, text: str) -> Any:
     return text if isinstance(value, dict) and path != "tags" else value
 
 
-def _known(kind: type) -> dict[str, Any]:
+def _known(kind: type) -> dict[str, object]:
     """The known keys: name → None for a value, → a dict for a section."""
     hints = get_type_hints(kind)
     keys = dict.fromkeys(rules(kind))
@@ -255,7 +255,7 @@ def _unknown(source: str, path: str, name: str, known: Mapping[str, Any]) -> Tex
 
 def _build(kind: type, values: Mapping[str, Any], prefix: str) -> Any:
     hints, known = get_type_hints(kind), rules(kind)
-    built: dict[str, Any] = {}
+    built: dict[str, object] = {}
     for name in _known(kind):
         path = f"{prefix}{name}"
         if is_dataclass(hints[name]):
@@ -268,7 +268,7 @@ def _build(kind: type, values: Mapping[str, Any], prefix: str) -> Any:
     return kind(**built)
 
 
-def _check(rule: Any, value: Any, source: str, path: str) -> Any:
+def _check(rule: Any, value: object, source: str, path: str) -> object:
     try:
         return rule(_visible(value))
     except ValueError as complaint:
@@ -276,7 +276,7 @@ def _check(rule: Any, value: Any, source: str, path: str) -> Any:
         raise ConfigError(t("{}: {} {}", about, short(value), complaint.args[0])) from None
 
 
-def _visible(value: Any) -> Any:
+def _visible(value: object) -> object:
     """The value. Raises `ValueError` when it has a character that nobody sees."""
     texts = [text for pair in value.items() for text in pair] if isinstance(value, dict) else [value]
     hidden = next((found for text in texts if isinstance(text, str) and (found := HIDDEN.search(text))), None)

@@ -41,7 +41,7 @@ class NotYaml(ValueError):
         self.why, self.line, self.column = why, line, column
 
 
-def load(text: str) -> Any:
+def load(text: str) -> object:
     """The one document's value. Raises `NotYaml`."""
     hidden = next((found for found in HIDDEN.finditer(text) if found[0] != "\r"), None)
     if hidden:
@@ -55,8 +55,8 @@ def load(text: str) -> Any:
         raise NotYaml(why, *((mark.line + 1, mark.column + 1) if mark else ())) from error
 
 
-def _document(events: Iterator[Any]) -> Any:
-    value: Any = None
+def _document(events: Iterator[object]) -> object:
+    value: object = None
     seen = False
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -67,7 +67,7 @@ def _document(events: Iterator[Any]) -> Any:
     return value
 
 
-def _value(event: Any, events: Iterator[Any], depth: int) -> Any:
+def _value(event: Any, events: Iterator[object], depth: int) -> object:
     if isinstance(event, yaml.AliasEvent):
         raise _wrong(t("references (*{}) are not taken; write the value out", shortened(str(event.anchor))), event)
     if event.tag is not None:
@@ -79,8 +79,8 @@ def _value(event: Any, events: Iterator[Any], depth: int) -> Any:
     return (_mapping if isinstance(event, yaml.MappingStartEvent) else _list)(events, depth + 1)
 
 
-def _mapping(events: Iterator[Any], depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _mapping(events: Iterator[object], depth: int) -> dict[str, object]:
+    found: dict[str, object] = {}
     for event in events:
         if isinstance(event, yaml.MappingEndEvent):
             break
@@ -93,7 +93,7 @@ def _mapping(events: Iterator[Any], depth: int) -> dict[str, Any]:
     return found
 
 
-def _list(events: Iterator[Any], depth: int) -> list[Any]:
+def _list(events: Iterator[object], depth: int) -> list[object]:
     found = []
     for event in events:
         if isinstance(event, yaml.SequenceEndEvent):

@@ -37,7 +37,7 @@ class Kind(Generic[T]):
 class Facts:
     """All that a run knows so far; several threads may ask for one fact, and one of them reads."""
 
-    known: dict[Fact[Any], Any] = field(default_factory=dict)
+    known: dict[Fact[Any], object] = field(default_factory=dict)
     _locks: dict[Fact[Any], threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -107,7 +107,7 @@ class Lab:
 
     # --- reading ---
 
-    def find(self, operation: str, *missing: str, **arguments: Any) -> Structure | None:
+    def find(self, operation: str, *missing: str, **arguments: object) -> Structure | None:
         """The answer of a read; None when its error is one of `missing`, or an argument is not known yet.
 
         Each of `missing` is a code, or `code: part of the message`.
@@ -121,18 +121,18 @@ class Lab:
                 return None
             raise self._explained(operation, error) from error
 
-    def read(self, operation: str, **arguments: Any) -> Structure:
+    def read(self, operation: str, **arguments: object) -> Structure:
         """The answer of a read of what is there; `UNKNOWN` when an argument is not known yet."""
         answer = self.find(operation, **arguments)
         return UNKNOWN if answer is None else answer
 
-    def pages(self, operation: str, *missing: str, **arguments: Any) -> list[Any]:
+    def pages(self, operation: str, *missing: str, **arguments: object) -> list[Any]:
         """All items of a paginated read; an empty list when it is missing or an argument is not known yet."""
         return next(iter(self.all_pages(operation, *missing, **arguments).values()), [])
 
-    def all_pages(self, operation: str, *missing: str, **arguments: Any) -> dict[str, list[Any]]:
+    def all_pages(self, operation: str, *missing: str, **arguments: object) -> dict[str, list[Any]]:
         """The items of a paginated read that has several lists in its answer: the list's name → its items."""
-        found: dict[str, list[Any]] = {}
+        found: dict[str, list[object]] = {}
         page = self.find(operation, *missing, **arguments)
         while page is not None:
             how = self.cloud.pagination(operation)
@@ -142,7 +142,7 @@ class Lab:
             page = self.find(operation, *missing, **arguments, **more) if more else None
         return found
 
-    def visited(self, method: str, url: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    def visited(self, method: str, url: str, asked: Mapping[str, object], answer: Mapping[str, object]) -> None:
         """Note a request of a deployed API or a website, where calls are written down."""
         if self.cloud.recorder:
             self.cloud.recorder.visit(method, url, asked, answer)
@@ -173,7 +173,7 @@ class Lab:
         lost: Callable[[], Structure | None] | None = None,
         created: object = None,
         key: str = "",
-        **arguments: Any,
+        **arguments: object,
     ) -> Any:
         """A write, and the line that tells of it.
 
@@ -197,7 +197,7 @@ class Lab:
         *,
         why: Text | None = None,
         key: str = "",
-    ) -> list[Any]:
+    ) -> list[object]:
         """The same write for many requests, side by side, as one decision; the answers in order."""
         listed = list(requests)
         self._event(mark, what, why, tuple(Call(operation, request) for request in listed), key=key)
@@ -311,7 +311,7 @@ class Lab:
             delay = min(delay * 1.3, every)
         return found
 
-    def each(self, items: Iterable[Any], do: Callable[[Any], T], what: Text | None = None) -> list[T]:
+    def each(self, items: Iterable[object], do: Callable[[Any], T], what: Text | None = None) -> list[T]:
         """`do` for every item, side by side as `jobs` allows; the results in the items' order."""
         return in_parallel(list(items), do, self.config.jobs, emitter(self.run.emit))
 
@@ -360,10 +360,10 @@ class Lab:
         self,
         what: Text,
         operation: str,
-        arguments: Mapping[str, Any],
+        arguments: Mapping[str, object],
         already: tuple[str, ...],
         lost: Callable[[], Structure | None] | None,
-    ) -> Any:
+    ) -> object:
         if self.run.dry or self.run.lenient:
             return UNKNOWN
         try:
@@ -378,7 +378,7 @@ class Lab:
     def _send(
         self,
         operation: str,
-        arguments: Mapping[str, Any],
+        arguments: Mapping[str, object],
         lost: Callable[[], Structure | None] | None = None,
         expected: tuple[str, ...] = (),
     ) -> Structure:

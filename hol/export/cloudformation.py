@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any
 
 import yaml
 
@@ -125,7 +124,7 @@ def template(plan: Plan) -> str:
     return "\n".join([*filter(None, parts), _yaml({"Outputs": outputs})])
 
 
-def _parameters(plan: Plan, text: str) -> Iterator[tuple[str, Any]]:
+def _parameters(plan: Plan, text: str) -> Iterator[tuple[str, object]]:
     for name, default in plan.translation.variables.items():
         if re.search(rf"!Ref {_pascal(name)}\b|\$\{{{_pascal(name)}\}}", text):
             yield _pascal(name), {"Type": "String", "Default": default}
@@ -150,14 +149,14 @@ def _resources(plan: Plan, common: Mapping[str, str]) -> Iterator[str]:
         heading = f"# {plan.title(resource.step)}\n" if resource.step is not step else ""
         step = resource.step
         anew = _ANEW if resource.row.triggers else ""
-        body: dict[str, Any] = {"Type": resource.row.kind}
+        body: dict[str, object] = {"Type": resource.row.kind}
         if resource.after:
             body["DependsOn"] = resource.after if len(resource.after) > 1 else resource.after[0]
         body["Properties"] = dict(_properties(resource, common))
         yield _indented(heading + anew + _yaml({resource.address: body}))
 
 
-def _properties(resource: Resource, common: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+def _properties(resource: Resource, common: Mapping[str, str]) -> Iterator[tuple[str, object]]:
     for name, value in resource.properties.items():
         if isinstance(value, Tags):
             yield name, [{"Key": key, "Value": text} for key, text in common.items()]
@@ -184,7 +183,7 @@ def _source(code: Code) -> str:
     return text
 
 
-def _outputs(plan: Plan) -> Iterator[tuple[str, Any]]:
+def _outputs(plan: Plan) -> Iterator[tuple[str, object]]:
     for one in plan.translation.resources:
         for name, attribute in one.row.outputs.items():
             output = name.format(label=one.label)
@@ -210,7 +209,7 @@ class _Sub(str):
 class _Dumper(yaml.SafeDumper):
     """Short forms, text of several lines as it is, and nothing by reference."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: object) -> bool:
         return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
@@ -226,7 +225,7 @@ def _short_form(tag: str, dumper: _Dumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar(tag, str(text))
 
 
-def _mapping(dumper: _Dumper, value: Mapping[str, Any]) -> yaml.MappingNode:
+def _mapping(dumper: _Dumper, value: Mapping[str, object]) -> yaml.MappingNode:
     """What is short and holds nothing stands on one line."""
     short = all(not isinstance(item, dict | list) for item in value.values()) and len(str(dict(value))) <= _LINE
     return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=short)
@@ -238,7 +237,7 @@ for _kind, _tag in ((_Ref, "!Ref"), (_GetAtt, "!GetAtt"), (_Sub, "!Sub")):
     _Dumper.add_representer(_kind, partial(_short_form, _tag))
 
 
-def _yaml(value: Any) -> str:
+def _yaml(value: object) -> str:
     written = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000, default_flow_style=None)
     return re.sub(r"!(Ref|GetAtt) '([\w.:]+)'", r"!\1 \2", written)
 
@@ -247,7 +246,7 @@ def _indented(text: str) -> str:
     return re.sub(r"^(?=.)", "  ", text, flags=re.M)
 
 
-def _value(value: Any) -> Any:
+def _value(value: object) -> object:
     if isinstance(value, Joined):
         return _Sub("".join(_in_sub(part) for part in value.parts)) if len(value.parts) > 1 else _value(value.parts[0])
     if isinstance(value, Attribute):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hol.export.plan import Plan
 
@@ -21,7 +20,7 @@ class Export:
 _WIDTH = 100
 
 
-def laid_out(value: Any, whole: int = 0, indent: str = "") -> str:
+def laid_out(value: object, whole: int = 0, indent: str = "") -> str:
     """JSON as a person writes it: what fits on a line stands on one; the outer `whole` levels only with one plain item."""
     line = json.dumps(value, ensure_ascii=False)
     short = len(indent) + len(line) <= _WIDTH and (whole <= 0 or _is_plain(value))
@@ -36,7 +35,7 @@ def laid_out(value: Any, whole: int = 0, indent: str = "") -> str:
     return "[\n" + ",\n".join(inside + laid_out(item, whole - 1, inside) for item in value) + f"\n{indent}]"
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: object) -> bool:
     """Whether it holds one item, which holds nothing."""
     return (
         isinstance(value, dict)

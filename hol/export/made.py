@@ -106,14 +106,14 @@ def _folded(things: Sequence[Thing]) -> list[Thing]:
     return kept
 
 
-def _is_at(thing: Thing, operation: str, place: Mapping[str, Any]) -> bool:
+def _is_at(thing: Thing, operation: str, place: Mapping[str, object]) -> bool:
     return thing.operation == operation and all(thing.arguments.get(name) == value for name, value in place.items())
 
 
-def _patched(arguments: Mapping[str, Any], patch: Mapping[str, str]) -> dict[str, Any]:
+def _patched(arguments: Mapping[str, Any], patch: Mapping[str, str]) -> dict[str, object]:
     """The arguments with `/member/key` (or `/member`) set; a declared header's value is a truth value."""
     member, _, key = patch["path"].lstrip("/").partition("/")
-    value: Any = {"true": True, "false": False}.get(patch["value"], patch["value"])
+    value: object = {"true": True, "false": False}.get(patch["value"], patch["value"])
     return {**arguments, member: {**(arguments.get(member) or {}), key: value} if key else value}
 
 

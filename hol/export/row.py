@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 # plain: names in it become references; verbatim: as it is; document: JSON text that is an object here; nested: keys as
 # the tool spells them; asked: only who uses the export can say it; tags, file, code: what they are.
@@ -46,7 +46,7 @@ class Row:
     after: tuple[str, ...] = ()  # what the step's other calls must have made before, though nothing refers to it
     triggers: tuple[str, ...] = ()  # whose change makes it anew
     outputs: Mapping[str, str] = field(default_factory=dict)  # output → attribute, or text with {attributes}
-    also: Mapping[str, Any] = field(default_factory=dict)  # properties that no argument gives
+    also: Mapping[str, object] = field(default_factory=dict)  # properties that no argument gives
     unread: tuple[str, ...] = ()  # properties that the tool cannot read of what is there, and so would change
     identifier: str = ""  # by which the tool finds what is there: "{restApiId}/{resourceId}"
     into: str = ""  # the operation whose resource this is a part of …

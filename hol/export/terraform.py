@@ -9,7 +9,6 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
 
 from botocore import xform_name
 
@@ -55,14 +54,16 @@ class _Written:
         self.plan, self.live = plan, live
         self.common = tags(plan.run, NAME, live is not None)
         self.files: dict[str, bytes] = {}
-        self.policies: dict[str, Any] = {}
+        self.policies: dict[str, object] = {}
         self.asked: dict[str, str] = {}
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         resources = self._resources()
         imports = [{"to": to, "id": known} for to, known in self._imports()]
         text = json.dumps([resources, self.policies])
-        account: dict[str, Any] = {"data": {"aws_caller_identity": {"current": {}}}} if _DATA["account"] in text else {}
+        account: dict[str, object] = (
+            {"data": {"aws_caller_identity": {"current": {}}}} if _DATA["account"] in text else {}
+        )
         return {
             "//": self._heading(),
             "terraform": {
@@ -86,24 +87,24 @@ class _Written:
         )
         return [f"The lab {lab}, from hol export {NAME}; the numbers are the guide's steps", *taken, *steps]
 
-    def _provider(self) -> dict[str, Any]:
+    def _provider(self) -> dict[str, object]:
         path_style = {"s3_use_path_style": True} if self.plan.run.cloud.place.endpoint else {}
         return {"region": "${var.region}", **path_style}
 
-    def _variables(self) -> dict[str, Any]:
+    def _variables(self) -> dict[str, object]:
         region = {"region": {"default": self.plan.run.cloud.region}}
         names = {name: {"default": text} for name, text in self.plan.translation.variables.items()}
         asked = {name: {"description": f"for example {example}"} for name, example in self.asked.items()}
         return {**region, **names, **asked}
 
-    def _resources(self) -> dict[str, dict[str, Any]]:
-        grouped: dict[str, dict[str, Any]] = {}
+    def _resources(self) -> dict[str, dict[str, object]]:
+        grouped: dict[str, dict[str, object]] = {}
         for resource in self.plan.translation.resources:
             grouped.setdefault(resource.row.kind, {})[resource.label] = self._resource(resource)
         return grouped
 
-    def _resource(self, resource: Resource) -> dict[str, Any]:
-        written: dict[str, Any] = {"//": f"step {resource.step.number}"}
+    def _resource(self, resource: Resource) -> dict[str, object]:
+        written: dict[str, object] = {"//": f"step {resource.step.number}"}
         for name, value in resource.properties.items():
             written |= self._property(resource, name, value)
         if later := [one for one in resource.after if self._operation(one) not in resource.row.triggers]:
@@ -111,7 +112,7 @@ class _Written:
         lifecycle = self._lifecycle(resource)
         return {**written, **({"lifecycle": lifecycle} if lifecycle else {})}
 
-    def _property(self, resource: Resource, name: str, value: Any) -> dict[str, Any]:
+    def _property(self, resource: Resource, name: str, value: object) -> dict[str, object]:
         if isinstance(value, File):
             file = PurePosixPath(value.file.path).name
             self.files[file] = value.file.data
@@ -134,7 +135,7 @@ class _Written:
         pairs = ", ".join(f"{json.dumps(key)} = {_expression(item)}" for key, item in more.items())
         return f"${{merge(local.tags, {{ {pairs} }})}}" if more else "${local.tags}"
 
-    def _lifecycle(self, resource: Resource) -> dict[str, Any]:
+    def _lifecycle(self, resource: Resource) -> dict[str, object]:
         made_of = [one for one in resource.after if self._operation(one) in resource.row.triggers]
         anew = {"create_before_destroy": True, "replace_triggered_by": made_of} if made_of else {}
         unread = resource.row.unread if self.live else ()
@@ -148,7 +149,7 @@ class _Written:
             if self.live and self.live.is_there(one.thing):
                 yield one.address, self.live.identifier(one.row.identifier, one.thing)
 
-    def _outputs(self) -> Iterator[tuple[str, Any]]:
+    def _outputs(self) -> Iterator[tuple[str, object]]:
         for one in self.plan.translation.resources:
             for name, attribute in one.row.outputs.items():
                 output = name.format(label=one.label)
@@ -160,7 +161,7 @@ def _local(label: str, about: str) -> str:
     return label if label == about else f"{label}_{about}"
 
 
-def _value(value: Any) -> Any:
+def _value(value: object) -> object:
     """The value as Terraform's JSON has it."""
     if isinstance(value, Joined):
         return "".join(
@@ -181,7 +182,7 @@ def _reference(part: Part) -> str:
     return f"var.{part.name}" if isinstance(part, Variable) else _DATA[part.what] if isinstance(part, Here) else part
 
 
-def _expression(value: Any) -> str:
+def _expression(value: object) -> str:
     """The value inside of a template."""
     if isinstance(value, Joined) and len(value.parts) == 1:
         return _reference(value.parts[0])

@@ -146,7 +146,7 @@ class _Table:
         if resource is None:
             self.missing.append((thing.step, thing.operation))
             return
-        properties: dict[str, Any] = {} if row.at else resource.properties
+        properties: dict[str, object] = {} if row.at else resource.properties
         properties.update(row.also)
         for argument, value in _flat(thing.arguments, row.fields):
             to = _to(row.fields.get(argument))
@@ -168,7 +168,7 @@ class _Table:
         )
         return next(found, None)
 
-    def _value(self, thing: Thing, row: Row, argument: str, value: Any, to: To, known: Known) -> Any:
+    def _value(self, thing: Thing, row: Row, argument: str, value: Any, to: To, known: Known) -> object:
         if argument in row.refs and (found := self._named(thing, argument, row.refs[argument])):
             return found
         known = Known({**known.texts, **self._blanks(thing)})
@@ -220,7 +220,9 @@ class _Table:
         return address in used or any(self._rests_on(one, address) for one in self.resources if one.address in used)
 
 
-def _flat(arguments: Mapping[str, Any], fields: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(
+    arguments: Mapping[str, object], fields: Mapping[str, object], above: str = ""
+) -> Iterator[tuple[str, object]]:
     """The arguments, and in place of one of which the row names parts, its parts: `Environment.Variables`."""
     for name, value in arguments.items():
         path = f"{above}{name}"
@@ -243,12 +245,12 @@ def _parts(place: Place) -> dict[str, Part]:
     return {place.account: Here("account"), place.region: Here("region")}
 
 
-def _plain(arguments: Mapping[str, Any]) -> dict[str, str]:
+def _plain(arguments: Mapping[str, object]) -> dict[str, str]:
     """The arguments that are text, without blanks: what labels and ARNs are made of."""
     return {name: MARK.sub("", value) for name, value in arguments.items() if isinstance(value, str)}
 
 
-def _agree(mine: Mapping[str, Any], theirs: Mapping[str, Any], *also: str) -> bool:
+def _agree(mine: Mapping[str, object], theirs: Mapping[str, object], *also: str) -> bool:
     """Whether two calls are about the same place: of the arguments that name one, both say the same."""
     naming = {"httpMethod", "statusCode", "restApiId", *also} & mine.keys() & theirs.keys()
     return all(mine[name] == theirs[name] for name in naming)
@@ -260,13 +262,13 @@ def _tags(value: Any) -> dict[str, str]:
     return dict(value) if isinstance(value, Mapping) else {tag["Key"]: tag["Value"] for tag in value}
 
 
-def _spelled(value: Any, spell: Callable[[str], str]) -> Any:
+def _spelled(value: object, spell: Callable[[str], str]) -> object:
     if isinstance(value, Mapping):
         return {spell(key): _spelled(item, spell) for key, item in value.items()}
     return [_spelled(item, spell) for item in value] if isinstance(value, list) else value
 
 
-def _put(properties: dict[str, Any], path: str, value: Any) -> None:
+def _put(properties: dict[str, Any], path: str, value: object) -> None:
     """The value at `a.b`, or as one more item of the list `a.b[]`."""
     *above, last = path.removesuffix("[]").split(".")
     for name in above:

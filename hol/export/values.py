@@ -61,14 +61,14 @@ class File:
 class Document:
     """A policy, as an object."""
 
-    content: Any
+    content: object
 
 
 @dataclass(frozen=True)
 class Tags:
     """A resource's tags."""
 
-    tags: Mapping[str, Any]
+    tags: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Code:
     file: Content
 
 
-def addresses(value: Any) -> set[str]:
+def addresses(value: object) -> set[str]:
     """The resources that a value refers to."""
     if isinstance(value, Attribute):
         return {value.address}
@@ -98,7 +98,7 @@ class Known:
 
     texts: Mapping[str, Part]
 
-    def joined(self, text: str, but: str = "") -> Any:
+    def joined(self, text: str, but: str = "") -> object:
         """The text with references in place of what is known; as it is where nothing is. `but`: what it is itself."""
         known = {one: part for one, part in self.texts.items() if one != but}
         longest = sorted(known, key=lambda one: (-len(one), one))
@@ -108,7 +108,7 @@ class Known:
         parts = tuple(known[piece] if i % 2 else piece for i, piece in enumerate(found) if piece)
         return Joined(parts) if any(not isinstance(part, str) for part in parts) else text
 
-    def within(self, value: Any, but: str = "") -> Any:
+    def within(self, value: object, but: str = "") -> Any:
         """The value with references in all its texts, keys too."""
         if isinstance(value, str):
             return self.joined(value, but)

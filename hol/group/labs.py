@@ -142,7 +142,7 @@ class Group:
         )
 
 
-def _differences(own: Any, plain: Any, prefix: str = "") -> list[str]:
+def _differences(own: Any, plain: object, prefix: str = "") -> list[str]:
     """The keys in which two settings differ, with the values of the first."""
     found = list[str]()
     for item in fields(own):

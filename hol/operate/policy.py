@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hol.aws import roles
 from hol.cloud.answers import Structure
@@ -249,7 +248,7 @@ def size(document: Structure) -> int:
 
 def split(document: Structure, limit: int = LIMIT) -> list[Structure]:
     """The document, or as few as are needed for each to stay within the limit; all of them are to be attached."""
-    parts: list[list[Any]] = [[]]
+    parts: list[list[object]] = [[]]
     for statement in document["Statement"]:
         if parts[-1] and size({**document, "Statement": [*parts[-1], statement]}) > limit:
             parts.append([])

@@ -35,10 +35,10 @@ class Act:
 
     run: Run
     step: str
-    values: dict[str, Any]
-    records: list[dict[str, Any]] = field(default_factory=list)
+    values: dict[str, object]
+    records: list[dict[str, object]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
-    error: dict[str, Any] | None = None
+    error: dict[str, object] | None = None
 
     def perform(self, button: Data) -> None:
         """Make the calls of the button."""
@@ -87,11 +87,11 @@ class Act:
         if self.run.stop.is_set():
             raise Interrupted
 
-    def outcome(self, button: Data) -> dict[str, Any]:
+    def outcome(self, button: Data) -> dict[str, object]:
         """What the page shows afterwards, and where it goes."""
         if self.error:
             return {}
-        found: dict[str, Any] = {}
+        found: dict[str, object] = {}
         if "said" in button:
             found["said"] = pair(button["said"], self.values)
         if "then" in button:
@@ -100,7 +100,7 @@ class Act:
             found["shows"] = [self._shown(one) for one in button["shows"] if holds(one.get("when"), self.values)]
         return found
 
-    def _shown(self, one: Data) -> dict[str, Any]:
+    def _shown(self, one: Data) -> dict[str, object]:
         value = filled(one["value"], self.values)
         return {
             "label": pair(one["label"], self.values),
@@ -110,14 +110,14 @@ class Act:
         }
 
 
-def lines(call: Call, item: Any = None) -> dict[str, str]:
+def lines(call: Call, item: object = None) -> dict[str, str]:
     """The call as an `aws` line and as a boto3 line; contents are named by the file that they are of."""
     name = item["path"] if isinstance(item, Mapping) and "path" in item else ZIP
     written = Call(call.operation, _named(call.arguments, name))
     return {"aws": awscli.command(written), "boto3": python.statement(written)}
 
 
-def _named(value: Any, name: str) -> Any:
+def _named(value: object, name: str) -> Any:
     if isinstance(value, bytes):
         return Content(name)
     if isinstance(value, Mapping):
@@ -125,7 +125,7 @@ def _named(value: Any, name: str) -> Any:
     return [_named(part, name) for part in value] if isinstance(value, list) else value
 
 
-def _request(run: Run, asked: Mapping[str, str]) -> dict[str, Any]:
+def _request(run: Run, asked: Mapping[str, str]) -> dict[str, object]:
     """An HTTP request without credentials, to the local AWS and to nothing else."""
     if not is_here(run, asked["url"] or ""):
         return {"status": 0, "reason": "", "body": "", "foreign": True}
@@ -156,7 +156,7 @@ def is_here(run: Run, address: str) -> bool:
     return same and (host in (there.hostname, "localhost") or host.endswith(".localhost"))
 
 
-def missing(fields: list[Data], values: Mapping[str, Any]) -> list[str]:
+def missing(fields: list[Data], values: Mapping[str, object]) -> list[str]:
     """The names of what had to be filled in, or ticked, and is not."""
     return [
         one["name"]

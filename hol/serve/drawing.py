@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hol.cloud.session import Cloud
 from hol.engine.lab import Lab
@@ -16,7 +15,7 @@ from hol.serve.screens import Data, Screen
 from hol.serve.shown import Both
 from hol.words.particles import settled
 
-Drawn = dict[str, Any]
+Drawn = dict[str, object]
 Fetch = Callable[[str], bytes]
 
 
@@ -40,14 +39,14 @@ class Drawing:
             "blocks": self._blocks(screen.data["blocks"], known),
         }
 
-    def read(self, screen: Screen, lab: Lab, values: Values) -> dict[str, Any]:
+    def read(self, screen: Screen, lab: Lab, values: Values) -> dict[str, object]:
         """The values with what the screen reads; what it lacks to read something is None."""
         known = dict(values)
         for name, spec in screen.data.get("reads", {}).items():
             known[name] = self._one(lab, spec, known) if holds(spec.get("when"), known) else None
         return known
 
-    def _one(self, lab: Lab, spec: Data, values: Values) -> Any:
+    def _one(self, lab: Lab, spec: Data, values: Values) -> object:
         if "find" in spec:
             return find(spec["find"], values)
         if spec.get("call") in _ADDRESSES:
@@ -211,7 +210,7 @@ def _options(field: Data, values: Values) -> list[Drawn]:
     ]
 
 
-def pair(label: Any, values: Values) -> Both:
+def pair(label: object, values: Values) -> Both:
     """A label in both languages; one text is the same in both."""
     korean, english = label if isinstance(label, list) else (label, label)
     return {"ko": settled(str(filled(korean, values))), "en": str(filled(english, values))}
@@ -223,7 +222,7 @@ def go(where: Data, values: Values) -> Drawn:
     return {"screen": where["screen"], "params": {name: str(value) for name, value in params.items()}}
 
 
-def shown(value: Any) -> Any:
+def shown(value: object) -> object:
     """A value as text: a pair of labels stays one."""
     if isinstance(value, list) and len(value) == 2 and all(isinstance(one, str) for one in value):
         return {"ko": value[0], "en": value[1]}

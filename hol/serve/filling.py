@@ -17,12 +17,12 @@ from typing import Any
 
 import jmespath
 
-Values = Mapping[str, Any]
+Values = Mapping[str, object]
 _NAME = re.compile(r"\{([a-z_][\w.]*)\}")
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def filled(template: Any, values: Values) -> Any:
+def filled(template: object, values: Values) -> Any:
     """The template with its values put in."""
     if isinstance(template, str):
         return _text(template, values)
@@ -45,7 +45,7 @@ def find(question: str, values: Values) -> Any:
         return None
 
 
-def holds(condition: Mapping[str, Any] | None, values: Values) -> bool:
+def holds(condition: Mapping[str, object] | None, values: Values) -> bool:
     """Whether every named value is the one that is wanted, or one of the list; "*" wants any."""
     for name, wanted in (condition or {}).items():
         found = _value(name, values)
@@ -56,7 +56,7 @@ def holds(condition: Mapping[str, Any] | None, values: Values) -> bool:
     return True
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """An answer as questions can be asked about it: bytes as text, times as text."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
@@ -84,7 +84,7 @@ def unpacked(content: bytes) -> dict[str, str]:
         return {one: found.read(one).decode("utf-8", "replace") for one in found.namelist() if not one.endswith("/")}
 
 
-def _text(template: str, values: Values) -> Any:
+def _text(template: str, values: Values) -> object:
     if whole := _NAME.fullmatch(template):
         return _value(whole[1], values)
     return _NAME.sub(lambda found: _said(_value(found[1], values)), template)
@@ -108,7 +108,7 @@ def _said(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-_MAKING: dict[str, Callable[[Any, Values], Any]] = {
+_MAKING: dict[str, Callable[[Any, Values], object]] = {
     "$json": lambda part, values: json.dumps(filled(part, values), ensure_ascii=False, indent=2),
     "$zip": lambda part, values: archive(filled(part, values)),
     "$find": lambda part, values: find(part, values),

@@ -59,7 +59,7 @@ class Lesson:
             "POST /api/undo": lambda request: self._work(request, self._undo),
         }
 
-    def lab(self) -> dict[str, Any]:
+    def lab(self) -> dict[str, object]:
         """What the lab is, and its steps."""
         steps = [
             {"number": one.number, "name": one.name, "title": {said: one.title(said) for said in LANGUAGES}}
@@ -80,7 +80,7 @@ class Lesson:
         """What the texts' placeholders stand for, just now."""
         return guide.values(self.run.config, self.run.cloud, views.api_id(fresh(self.run)))
 
-    def text(self, step: Step) -> dict[str, Any]:
+    def text(self, step: Step) -> dict[str, object]:
         """The step's guide text as HTML, and the same by CLI and in Python."""
         known, empty = self.known(), blank(self.run)
         texts = {said: guide.text(step, said, known).partition("\n")[2] for said in LANGUAGES}
@@ -121,7 +121,7 @@ class Lesson:
             self.states[state["name"]] = state
             self.stream.emit("state", state=state)
 
-    def beginning(self) -> list[dict[str, Any]]:
+    def beginning(self) -> list[dict[str, object]]:
         """What a page hears first."""
         return [{"type": "state", "state": state} for state in self.states.values()]
 

@@ -45,7 +45,7 @@ class Practice:
             "POST /api/act": lambda request: Answer.of_json(self.act(request)),
         }
 
-    def menu(self) -> list[dict[str, Any]]:
+    def menu(self) -> list[dict[str, object]]:
         """Every screen: its service, its name in the service's menu, and its address in the real console."""
         known = {"region": "{region}", "account": "{account}"}
         return [
@@ -73,15 +73,17 @@ class Practice:
                     break
         return found
 
-    def draw(self, request: Request) -> dict[str, Any]:
+    def draw(self, request: Request) -> dict[str, object]:
         """The screen that the request names, in its region."""
         screen = self._screen(request.query.get("screen", ""))
-        params: dict[str, Any] = {k: v for k, v in request.query.items() if k not in ("screen", "region", "selected")}
+        params: dict[str, object] = {
+            k: v for k, v in request.query.items() if k not in ("screen", "region", "selected")
+        }
         params["selected"] = request.query["selected"].split("\n") if request.query.get("selected") else []
         run = self._run(request.query.get("region", ""))
         return Drawing(self.screens, self._fetch).screen(screen, Lab(run, screen.step), self._values(run, params))
 
-    def act(self, request: Request) -> dict[str, Any]:
+    def act(self, request: Request) -> dict[str, object]:
         """Do what the button does."""
         asked = request.json()
         screen = self._screen(str(asked.get("screen")))
@@ -107,7 +109,7 @@ class Practice:
             raise Refused(404, t("there is no such screen"))
         return self.screens[name]
 
-    def _given(self, run: Run, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def _given(self, run: Run, asked: Mapping[str, Any]) -> dict[str, object]:
         """The values of a click: what was filled in, what was selected, which files were dropped."""
         files = [{**one, "body": base64.b64decode(one["body"])} for one in asked.get("files", ())]
         selected = [str(one) for one in asked.get("selected", ())]
@@ -122,7 +124,7 @@ class Practice:
             "files": files,
         }
 
-    def _values(self, run: Run, own: Mapping[str, Any]) -> dict[str, Any]:
+    def _values(self, run: Run, own: Mapping[str, object]) -> dict[str, object]:
         return {**self.lesson.known(), **own, "region": run.cloud.region, "account": run.cloud.account}
 
     def _run(self, region: str) -> Run:
@@ -161,7 +163,7 @@ def _fields(form: Data) -> list[Data]:
     ]
 
 
-def _download(button: Data, act: Act) -> dict[str, Any]:
+def _download(button: Data, act: Act) -> dict[str, object]:
     """The file that the click is for."""
     wanted = button.get("download")
     if wanted is None or act.error:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hol.engine.events import Checked, Event, Message, Output, Progress
 from hol.teach.grade.finding import Finding
 from hol.words.errors import HolError
@@ -21,13 +19,13 @@ def maybe(text: Text | None) -> Both | None:
     return None if text is None else both(text)
 
 
-def error(found: HolError) -> dict[str, Any]:
+def error(found: HolError) -> dict[str, object]:
     """What happened, why, what to do; AWS's own words where they were AWS's."""
     own = found.failure and {"code": found.failure.code, "message": found.failure.message}
     return {"what": both(found.what), "why": maybe(found.why), "fix": maybe(found.fix), "aws": own}
 
 
-def finding(found: Finding) -> dict[str, Any]:
+def finding(found: Finding) -> dict[str, object]:
     return {
         "facet": found.facet,
         "right": found.right,
@@ -38,7 +36,7 @@ def finding(found: Finding) -> dict[str, Any]:
     }
 
 
-def told(said: Message) -> dict[str, Any]:
+def told(said: Message) -> dict[str, object]:
     """One line of what hol tells, as the terminal writes it: its mark, what, and why."""
     if isinstance(said, Event):
         return {"step": said.step, "mark": said.mark, "what": both(said.what), "why": maybe(said.why)}

@@ -19,7 +19,7 @@ _KEPT = 200
 class Stream:
     """Messages from any thread to every listener; the last ones are kept for who comes later."""
 
-    beginning: Callable[[], list[dict[str, Any]]] = list
+    beginning: Callable[[], list[dict[str, object]]] = list
     kept: deque[bytes] = field(default_factory=lambda: deque(maxlen=_KEPT))
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     _loop: asyncio.AbstractEventLoop | None = None
@@ -34,7 +34,7 @@ class Stream:
         """Called in the loop that serves."""
         self._loop = asyncio.get_running_loop()
 
-    def emit(self, kind: str, /, keep: bool = False, **facts: Any) -> None:
+    def emit(self, kind: str, /, keep: bool = False, **facts: object) -> None:
         """Send it to all; kept, it is also sent to who begins to listen later. Raises `TypeError` for what is not JSON."""
         message = _line({"type": kind, **facts})
         if keep:
@@ -64,7 +64,7 @@ class Stream:
     async def _next(self, queue: asyncio.Queue[bytes], gone: asyncio.Future[None]) -> bytes:
         waiting = asyncio.ensure_future(queue.get())
         ended = asyncio.ensure_future(self.ended.wait())
-        awaited: list[asyncio.Future[Any]] = [waiting, ended, gone]
+        awaited: list[asyncio.Future[Any]] = [waiting, ended, gone]  # each of another type, and Future is invariant
         done, _ = await asyncio.wait(awaited, timeout=_QUIET, return_when=asyncio.FIRST_COMPLETED)
         for one in {waiting, ended} - done:
             one.cancel()
@@ -77,9 +77,9 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-def _line(message: dict[str, Any]) -> bytes:
+def _line(message: dict[str, object]) -> bytes:
     return f"data: {json.dumps(message, ensure_ascii=False)}\n\n".encode()
 
 
-def _body(content: bytes) -> dict[str, Any]:
+def _body(content: bytes) -> dict[str, object]:
     return {"type": "http.response.body", "body": content, "more_body": True}

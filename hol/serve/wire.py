@@ -12,7 +12,7 @@ from hol.words.text import Text, t
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Send = Callable[[dict[str, object]], Awaitable[None]]
 LARGEST = 48 * 2**20  # bytes of a body: a site folder, in base64
 
 
@@ -40,7 +40,7 @@ class Request:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         return cls(scope["method"], scope["path"], query, headers, body)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         """The body as a JSON object. Raises `Refused`."""
         try:
             found = json.loads(self.body)

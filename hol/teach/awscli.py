@@ -88,7 +88,7 @@ def quote(text: str) -> str:
     return "".join(f'"${piece}"' if i % 2 else shlex.quote(piece) if piece else "" for i, piece in enumerate(pieces))
 
 
-def _option(name: str, value: Any) -> str:
+def _option(name: str, value: object) -> str:
     from botocore import xform_name
 
     option = f"--{xform_name(name, '-')}"
@@ -103,7 +103,7 @@ def _option(name: str, value: Any) -> str:
     return f"{option} {quote(str(value))}"
 
 
-def _flat(value: Any) -> list[Any]:
+def _flat(value: object) -> list[object]:
     if isinstance(value, Mapping):
         return [part for item in value.values() for part in _flat(item)]
     return [part for item in value for part in _flat(item)] if isinstance(value, list) else [value]

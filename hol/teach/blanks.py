@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from hol.cloud.actions import Call
 from hol.engine.events import Event
@@ -88,11 +87,11 @@ def shown_path(lab: Lab, path: Path) -> str:
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _named(lab: Lab, call: Call) -> dict[str, Any]:
+def _named(lab: Lab, call: Call) -> dict[str, object]:
     return {key: _value(lab, call, key, item) for key, item in call.arguments.items()}
 
 
-def _value(lab: Lab, call: Call, key: str, value: Any) -> Any:
+def _value(lab: Lab, call: Call, key: str, value: object) -> object:
     if isinstance(value, bytes):
         return Content(_path(lab, call), value)
     if isinstance(value, Mapping):

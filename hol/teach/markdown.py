@@ -109,7 +109,7 @@ def _code(renderer: Any, tokens: Sequence[Token], place: int, options: object, e
     return f'<div class="block"><pre><code>{html.escape(token.content.rstrip(chr(10)))}</code></pre></div>\n'
 
 
-def _link(renderer: Any, tokens: Sequence[Token], place: int, options: Any, environment: object) -> str:
+def _link(renderer: Any, tokens: Sequence[Token], place: int, options: object, environment: object) -> str:
     tokens[place].attrs |= {"target": "_blank", "rel": "noopener"}
     return str(renderer.renderToken(tokens, place, options, environment))
 

@@ -6,7 +6,6 @@ The calls are those of the dry-run; what is not known yet is asked for first and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from hol.cloud.actions import Call
 from hol.engine.events import Event
@@ -88,7 +87,7 @@ def _call(lab: Lab, call: Call) -> list[str]:
     return lines
 
 
-def _literal(value: Any) -> str:
+def _literal(value: object) -> str:
     """The value as Python; blanks become variables."""
     if isinstance(value, Content):
         return f"Path({value.path!r}).read_bytes()"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from hol.cli.screen.help import Verbs
@@ -22,7 +20,7 @@ _yes = click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
     ),
 )
 @common
-def class_(**options: Any) -> None:
+def class_(**options: object) -> None:
     """plan, up, check, down."""
 
 
@@ -35,7 +33,7 @@ def class_(**options: Any) -> None:
 )
 @_roster
 @common
-def plan(roster: str, **options: Any) -> None:
+def plan(roster: str, **options: object) -> None:
     run("plan", roster, module="hol.cli.group.planning", **options)
 
 
@@ -49,7 +47,7 @@ def plan(roster: str, **options: Any) -> None:
 @_roster
 @_yes
 @common
-def up(roster: str, **options: Any) -> None:
+def up(roster: str, **options: object) -> None:
     run("up", roster, module="hol.cli.group.making", **options)
 
 
@@ -63,7 +61,7 @@ def up(roster: str, **options: Any) -> None:
 @_roster
 @click.option("--output", "-o", metavar="PATH", help=_("The file to write, for a spreadsheet; default: to stdout."))
 @common
-def check(roster: str, output: str | None, **options: Any) -> None:
+def check(roster: str, output: str | None, **options: object) -> None:
     run("check", roster, output, module="hol.cli.group.grading", **options)
 
 
@@ -78,5 +76,5 @@ def check(roster: str, output: str | None, **options: Any) -> None:
 @click.option("--dry-run", is_flag=True, help=_("Show what would be done, change nothing."))
 @_yes
 @common
-def down(roster: str, **options: Any) -> None:
+def down(roster: str, **options: object) -> None:
     run("down", roster, module="hol.cli.group.ending", **options)

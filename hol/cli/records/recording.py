@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hol.engine import runner
 from hol.engine.events import Event, Message
@@ -74,7 +74,7 @@ def _decided(said: Sequence[Message], step: str) -> list[tuple[str, str]]:
     return [(one.mark, one.key) for one in said if isinstance(one, Event) and one.step == step]
 
 
-def changed(settings: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, Any]]:
+def changed(settings: Mapping[str, object], at: str = "") -> Iterator[tuple[str, object]]:
     """`function.timeout` → 20: every plain setting but those of this machine; paths are this machine's as well."""
     for name, value in settings.items():
         if not at and name in _OWN:

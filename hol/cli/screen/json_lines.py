@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import TextIO
 
 from hol.engine.events import Checked, Event, Message, Progress
 from hol.words.shown import harmless_json
@@ -17,7 +17,7 @@ from hol.words.text import Language, Text
 SCHEMA = "hol/1"
 
 
-def facts(said: Message, language: Language) -> dict[str, Any]:
+def facts(said: Message, language: Language) -> dict[str, object]:
     """The line of one message of a run."""
 
     def text(one: Text | None) -> str | None:
@@ -35,7 +35,7 @@ def facts(said: Message, language: Language) -> dict[str, Any]:
     return {"type": "output", "step": said.step, "name": said.name, "value": said.value}
 
 
-def write(line: Mapping[str, Any], to: TextIO) -> None:
+def write(line: Mapping[str, object], to: TextIO) -> None:
     """One line; in ASCII where the stream takes no UTF-8."""
     narrow = (to.encoding or "utf-8").lower().replace("-", "") != "utf8"
     print(harmless_json(json.dumps({"schema": SCHEMA, **line}, ensure_ascii=narrow)), file=to, flush=True)

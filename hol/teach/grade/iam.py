@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-Statement = Mapping[str, Any]
+Statement = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Policy:
 
     name: str
     kind: str
-    document: Any
+    document: object
 
     def statements(self, effect: str = "Allow") -> list[dict[str, Any]]:
         return statements([self.document], effect)
@@ -74,23 +74,23 @@ def applies(statement: Statement, call: Call) -> bool:
     )
 
 
-def parsed(document: Any) -> dict[str, Any]:
+def parsed(document: Any) -> dict[str, object]:
     """A policy document as a dict, whichever way AWS gives it."""
-    found: dict[str, Any] = json.loads(document) if isinstance(document, str) else document or {}
+    found: dict[str, object] = json.loads(document) if isinstance(document, str) else document or {}
     return found
 
 
-def listed(value: Any) -> list[Any]:
+def listed(value: object) -> list[Any]:
     """IAM lets a list of one be its element."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def statements(documents: Iterable[Any], effect: str = "Allow") -> list[dict[str, Any]]:
+def statements(documents: Iterable[object], effect: str = "Allow") -> list[dict[str, object]]:
     """The statements of that effect."""
     return [s for document in documents for s in listed(parsed(document).get("Statement")) if s.get("Effect") == effect]
 
 
-def covers(patterns: Any, wanted: str) -> bool:
+def covers(patterns: object, wanted: str) -> bool:
     """Whether one of IAM's patterns (`*`, `?`) matches; [ ] are no special signs there."""
     return any(fnmatchcase(wanted, str(pattern).replace("[", "[[]")) for pattern in listed(patterns))
 
@@ -147,7 +147,7 @@ def _matches(name: str, given: str, values: list[str]) -> bool:
     return given in values
 
 
-def everybody(principal: Any) -> bool:
+def everybody(principal: object) -> bool:
     """Whether the principal is the public."""
     return principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
 
@@ -160,7 +160,7 @@ def services(statement: Statement) -> list[str]:
     return [str(one) for kind in ("Service", "AWS", "Federated") for one in listed(principal.get(kind))]
 
 
-def shown(values: Iterable[Any]) -> str:
+def shown(values: Iterable[object]) -> str:
     """Names or patterns for a sentence."""
     return ", ".join(str(value) for value in values) or "-"
 

@@ -21,7 +21,7 @@ _REGIONS = (
 )  # fmt: skip
 
 
-def peek(lab: Lab, operation: str, *missing: str, **arguments: Any) -> Any:
+def peek(lab: Lab, operation: str, *missing: str, **arguments: object) -> Any:
     """A read that helps to explain; None as well when it is not allowed."""
     try:
         return lab.find(operation, *missing, **arguments)
