@@ -44,7 +44,8 @@ def find(lab: Lab, name: str) -> Structure | None:
 
 
 def _ours(lab: Lab, name: str) -> list[Structure]:
-    return of_name(lab, name, _all(lab))[0]
+    """Whoever only looks takes the listing that he has."""
+    return of_name(lab, name, listed(lab) if lab.run.lenient else _all(lab))[0]
 
 
 def of_name(lab: Lab, name: str, found: list[Structure]) -> tuple[list[Structure], list[Structure]]:
@@ -63,6 +64,11 @@ def _all(lab: Lab) -> list[Structure]:
 def listed(lab: Lab) -> list[Structure]:
     """Every REST API, whoever's and whatever it is called, the oldest first; asked for once a run."""
     return lab.once(_ALL(), lambda: _all(lab))
+
+
+def already_listed(lab: Lab, found: list[Structure]) -> None:
+    """What `listed` returns: of many labs in one account only one need ask."""
+    lab.learn(_ALL(), found)
 
 
 def _chosen(lab: Lab, name: str, ours: list[Structure]) -> _Found:

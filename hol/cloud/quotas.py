@@ -47,6 +47,8 @@ QUOTAS = (
     Quota("all of API Gateway", r"apigateway\..*", 10, 1, 40),
 )
 ALL = QUOTAS[-1]
+# Whoever only looks leaves the rest of all calls to those whom he looks at.
+LOOKING = Quota("looking", ALL.operations, 2, 1, 2)
 # How long a call may be on its way before the next one no longer waits for its answer.
 _LOST = 70.0
 # Of all calls at once, so many are kept for those that wait in lines of their own.
@@ -125,6 +127,11 @@ class Line:
 def _lines() -> dict[str, Line]:
     kept = {quota.name: quota.burst if quota.burst == 1 else quota.burst - 1 for quota in QUOTAS}
     return {quota.name: Line(quota, kept[quota.name]) for quota in QUOTAS} | {ALL.name: Line(ALL, ALL.burst - _SPARE)}
+
+
+def for_looking() -> Quotas:
+    """The quotas of an account for who looks at it all the time: two calls a second, each counted among the others."""
+    return Quotas({LOOKING.name: Line(LOOKING, LOOKING.burst)} | _lines())
 
 
 @dataclass

@@ -52,6 +52,7 @@ class Run:
     steps: Mapping[str, Step] = field(default_factory=dict)
     dry: bool = False
     lenient: bool = False  # untagged resources with our names count as ours: for looking only, nothing is changed
+    brief: bool = False  # one of many looks: nothing is read that only explains what is wrong
     blank: bool = False  # reads find nothing: what would be done in an empty account
     clock: Clock = field(default_factory=SystemClock)
     stop: threading.Event = field(default_factory=threading.Event)

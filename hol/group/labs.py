@@ -54,6 +54,7 @@ class Group:
     home: Path
     connect: Callable[[str], Cloud]
     paced: bool = True
+    quotas: Callable[[], Quotas] = Quotas
     blank: bool = False  # there is no account (any more): every read finds nothing
     clock: Clock = field(default_factory=SystemClock)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -90,7 +91,7 @@ class Group:
         """The account, connected once. Raises `HolError` when it cannot be reached."""
         with self.lock:
             if number not in self.accounts:
-                self.accounts[number] = Account(self.connect(number), Quotas() if self.paced else Quotas({}))
+                self.accounts[number] = Account(self.connect(number), self.quotas() if self.paced else Quotas({}))
             return self.accounts[number]
 
     def everybody(self, number: str) -> Attendee:

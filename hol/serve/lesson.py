@@ -19,7 +19,7 @@ from hol.serve import shown
 from hol.serve.stream import Stream
 from hol.serve.wire import Answer, Refused, Request
 from hol.teach import adopt, awscli, guide, markdown, python, views
-from hol.teach.grade.check import findings, lenient, look
+from hol.teach.grade.check import findings, lenient, look, standing
 from hol.teach.grade.finding import Finding
 from hol.words.commands import command
 from hol.words.errors import HolError
@@ -97,10 +97,8 @@ class Lesson:
 
     def state(self, step: Step, found: Sequence[Finding]) -> dict[str, Any]:
         """How the step stands by these findings."""
-        wrong = [one for one in found if not one.right]
-        state = "unknown" if not found else "right" if not wrong else "absent" if found[0] is wrong[0] else "wrong"
         listed = [shown.finding(one) for one in found]
-        return {"number": step.number, "name": step.name, "state": state, "findings": listed}
+        return {"number": step.number, "name": step.name, "state": standing(found), "findings": listed}
 
     def look_at_all(self) -> None:
         """Look at every step, and tell those that stand otherwise than before.

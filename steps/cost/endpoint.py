@@ -145,6 +145,15 @@ def billing(lab: Lab) -> Iterator[Text]:
     yield _end(lab)
 
 
+def running(lab: Lab) -> tuple[float | None, datetime] | None:
+    """US dollars an hour of the endpoint that is there and ours, and since when; None where there is none."""
+    found = endpoints.describe(lab, lab.config.endpoint.name)
+    if found is None or not _is_ours(lab, found):
+        return None
+    made = replace(lab.config, endpoint=replace(lab.config.endpoint, create=True))
+    return estimate(made, table(lab.asset(FILE))).hourly, found["CreationTime"]
+
+
 def _is_ours(lab: Lab, endpoint: Any) -> bool:
     """Whether it bears our tag; whoever may not ask for the tags did not make it."""
     try:

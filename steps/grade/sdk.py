@@ -14,6 +14,7 @@ from hol.words.text import Text, t
 from ..site import folder as site_folder
 from .api import the_api
 
+ON_THIS_MACHINE = True  # so that nobody else's hol can tell
 _CLIENT = "apigClient.js"
 
 

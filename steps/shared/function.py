@@ -1,10 +1,12 @@
-"""Whether the account runs the functions of a whole class at once."""
+"""Whether the account runs the functions of a whole class at once, and where an attendee puts a sign."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from hol.engine.lab import Lab
+from hol.aws import functions, logs
+from hol.aws import tags as aws_tags
+from hol.engine.lab import OWNER, Lab
 from hol.operate.findings import Finding
 from hol.operate.quotas import Quota
 from hol.words.commands import same
@@ -39,3 +41,22 @@ def room(lab: Lab, labs: int) -> Iterator[Finding]:
             t("reserve none in a class: {}", same(set="function.concurrency=0")),
             exit=Exit.PERMISSION,
         )
+
+
+def sign(lab: Lab, tags: Mapping[str, str]) -> dict[str, str]:
+    """The tags of the function's log group, with these put on it.
+
+    It is made where it is not there yet, as the lab makes it anyway: whoever is stuck at the first step has nothing else of
+    his own. One that Lambda made is his too, though it bears no tag; the name says so. Raises `ForeignError` for another's.
+    """
+    name = functions.log_group(lab.config.function.name)
+    found = logs.describe(lab, name)
+    have = dict((found or {}).get("tags", {}))
+    if OWNER in have:
+        lab.require_own(t("log group {}", name), have)
+    if tags and found is None:
+        lab.change("+", t("log group {}", name), "logs.create_log_group", logGroupName=name, tags={**lab.tags, **tags})
+    elif tags:
+        how = aws_tags.LOG_GROUP
+        aws_tags.ensure(lab, how, t("tags of the log group {}", name), logs.arn(lab, name), have, tags)
+    return {**have, **tags}

@@ -21,7 +21,7 @@ _yes = click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 )
 @common
 def class_(**options: object) -> None:
-    """plan, up, check, down."""
+    """plan, up, board, check, down."""
 
 
 @class_.command(
@@ -63,6 +63,20 @@ def up(roster: str, **options: object) -> None:
 @common
 def check(roster: str, output: str | None, **options: object) -> None:
     run("check", roster, output, module="hol.cli.group.grading", **options)
+
+
+@class_.command(
+    short_help=_("Show who is at which step, who needs help, whose lab fails and why."),
+    help=_(
+        "Show how everybody stands: at which step, what fails there and why, who asks for help, what it has cost, how much time is "
+        "left. Nothing is changed, and of API Gateway's ten calls a second it uses two."
+    ),
+)
+@_roster
+@click.option("--once", is_flag=True, help=_("The table, once, also on a terminal."))
+@common
+def board(roster: str, once: bool, **options: object) -> None:
+    run("board", roster, once, module="hol.cli.group.boarding", **options)
 
 
 @class_.command(

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from hol.engine.events import Checked, Message
 from hol.engine.lab import Lab
@@ -23,6 +24,7 @@ from hol.words.commands import command
 from hol.words.errors import CheckFailed, HolError
 from hol.words.text import Text, t
 
+State = Literal["unknown", "absent", "wrong", "right"]
 WHOLE, LEAST = 13.0, 6.0  # seconds: for the look and all tests together, and what each test has in any case
 
 
@@ -72,6 +74,12 @@ def findings(run: Run, step: Step) -> list[Finding]:
     except HolError as error:
         found.append(Finding("error", error.what, error.why or error.what, error.fix, step=step.name))
     return found
+
+
+def standing(found: Sequence[Finding]) -> State:
+    """How a step stands by what was found: its first finding is whether what it makes is there at all."""
+    wrong = [one for one in found if not one.right]
+    return "unknown" if not found else "right" if not wrong else "absent" if found[0] is wrong[0] else "wrong"
 
 
 def look(run: Run, steps: Sequence[Step], chosen: Sequence[Step]) -> Report:

@@ -30,7 +30,9 @@ def peek(lab: Lab, operation: str, *missing: str, **arguments: object) -> Any:
 
 
 def peek_all(lab: Lab, operation: str, **arguments: Any) -> list[Any]:
-    """All items of a read that helps to explain; none when it is not allowed."""
+    """All items of a read that helps to explain; none when it is not allowed, or the look is to be brief."""
+    if lab.run.brief:
+        return []
     try:
         return lab.pages(operation, **arguments)
     except HolError:
@@ -45,7 +47,9 @@ def similar(wanted: str, names: Iterable[str]) -> str:
 
 
 def elsewhere(lab: Lab, look: Callable[[Lab], object]) -> str:
-    """The region in which `look` finds it; "" when it is in none of the usual ones."""
+    """The region in which `look` finds it; "" when it is in none of the usual ones, or the look is to be brief."""
+    if lab.run.brief:
+        return ""
     regions = [region for region in _REGIONS if region != lab.cloud.region]
 
     def there(region: str) -> bool:

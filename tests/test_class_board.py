@@ -1,0 +1,141 @@
+"""The board of a class: how everybody stands, who asks for help, and at what pace it is looked at."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+
+import class_room
+from fault_proxy import Proxy
+from harness import STEPS, World
+
+from hol.cloud.clock import JumpingClock
+from hol.cloud.quotas import for_looking
+from hol.engine import runner
+from hol.group import calls_for_help
+from hol.group.board import Board
+from hol.group.labs import Group
+from hol.group.roster import Attendee
+from hol.group.spending import spent
+
+
+def up_to(group: Group, attendee: Attendee, last: int) -> None:
+    """What `hol step 0` … `hol step LAST` of that attendee make."""
+    runner.up(group.run(attendee, lambda said: None), [step for step in group.each if step.number <= last])
+
+
+def looked_at(group: Group) -> Board:
+    board = Board(group)
+    board.look_at_accounts()
+    for one in group.attendees:
+        board.look(one)
+    return board
+
+
+def at(board: Board) -> dict[str, int | None]:
+    return {one.attendee.id: one.at and one.at.number for one in board.standings.values()}
+
+
+def fails(board: Board) -> dict[str, str]:
+    return {one.attendee.id: f"{one.fails.number} {one.why}" for one in board.standings.values() if one.fails}
+
+
+def break_cors(world: World, name: str) -> None:
+    gateway = world.client("apigateway")
+    api = next(one["id"] for one in gateway.get_rest_apis()["items"] if one["name"] == name)
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    gateway.delete_method(restApiId=api, resourceId=root, httpMethod="OPTIONS")
+
+
+def test_who_is_at_which_step_whose_check_fails_and_what_it_costs(world: World, new_world) -> None:
+    group = class_room.group(world, 5)
+    runner.up(group.run(group.everybody(""), lambda said: None), group.common)
+    for attendee, last in zip(group.attendees, (2, 4, 6, 10), strict=False):
+        up_to(group, attendee, last)
+    before = world.listing()
+    # The instructor's machine has none of the attendees' folders.
+    board = looked_at(replace(group, home=new_world().home, accounts={}))
+    assert at(board) == {"a0": 3, "a1": 5, "a2": 7, "a3": None, "a4": 1}
+    assert fails(board) == {}
+    break_cors(world, group.settings_of(group.attendees[3]).api.name)
+    board = looked_at(group)
+    assert at(board)["a3"] == 5
+    assert "OPTIONS" in fails(board)["a3"]
+    known = spent(board)
+    assert known.hourly == 0.115
+    assert known.dollars is not None and 0 < known.dollars < 0.1
+    assert known.seconds_left is not None and 0 < 4 * 3600 - known.seconds_left < 300
+    assert world.listing() == before  # looking has changed nothing
+
+
+def test_an_account_out_of_reach_is_said_and_keeps_nobody_waiting(world: World) -> None:
+    far = Attendee("far", "far", account="000000000000")
+    group = class_room.group(world, [class_room.named(0), far])
+    near, gone = group.connect, replace(world, endpoint="http://127.0.0.1:9")
+    board = looked_at(replace(group, connect=lambda number: gone.cloud() if number else near("")))
+    assert at(board)["a0"] == 0
+    assert board.standings[far.place].error is not None
+    assert not board.standings[far.place].done
+
+
+def test_a_look_at_one_of_many_asks_api_gateway_for_his_own_api_only(faulty: World, front: Proxy) -> None:
+    group = class_room.group(faulty, 3)
+    up_to(group, group.attendees[0], 6)
+    board = Board(group)
+    front.seen.clear()
+    board.look_at_accounts()
+    assert [name for name in front.seen if name.startswith("apigateway.")] == ["apigateway.GetRestApis"]
+    front.seen.clear()
+    for one in group.attendees:
+        board.look(one)
+    assert sorted(name for name in front.seen if name.startswith("apigateway")) == [
+        "apigateway.GetResources",
+        "apigateway.GetStage",
+    ]
+
+
+def test_whoever_looks_takes_two_calls_a_second_of_the_ten() -> None:
+    clock, quotas = JumpingClock(at=0.0), for_looking()
+    for _ in range(200):
+        quotas.wait("apigateway.get_stage", clock, threading.Event())
+    assert 200 / 2 - 1 <= clock.at <= 200 / 2
+    quotas.wait("iam.get_role", clock, threading.Event())
+    assert clock.at <= 100
+
+
+def test_help_is_a_tag_of_ones_own_and_goes_with_the_lab(world: World) -> None:
+    before = world.listing()
+    group = class_room.group(world, 3)
+    first, second = group.attendees[:2]
+    board = looked_at(group)
+    run = group.run(first, lambda said: None)
+    calls_for_help.ask(run, STEPS, 1)  # before there is anything of his
+    up_to(group, second, 3)
+    calls_for_help.ask(group.run(second, lambda said: None), STEPS, 4)
+    assert board.look_for_calls() == [first.place, second.place]
+    asked = {one.attendee.id: one.asked.step for one in board.standings.values() if one.asked}
+    assert asked == {"a0": 1, "a1": 4}
+    assert abs(board.standings[first.place].asked.since.timestamp() - time.time()) < 60
+    assert calls_for_help.mine(run, STEPS).step == 1
+    up_to(group, first, 3)  # the step takes what bears the sign for its own, and leaves the sign
+    assert board.look_for_calls() == []
+    calls_for_help.no_longer(run, STEPS)
+    assert calls_for_help.mine(run, STEPS) is None
+    assert board.look_for_calls() == [first.place]
+    ended = class_room.down(class_room.group(world, 3))
+    assert class_room.failures(ended.outcomes) == {}
+    assert world.listing() == before
+    assert board.look_for_calls() == [second.place]
+
+
+def test_what_lambda_made_bears_the_sign_too_and_stays_whose_it_was(world: World) -> None:
+    group = class_room.group(world, 2)
+    run = group.run(group.attendees[0], lambda said: None)
+    name = f"/aws/lambda/{run.config.function.name}"
+    world.client("logs").create_log_group(logGroupName=name)
+    calls_for_help.ask(run, STEPS, 6)
+    board = looked_at(group)
+    assert board.standings["a0", ""].asked.step == 6
+    assert class_room.failures(class_room.down(group).outcomes) == {}
+    assert [one["logGroupName"] for one in world.client("logs").describe_log_groups()["logGroups"]] == [name]
