@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
 BYTES = "$bytes"
 PLACEHOLDER = re.compile(r"<(account|address|digest|email|id|key|secret|session|token|url|user):\d+>")
@@ -70,7 +70,7 @@ class Anonymous:
         self._hidden = sorted([*self._hidden, value], key=len, reverse=True)
         self._known = re.compile(_WHOLE_WORD.format(f"(?:{'|'.join(map(re.escape, self._hidden))})"))
 
-    def learn(self, value: Any) -> None:
+    def learn(self, value: object) -> None:
         """The ids and secrets in an answer or in arguments, known by the names of their members."""
         if isinstance(value, Mapping):
             for name, one in value.items():
@@ -79,7 +79,7 @@ class Anonymous:
             for one in value:
                 self.learn(one)
 
-    def _learn_member(self, name: str, value: Any) -> None:
+    def _learn_member(self, name: str, value: object) -> None:
         if not isinstance(value, str):
             self.learn(value)
         elif _IDS.fullmatch(name) and _ID.fullmatch(value):
@@ -87,10 +87,10 @@ class Anonymous:
         elif _SECRET.fullmatch(name) and len(value) >= _SHORTEST_SECRET:
             self.hide("secret", value)
 
-    def of(self, value: Any) -> Any:
+    def of(self, value: object) -> object:
         """The value as JSON holds it, with placeholders."""
         if isinstance(value, Mapping):
-            return {self.text(str(name)): self.of(one) for name, one in value.items()}
+            return self.within(value)
         if isinstance(value, list | tuple):
             return [self.of(one) for one in value]
         if isinstance(value, bytes | bytearray):
@@ -98,6 +98,10 @@ class Anonymous:
         if isinstance(value, datetime):
             return value.isoformat()
         return self.text(value) if isinstance(value, str) else value
+
+    def within(self, members: Mapping[str, object]) -> dict[str, object]:
+        """The members likewise."""
+        return {self.text(str(name)): self.of(one) for name, one in members.items()}
 
     def text(self, text: str) -> str:
         """The text with placeholders."""
@@ -124,7 +128,16 @@ class Anonymous:
 # --- bytes ---
 
 
-def readable(data: bytes, anonymous: Callable[[str], str]) -> dict[str, Any]:
+class Readable(TypedDict, total=False):
+    """One of three: a text, an archive, or anything else."""
+
+    text: str
+    zip: dict[str, Readable]
+    size: int
+    sha256: str
+
+
+def readable(data: bytes, anonymous: Callable[[str], str]) -> Readable:
     """Text as text, an archive as its members, anything else as its size and digest: nobody can read what is in it."""
     text = _text(data)
     if text is not None:
@@ -145,7 +158,7 @@ def _text(data: bytes) -> str | None:
     return None if text is None or "\x00" in text else text
 
 
-def written(known: Mapping[str, Any], stored: Callable[[str], bytes | None]) -> bytes:
+def written(known: Readable, stored: Callable[[str], bytes | None]) -> bytes:
     """Bytes as `readable` tells of them; `stored` finds by digest what only its digest tells of, else zeros stand for it."""
     if "text" in known:
         return str(known["text"]).encode()

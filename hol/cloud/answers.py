@@ -16,6 +16,8 @@ from xml.etree import ElementTree
 from botocore.exceptions import BotoCoreError
 from botocore.parsers import ResponseParserError
 
+from hol.cloud.models import Client, Operation
+
 Structure: TypeAlias = dict[
     str, Any
 ]  # of AWS's: an answer, an argument, or a part of one, as botocore gives and takes it
@@ -65,12 +67,12 @@ class StrangeAnswer(BotoCoreError):  # type: ignore[misc]  # botocore has no typ
         return int(self.kwargs["status"])
 
 
-def watch(client: Any) -> None:
+def watch(client: Client) -> None:
     """Let the client raise `StrangeAnswer` for what is not its service's answer."""
     client.meta.events.register("before-parse", _look)
 
 
-def whole(client: Any, operation: str, arguments: Mapping[str, Any]) -> Structure:
+def whole(client: Client, operation: str, arguments: Mapping[str, object]) -> Structure:
     """The answer of the operation (`service.name`), a streamed body as bytes. Raises botocore's errors."""
     name = operation.split(".")[1]
     try:
@@ -93,7 +95,7 @@ def whole(client: Any, operation: str, arguments: Mapping[str, Any]) -> Structur
     return answer
 
 
-def _look(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
+def _look(operation_model: Operation, response_dict: Structure, **_: object) -> None:
     status = response_dict["status_code"]
     headers = {name.lower(): value for name, value in response_dict["headers"].items()}
     body = b"" if operation_model.has_streaming_output and status < 300 else response_dict["body"]
@@ -102,7 +104,7 @@ def _look(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> N
         raise StrangeAnswer(said=said, status=status)
 
 
-def _wrong(model: Any, status: int, headers: Mapping[str, str], body: bytes) -> str:
+def _wrong(model: Operation, status: int, headers: Mapping[str, str], body: bytes) -> str:
     """What is strange about the answer; "" when nothing is."""
     signed = any(name in headers for name in _REQUEST_IDS)
     if model.http.get("method") == "HEAD":  # its Content-Type is the object's
@@ -123,20 +125,20 @@ def _wrong(model: Any, status: int, headers: Mapping[str, str], body: bytes) -> 
     return _wrong_xml(model, status, body)
 
 
-def _is_document(model: Any) -> bool:
+def _is_document(model: Operation) -> bool:
     """Whether the whole body is one text, such as a bucket policy, in no form of the service's."""
     shape = model.output_shape
     payload = shape.members[shape.serialization["payload"]] if shape and "payload" in shape.serialization else None
     return payload is not None and payload.type_name in ("string", "blob")
 
 
-def _says_something(model: Any, status: int) -> bool:
+def _says_something(model: Operation, status: int) -> bool:
     """Whether the operation answers with a body."""
     members = model.output_shape.members.values() if model.output_shape and status in (200, 201) else ()
     return any("location" not in member.serialization for member in members)
 
 
-def _wrong_json(model: Any, status: int, headers: Mapping[str, str], body: bytes) -> str:
+def _wrong_json(model: Operation, status: int, headers: Mapping[str, str], body: bytes) -> str:
     try:
         said = json.loads(body)
     except ValueError:
@@ -150,7 +152,7 @@ def _wrong_json(model: Any, status: int, headers: Mapping[str, str], body: bytes
     return "it has none of the operation's members" if said and known and not known & set(said) else ""
 
 
-def _wrong_xml(model: Any, status: int, body: bytes) -> str:
+def _wrong_xml(model: Operation, status: int, body: bytes) -> str:
     try:
         root = ElementTree.fromstring(body).tag.rpartition("}")[2]
     except ElementTree.ParseError:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -31,7 +31,34 @@ _LARGEST = 200_000_000
 # Shorter names, and AWS's own words, are hidden in ARNs alone: elsewhere they mean something else.
 _SHORTEST_NAME = 5
 _NO_NAMES = ("lambda", "apigateway", "sagemaker", "console", "local", "default", "production")
-Line = dict[str, Any]
+
+
+class Told(TypedDict):
+    """What came back: an answer without its metadata, or an error's code and message; status 0 where AWS did not answer."""
+
+    status: int
+    code: str | None
+    message: str | None
+    answer: Structure | None
+
+
+class Line(TypedDict, total=False):
+    """One of three: where a run begins (`record`: the format's number), what it found, a call; or what a kill cut off."""
+
+    hol: str
+    record: int
+    there: list[str]
+    region: str
+    settings: dict[str, object]
+    names: dict[str, str]
+    at: float
+    call: str
+    parameters: Structure
+    status: int
+    code: str | None
+    message: str | None
+    answer: Structure | None
+    cut: bool
 
 
 @dataclass
@@ -56,7 +83,7 @@ class Recorder:
         recorder.write({"hol": __version__, "record": FORMAT}, after="\n" if begun else "")
         return recorder
 
-    def write(self, line: Line, after: str = "") -> None:
+    def write(self, line: Mapping[str, object], after: str = "") -> None:
         """One line, whole."""
         data = f"{after}{json.dumps(line, ensure_ascii=False)}\n".encode("utf-8", "surrogatepass")
         try:
@@ -76,7 +103,7 @@ class Recorder:
         finally:
             self.paused = False
 
-    def call(self, operation: str, arguments: Mapping[str, Any], make: Callable[[], Structure]) -> Structure:
+    def call(self, operation: str, arguments: Mapping[str, object], make: Callable[[], Structure]) -> Structure:
         """What `make` answers, or the error that it raises, written down."""
         if self.paused:
             return make()
@@ -96,21 +123,21 @@ class Recorder:
         if len(name) >= _SHORTEST_NAME and name.lower() not in _NO_NAMES:
             self.anonymous.hide("user" if kind == "user" else "session", name)
 
-    def visit(self, method: str, url: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    def visit(self, method: str, url: str, asked: Mapping[str, object], answer: Mapping[str, object]) -> None:
         """A request that is no call of AWS's: of a deployed API, of a website; `asked`: headers, body."""
         if not self.paused:
             with self._lock:
                 told = {"status": answer["status"], "answer": answer}
                 self._write_call(f"http.{method.lower()}", {"url": url, **asked}, told)
 
-    def _write_call(self, operation: str, arguments: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+    def _write_call(self, operation: str, arguments: Mapping[str, object], told: Mapping[str, object]) -> None:
         self.anonymous.learn(arguments)
         self.anonymous.learn(told["answer"])
-        line = self.anonymous.of({"parameters": arguments, **told})
-        self.write({"at": round(monotonic() - self.began, 3), "call": operation, **line})
+        at, line = round(monotonic() - self.began, 3), {"parameters": arguments, **told}
+        self.write({"at": at, "call": operation, **self.anonymous.within(line)})
 
 
-def answered(answer: Any) -> dict[str, Any]:
+def answered(answer: Structure | Exception) -> Told:
     """The answer of a call, or its error, as a record tells it; status 0 where AWS did not answer."""
     if isinstance(answer, ClientError):
         told = answer.response.get("Error", {})
@@ -121,11 +148,11 @@ def answered(answer: Any) -> dict[str, Any]:
     return {"status": _status(answer), "code": None, "message": None, "answer": _without_metadata(answer)}
 
 
-def _status(answer: Mapping[str, Any]) -> int:
+def _status(answer: Structure) -> int:
     return int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
-def _without_metadata(answer: Mapping[str, Any]) -> dict[str, Any]:
+def _without_metadata(answer: Structure) -> Structure:
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
@@ -154,7 +181,7 @@ def read(path: Path) -> list[Line]:
 
 def _line(text: str) -> Line | None:
     try:
-        line = json.loads(text)
+        line: Line = json.loads(text)
     except ValueError:
         return None
     return line if isinstance(line, dict) else {}

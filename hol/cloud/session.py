@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -21,6 +21,7 @@ from hol import __version__
 from hol.cloud.answers import Structure, watch, whole
 from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.failures import connecting, explain, failure_of
+from hol.cloud.models import Client
 from hol.cloud.pace import Attempts, Pace
 from hol.config.settings import Config
 from hol.words.commands import aws
@@ -29,6 +30,8 @@ from hol.words.text import t
 
 if TYPE_CHECKING:
     import boto3
+    from botocore.awsrequest import AWSRequest
+    from botocore.loaders import Loader
 
     from hol.cloud.record import Recorder
 
@@ -95,7 +98,7 @@ class Cloud:
     account: str
     identity: str
     recorder: Recorder | None = None
-    _clients: dict[str, Any] = field(default_factory=dict)
+    _clients: dict[str, Client] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
@@ -108,7 +111,7 @@ class Cloud:
         """The partition's DNS suffix."""
         return partition(self.region)[1]
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Client:
         """The service's client; sessions are not thread-safe while they make one, clients are."""
         if service not in self._clients:
             with self._lock:
@@ -116,7 +119,7 @@ class Cloud:
                     self._clients[service] = _client(self.session, service, self.region, self.place)
         return self._clients[service]
 
-    def call(self, operation: str, arguments: Mapping[str, Any]) -> Structure:
+    def call(self, operation: str, arguments: Mapping[str, object]) -> Structure:
         """The answer of `service.operation`, a streamed body as bytes; made once. Raises botocore's errors."""
         client = self.client(operation.split(".")[0])
         if self.recorder is None:
@@ -215,7 +218,7 @@ def _hide_credentials(cloud: Cloud) -> None:
             cloud.recorder.anonymous.hide(kind, text)
 
 
-def _who(cloud: Cloud, clock: Clock) -> Any:
+def _who(cloud: Cloud, clock: Clock) -> Structure:
     """STS's answer. A connection that cannot be made is an error at once: nobody has heard of AWS yet."""
     operation = "sts.get_caller_identity"
     attempts = Attempts(operation, clock, Random(), (), Pace())
@@ -243,7 +246,7 @@ def _session(config: Config, place: Place) -> boto3.Session:
 
 
 @cache
-def _loader(data_path: str | None) -> Any:
+def _loader(data_path: str | None) -> Loader:
     """Reads the service descriptions, each once a process."""
     from botocore.loaders import create_loader
 
@@ -264,10 +267,10 @@ def partition(region: str) -> tuple[str, str]:
     return name, str(known.get_partition_dns_suffix(name))
 
 
-def _client(session: boto3.Session, service: str, region: str, place: Place) -> Any:
+def _client(session: boto3.Session, service: str, region: str, place: Place) -> Client:
     from botocore.config import Config as ClientConfig
 
-    extra: dict[str, Any] = {} if place.endpoint is None else {"proxies": {}, "s3": {"addressing_style": "path"}}
+    extra: Structure = {} if place.endpoint is None else {"proxies": {}, "s3": {"addressing_style": "path"}}
     settings = ClientConfig(
         retries={"mode": "standard", "total_max_attempts": 1},
         connect_timeout=10,
@@ -283,6 +286,6 @@ def _client(session: boto3.Session, service: str, region: str, place: Place) -> 
     return client
 
 
-def _one_host(request: Any, **_: Any) -> None:
+def _one_host(request: AWSRequest, **_: object) -> None:
     # S3 Control puts the account in front of the host's name; this machine's addresses have no such names.
     request.url = re.sub(r"^(https?://)\d{12}\.(?=127\.|localhost\b)", r"\1", request.url)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hol.cli.options import Options
 from hol.cli.project import Project, known_sections, load_project
@@ -28,7 +27,7 @@ from hol.local.compare.stand_ins import StandIns
 from hol.local.life import process, state
 from hol.local.life.place import place
 from hol.words.errors import Exit
-from hol.words.text import counted, t
+from hol.words.text import Text, counted, t
 
 _FIRST_ACCOUNT = 210000000001
 
@@ -56,7 +55,7 @@ class Account:
         return StandIns(self.number, Anonymous(ACCOUNTS.values()), _stored(self.project))
 
     def _config(self, line: Line) -> Config:
-        settings = self.stand_ins().resolved(line.get("settings", {}))
+        settings = self.stand_ins().within(line.get("settings", {}))
         wanted = [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]
         own = [f"region={line['region']}", "target=local", f"local.port={self.port}"]
         return configuration.load(self.project.folder, [*wanted, *own], known_sections(self.project.steps))
@@ -150,7 +149,7 @@ def _show(project: Project, told: Compared) -> None:
         project.ui.say(t("{}: {} with a difference, {} not possible", calls, differing, len(told.not_made)))
 
 
-def _not_made(line: int, operation: str, placeholder: str) -> Any:
+def _not_made(line: int, operation: str, placeholder: str) -> Text:
     if placeholder == "-":
         return t("! line {} {}: AWS did not answer, or the run ended before it began", line, operation)
     return t("! line {} {}: cannot be asked here: nothing has given {}", line, operation, placeholder)

@@ -33,8 +33,8 @@ def begun(run: Run) -> None:
     assert recorder
     with recorder.pausing():
         there = standing(run)
-    names = recorder.anonymous.of(computed(run))
-    settings = recorder.anonymous.of(dict(changed(asdict(run.config))))
+    names = recorder.anonymous.within(computed(run))
+    settings = recorder.anonymous.within(dict(changed(asdict(run.config))))
     recorder.write({"there": there, "region": run.cloud.region, "settings": settings, "names": names})
 
 

@@ -35,7 +35,7 @@ class Answered:
     status: int
     code: str | None
     message: str | None
-    answer: Any
+    answer: object
 
     @classmethod
     def of(cls, line: Mapping[str, Any]) -> Answered:
@@ -49,7 +49,7 @@ class Answered:
 
 def between(line: int, operation: str, recorded: Answered, here: Answered) -> list[Difference]:
     """Every difference; of answers that are of different moments, or of different kinds, the shape does not count."""
-    found: list[tuple[Aspect, Any, Any]] = []
+    found: list[tuple[Aspect, object, object]] = []
     if recorded.status != here.status:
         found.append(("status", recorded.status, here.status))
     if (recorded.code or None) != (here.code or None):
@@ -66,12 +66,12 @@ def _apart(there: set[str], here: set[str]) -> tuple[str, str]:
     return ", ".join(sorted(there - here)) or "-", ", ".join(sorted(here - there)) or "-"
 
 
-def _members(operation: str, answer: Any) -> set[str]:
+def _members(operation: str, answer: object) -> set[str]:
     """The members that hold something; an id in a member's name is any id."""
     return {PLACEHOLDER.sub(r"<\1>", one) for one in _found(operation, answer)}
 
 
-def _found(operation: str, answer: Any) -> Iterator[str]:
+def _found(operation: str, answer: object) -> Iterator[str]:
     if not operation.startswith("http.") or not isinstance(answer, Mapping):
         return members(_plain(answer))
     headers = answer.get("headers") or {}
@@ -79,21 +79,21 @@ def _found(operation: str, answer: Any) -> Iterator[str]:
     return members({"headers": told, "body": _parsed(answer.get("body"))})
 
 
-def _plain(answer: Any) -> Any:
+def _plain(answer: object) -> object:
     """The answer with each of its bodies as one thing."""
     if isinstance(answer, Mapping):
         return "bytes" if set(answer) == {BYTES} else {name: _plain(one) for name, one in answer.items()}
     return [_plain(one) for one in answer] if isinstance(answer, list) else answer
 
 
-def _parsed(body: Any) -> Any:
+def _parsed(body: Any) -> object:
     try:
         return json.loads(body[BYTES]["text"])
     except (TypeError, KeyError, ValueError):
         return _plain(body)
 
 
-def _states(answer: Any, at: str = "") -> Iterator[tuple[str, str]]:
+def _states(answer: object, at: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(answer, Mapping):
         for name, value in answer.items():
             if name in _STATES and isinstance(value, str):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 _ANY = re.compile(r"<[^<>\s/][^<>]*>")
 _CHOICES = re.compile(r"\[([^\[\]]*)\]")
@@ -37,7 +36,7 @@ def placeholders(text: str) -> list[str]:
     return [found[0] for found in _ANY.finditer(text)]
 
 
-def members(answer: Any, path: str = "") -> Iterator[str]:
+def members(answer: object, path: str = "") -> Iterator[str]:
     """The paths of all members that hold something: `items[].id`."""
     if isinstance(answer, Mapping):
         for name, value in answer.items():
@@ -58,6 +57,6 @@ def differing(there: set[str], here: set[str]) -> Iterator[str]:
         yield "only here " + ", ".join(sorted(here - there))
 
 
-def empty(value: Any) -> bool:
+def empty(value: object) -> bool:
     """Whether there is nothing in it."""
     return value is None or value == "" or value == [] or value == {} or value == b""

@@ -6,15 +6,15 @@ import http.client
 import json
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hol.cloud.answers import Structure
 from hol.cloud.clock import Clock, SystemClock
-from hol.cloud.record import Line, answered
+from hol.cloud.record import Line, Told, answered
 from hol.cloud.session import Cloud
 from hol.local.compare.differences import UNSETTLED, Answered, Difference, between
 from hol.local.compare.stand_ins import StandIns, Unknown
@@ -59,21 +59,21 @@ class Replay:
             return []  # of that moment's traffic; the call that went through follows
         if not recorded.status:
             raise Unknown("-")
-        arguments = self.stand_ins.resolved(line["parameters"])
+        arguments = self.stand_ins.within(line["parameters"])
         here = self.done.pop(_key(line), None) or self._asked(operation, arguments, line, recorded)
         found = between(number, operation, recorded, here)
         if recorded.code and not here.code and repeated:
             self.done[_key(line)] = here
         return found
 
-    def _asked(self, operation: str, arguments: Any, line: Line, recorded: Answered) -> Answered:
+    def _asked(self, operation: str, arguments: Structure, line: Line, recorded: Answered) -> Answered:
         """Our answer; asked again for a while where that changes nothing and AWS's was of a later moment."""
         began = self.clock.now()
         while True:
             raw = self._made(operation, arguments)
             self.stand_ins.pair(line.get("answer"), raw["answer"])
-            self.stand_ins.pair(line.get("message"), raw.get("message"))
-            here = Answered.of(self.stand_ins.own.of({"parameters": arguments, **raw}))
+            self.stand_ins.pair(line.get("message"), raw["message"])
+            here = Answered.of(self.stand_ins.own.within({"parameters": arguments, **raw}))
             waited = self.clock.now() - began
             if not _READS.fullmatch(operation) or waited >= self._patience(operation, recorded, here):
                 return here
@@ -84,7 +84,7 @@ class Replay:
             return _ON_ITS_WAY
         return _SOON if between(0, operation, recorded, here) else 0
 
-    def _made(self, operation: str, arguments: Any) -> dict[str, Any]:
+    def _made(self, operation: str, arguments: Structure) -> Told:
         if operation.startswith("http."):
             raw = self._visited(operation.partition(".")[2].upper(), arguments)
         else:
@@ -106,7 +106,7 @@ class Replay:
         except BotoCoreError:  # no such service
             return False
 
-    def _visited(self, method: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def _visited(self, method: str, asked: Structure) -> Told:
         here = urlsplit(str(self.cloud.place.endpoint))
         url = urlsplit(asked["url"])
         host = re.sub(r"\.amazonaws\.com(\.cn)?$|\.localhost$", ".localhost", url.hostname or "")
@@ -117,12 +117,12 @@ class Replay:
             connection.request(method, path, asked.get("body"), {**asked.get("headers", {}), "Host": host})
             answer = connection.getresponse()
             headers = {name.lower(): value for name, value in answer.getheaders()}
-            told = {"status": answer.status, "headers": headers, "body": answer.read()}
+            told: Structure = {"status": answer.status, "headers": headers, "body": answer.read()}
         except OSError as error:
             told = {"status": 0, "headers": {}, "body": str(error).encode()}
         finally:
             connection.close()
-        return {"status": told["status"], "answer": told}
+        return {"status": int(told["status"]), "code": None, "message": None, "answer": told}
 
 
 def _key(line: Line) -> str:

@@ -42,15 +42,20 @@ class StandIns:
     paired: dict[str, str] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
 
-    def resolved(self, value: Any) -> Any:
+    def resolved(self, value: object) -> object:
         """The value with what is here in place of the placeholders. Raises `Unknown`."""
         if isinstance(value, Mapping):
             if set(value) == {BYTES}:
-                return written(self.resolved(value[BYTES]), self.stored)
-            return {self.resolved(name): self.resolved(one) for name, one in value.items()}
+                known: Any = self.resolved(value[BYTES])
+                return written(known, self.stored)
+            return self.within(value)
         if isinstance(value, list):
             return [self.resolved(one) for one in value]
         return PLACEHOLDER.sub(lambda found: self._of(found[0]), value) if isinstance(value, str) else value
+
+    def within(self, members: Mapping[str, object]) -> dict[str, object]:
+        """The members likewise, and their names."""
+        return {str(self.resolved(name)): self.resolved(one) for name, one in members.items()}
 
     def _of(self, placeholder: str) -> str:
         kind, number = placeholder[1:-1].split(":")
@@ -63,7 +68,7 @@ class StandIns:
             raise Unknown(placeholder)
         return _MADE_UP[kind](int(number))
 
-    def pair(self, recorded: Any, here: Any) -> None:
+    def pair(self, recorded: object, here: object) -> None:
         """What stands in our answer where a placeholder stands in the recorded one."""
         if isinstance(recorded, Mapping) and isinstance(here, Mapping):
             for name in recorded.keys() & here.keys():
@@ -74,7 +79,7 @@ class StandIns:
         elif isinstance(recorded, str):
             self._pair_text(recorded, here)
 
-    def _pair_text(self, recorded: str, here: Any) -> None:
+    def _pair_text(self, recorded: str, here: object) -> None:
         found = PLACEHOLDER.findall(recorded) and pattern(recorded).fullmatch(here if isinstance(here, str) else "")
         named = placeholders(recorded)
         self.answered.update(named)
@@ -83,13 +88,13 @@ class StandIns:
                 self.paired.setdefault(placeholder, value)
 
 
-def _side_by_side(recorded: list[Any], here: list[Any]) -> list[tuple[Any, Any]]:
+def _side_by_side(recorded: list[object], here: list[object]) -> list[tuple[object, object]]:
     """The members that go by the same name, else those in the same place."""
     by_name = {_name(one): one for one in here if _name(one)}
     return [(one, by_name.get(_name(one), here[at] if at < len(here) else None)) for at, one in enumerate(recorded)]
 
 
-def _name(member: Any) -> str:
+def _name(member: object) -> str:
     if not isinstance(member, Mapping):
         return ""
     name = next((str(member[one]) for one in _NAMES if member.get(one)), "")
