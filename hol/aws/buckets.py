@@ -8,6 +8,9 @@ before. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from hol.aws import objects, tags
 from hol.aws.objects import own
 from hol.cloud.answers import Structure
@@ -34,7 +37,8 @@ def find(lab: Lab, name: str) -> dict[str, str] | None:
 
 
 def _read(lab: Lab, name: str) -> dict[str, str] | None:
-    there, found = lab.each((_head, tags_of), lambda read: read(lab, name))
+    reads: tuple[Callable[[Lab, str], Any], ...] = (_head, tags_of)  # side by side, each with an answer of its own
+    there, found = lab.each(reads, lambda read: read(lab, name))
     if not there:
         return None
     if not lab.owns(found):  # they may have been read just before another run made the bucket

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from hol.cli.screen import json_lines
 from hol.cli.screen.drawing import Pen
@@ -25,6 +25,9 @@ from hol.words.shown import harmless, width
 from hol.words.spans import Line, plain
 from hol.words.text import Language, Text, t
 
+if TYPE_CHECKING:
+    from rich.status import Status
+
 OUTPUTS = {
     "website_url": t("page"),
     "invoke_url": t("API"),
@@ -34,7 +37,7 @@ OUTPUTS = {
 
 
 # A process has one terminal, and so one progress line; whoever ends the process must end it, or the cursor stays hidden.
-_PROGRESS: list[Any] = []
+_PROGRESS: list[Status] = []
 
 
 def end_progress() -> None:

@@ -12,11 +12,11 @@ import os
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TypeAlias, get_type_hints
 
 from hol.config import strict_yaml
 from hol.config.disk import read_plain, reason
-from hol.config.settings import Config, comments, expand, rules
+from hol.config.settings import Config, Rule, Section, comments, expand, rules
 from hol.words.commands import command, same
 from hol.words.errors import ConfigError, HolError
 from hol.words.shown import HIDDEN, escaped, short, shortened, shortened_path
@@ -109,13 +109,17 @@ def _instead(home: Path) -> Text:
     return t("write one into this folder, which then needs no --config: {}", command("init"))
 
 
+Known: TypeAlias = "dict[str, Known | None]"  # a key → None for a value, its keys for a section
+Given: TypeAlias = dict[str, tuple[object, str]]  # a key with its section's → the value, and where it was given
+
+
 def load(lab: Folder, overrides: Iterable[str | tuple[str, str]] = (), own: Mapping[str, type] = NO_SECTIONS) -> Config:
     """The settings: packaged defaults, then the lab's file, then overrides; `own`: what steps bring.
 
     An override is `key=value`, or with the option that it was given by: `("--ttl", "endpoint.ttl=4h")`.
     """
-    values: dict[str, Any] = {name: _defaults(kind) for name, kind in own.items()}
-    known = {**_known(Config), **{name: _known(kind) for name, kind in own.items()}}
+    values = {f"{name}.{key}": said for name, kind in own.items() for key, said in _defaults(kind).items()}
+    known: Known = {**_known(Config), **{name: _known(kind) for name, kind in own.items()}}
     standard = _read(packaged() / FILE_NAME)
     others = standard.keys() - known.keys()  # of steps that this lab does not have, though `hol init` writes them
     _merge(values, _without(standard, others), FILE_NAME, known)
@@ -125,7 +129,7 @@ def load(lab: Folder, overrides: Iterable[str | tuple[str, str]] = (), own: Mapp
         option, text = (_SET, override) if isinstance(override, str) else override
         _merge(values, _parse_override(text, option), option, known)
     config: Config = _build(Config, values, "")
-    return replace(config, own={name: _build(kind, values[name], f"{name}.") for name, kind in own.items()})
+    return replace(config, own={name: _build(kind, values, f"{name}.") for name, kind in own.items()})
 
 
 def _without(data: Mapping[str, object], names: Set[str]) -> dict[str, object]:
@@ -157,7 +161,7 @@ def resolved(config: Config, account: str) -> Config:
     return replace(expanded, own={name: _expanded(section, values) for name, section in config.own.items()})
 
 
-def _expanded(section: Any, values: Mapping[str, str]) -> Any:
+def _expanded(section: Section, values: Mapping[str, str]) -> Section:
     changed: dict[str, object] = {}
     known = rules(type(section))
     for item in fields(section):
@@ -205,10 +209,11 @@ def _parse_override(override: str, option: str) -> dict[str, object]:
         raise ConfigError(
             t("--set {}: this is not key=value", short(override)), fix=t("for example: {}", "--set function.timeout=20")
         )
-    result: Any = _override_value(path, text)
-    for name in reversed(path.split(".", 3)):
-        result = {name: result}
-    return dict(result)
+    section, *inner = path.split(".", 3)
+    value = _override_value(path, text)
+    for name in reversed(inner):
+        value = {name: value}
+    return {section: value}
 
 
 def _override_value(path: str, text: str) -> object:
@@ -220,31 +225,29 @@ def _override_value(path: str, text: str) -> object:
     return text if isinstance(value, dict) and path != "tags" else value
 
 
-def _known(kind: type) -> dict[str, object]:
-    """The known keys: name → None for a value, → a dict for a section."""
+def _known(kind: type) -> Known:
     hints = get_type_hints(kind)
-    keys = dict.fromkeys(rules(kind))
+    keys: Known = dict.fromkeys(rules(kind))
     return keys | {name: _known(hint) for name, hint in hints.items() if isinstance(hint, type) and is_dataclass(hint)}
 
 
-def _merge(
-    into: dict[str, Any], data: Mapping[str, Any], source: str, known: Mapping[str, Any], prefix: str = ""
-) -> None:
+def _merge(into: Given, data: Mapping[str, object], source: str, known: Known, prefix: str = "") -> None:
     for name, value in data.items():
         path = f"{prefix}{name}"
         if name not in known:
             raise ConfigError(
                 _unknown(source, path, str(name), known), fix=t("the known keys stand in: {}", packaged() / FILE_NAME)
             )
-        if known[name] is None:
-            into[name] = (value, source)
+        inside = known[name]
+        if inside is None:
+            into[path] = (value, source)
         elif isinstance(value, dict):
-            _merge(into.setdefault(name, {}), value, source, known[name], f"{path}.")
+            _merge(into, value, source, inside, f"{path}.")
         elif value is not None:
             raise ConfigError(t("{}: {}: {} is not a section with keys of its own", source, path, short(value)))
 
 
-def _unknown(source: str, path: str, name: str, known: Mapping[str, Any]) -> Text:
+def _unknown(source: str, path: str, name: str, known: Known) -> Text:
     near = difflib.get_close_matches(name[:64], known, n=1, cutoff=0.5)
     elsewhere = [f"{section}.{name}" for section, keys in known.items() if keys and name in keys]
     if near or elsewhere:
@@ -253,22 +256,22 @@ def _unknown(source: str, path: str, name: str, known: Mapping[str, Any]) -> Tex
     return t("{}: {} is not a known key (known here: {})", source, shortened(path), ", ".join(known))
 
 
-def _build(kind: type, values: Mapping[str, Any], prefix: str) -> Any:
+def _build(kind: type, values: Given, prefix: str) -> Section:
     hints, known = get_type_hints(kind), rules(kind)
     built: dict[str, object] = {}
     for name in _known(kind):
         path = f"{prefix}{name}"
         if is_dataclass(hints[name]):
-            built[name] = _build(hints[name], values[name], f"{path}.")
-        elif name in values:
-            value, source = values[name]
+            built[name] = _build(hints[name], values, f"{path}.")
+        elif path in values:
+            value, source = values[path]
             built[name] = _check(known[name], value, source, path)
         else:
             raise ConfigError(t("{}: {} is missing", FILE_NAME, path))
     return kind(**built)
 
 
-def _check(rule: Any, value: object, source: str, path: str) -> object:
+def _check(rule: Rule, value: object, source: str, path: str) -> object:
     try:
         return rule(_visible(value))
     except ValueError as complaint:

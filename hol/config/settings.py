@@ -14,12 +14,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar, cast, get_type_hints
+from typing import Annotated, Any, TypeAlias, TypeVar, cast, get_type_hints
 
 from hol.words.shown import short
 from hol.words.text import Text, t
 
 Rule = Callable[[object], object]
+Section: TypeAlias = Any  # settings, hol's or a step's: a frozen dataclass, whose fields say all that is asked of it
 S = TypeVar("S")
 
 PLACEHOLDERS = ("attendee", "account", "region")
@@ -142,17 +143,18 @@ def expand(name: str, **values: str) -> str:
 
 def rules(kind: type) -> dict[str, Rule]:
     """The rule of each key of a section."""
-    return {name: said[0] for name, said in _annotated(kind).items()}
+    return {name: rule for name, (rule, _) in _annotated(kind).items()}
 
 
 def comments(kind: type) -> dict[str, Text]:
     """The comment of each key of a section that has one."""
-    return {name: said[1] for name, said in _annotated(kind).items() if len(said) > 1}
+    return {name: comment for name, (_, comment) in _annotated(kind).items() if comment is not None}
 
 
-def _annotated(kind: type) -> dict[str, tuple[Any, ...]]:
+def _annotated(kind: type) -> dict[str, tuple[Rule, Text | None]]:
     hints = get_type_hints(kind, include_extras=True)
-    return {name: hint.__metadata__ for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+    said = {name: hint.__metadata__ for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+    return {name: (one[0], one[1] if len(one) > 1 else None) for name, one in said.items()}
 
 
 IAM_NAME = matching(r"[\w+=,.@-]+", 64, t("an IAM name: letters, digits and + = , . @ _ -, at most {} characters", 64))

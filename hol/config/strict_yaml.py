@@ -18,7 +18,7 @@ from hol.words.text import Text, t
 
 _DEEPEST = 12
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RESOLVER: Any = yaml.resolver.Resolver()
+_RESOLVER: Any = yaml.resolver.Resolver()  # has no types
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def load(text: str) -> object:
         raise NotYaml(why, *((mark.line + 1, mark.column + 1) if mark else ())) from error
 
 
-def _document(events: Iterator[object]) -> object:
+def _document(events: Iterator[yaml.Event]) -> object:
     value: object = None
     seen = False
     for event in events:
@@ -67,10 +67,10 @@ def _document(events: Iterator[object]) -> object:
     return value
 
 
-def _value(event: Any, events: Iterator[object], depth: int) -> object:
+def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> object:
     if isinstance(event, yaml.AliasEvent):
         raise _wrong(t("references (*{}) are not taken; write the value out", shortened(str(event.anchor))), event)
-    if event.tag is not None:
+    if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
         raise _wrong(t("tags ({}) are not taken", shortened(str(event.tag))), event)
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
@@ -79,7 +79,7 @@ def _value(event: Any, events: Iterator[object], depth: int) -> object:
     return (_mapping if isinstance(event, yaml.MappingStartEvent) else _list)(events, depth + 1)
 
 
-def _mapping(events: Iterator[object], depth: int) -> dict[str, object]:
+def _mapping(events: Iterator[yaml.Event], depth: int) -> dict[str, object]:
     found: dict[str, object] = {}
     for event in events:
         if isinstance(event, yaml.MappingEndEvent):
@@ -93,7 +93,7 @@ def _mapping(events: Iterator[object], depth: int) -> dict[str, object]:
     return found
 
 
-def _list(events: Iterator[object], depth: int) -> list[object]:
+def _list(events: Iterator[yaml.Event], depth: int) -> list[object]:
     found = []
     for event in events:
         if isinstance(event, yaml.SequenceEndEvent):
@@ -102,14 +102,14 @@ def _list(events: Iterator[object], depth: int) -> list[object]:
     return found
 
 
-def _tag(event: Any) -> str:
+def _tag(event: yaml.Event) -> str:
     """What YAML takes an unquoted scalar for: `str`, `int`, `bool`, `null`, `float`, `timestamp`, `merge`, `value`."""
     if not isinstance(event, yaml.ScalarEvent) or not event.implicit[0]:
         return "str"
     return str(_RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False))).rpartition(":")[2]
 
 
-def _scalar(event: Any) -> Any:
+def _scalar(event: yaml.ScalarEvent) -> object:
     text, tag = event.value, _tag(event)
     if tag == "null":
         return None
@@ -120,5 +120,6 @@ def _scalar(event: Any) -> Any:
     return Odd(text) if tag in ("int", "float", "timestamp") else text
 
 
-def _wrong(why: Text, event: Any) -> NotYaml:
-    return NotYaml(why, event.start_mark.line + 1, event.start_mark.column + 1)
+def _wrong(why: Text, event: yaml.Event) -> NotYaml:
+    mark = event.start_mark
+    return NotYaml(why, mark.line + 1, mark.column + 1) if mark else NotYaml(why)

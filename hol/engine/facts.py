@@ -63,7 +63,7 @@ class Facts:
         self.known[fact] = value
         return value
 
-    def forget(self, fact: Fact[Any]) -> None:
+    def forget(self, fact: Fact[T]) -> None:
         """A read must be made again."""
         self.known.pop(fact, None)
 

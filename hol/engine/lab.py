@@ -34,6 +34,7 @@ from hol.words.errors import ConfigError, ForeignError, HolError, ManagedElsewhe
 from hol.words.text import Text, t
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 Calls = tuple[Call, ...]
 OWNER = "hol:lab"
 CLASS = "hol:class"  # on everything that `hol class` makes, whosever it is
@@ -155,7 +156,7 @@ class Lab:
         """What a read of this fact would now return."""
         return self.run.facts.learn(fact, value)
 
-    def forget(self, fact: Fact[Any]) -> None:
+    def forget(self, fact: Fact[T]) -> None:
         """The fact must be read again."""
         self.run.facts.forget(fact)
 
@@ -311,7 +312,7 @@ class Lab:
             delay = min(delay * 1.3, every)
         return found
 
-    def each(self, items: Iterable[object], do: Callable[[Any], T], what: Text | None = None) -> list[T]:
+    def each(self, items: Iterable[Item], do: Callable[[Item], T], what: Text | None = None) -> list[T]:
         """`do` for every item, side by side as `jobs` allows; the results in the items' order."""
         return in_parallel(list(items), do, self.config.jobs, emitter(self.run.emit))
 

@@ -33,7 +33,7 @@ class Step:
     number: int
     name: str
     path: Path
-    module: Any
+    module: ModuleType
 
     @property
     def needs(self) -> tuple[str, ...]:

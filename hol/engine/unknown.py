@@ -6,8 +6,8 @@ condition raises: a step cannot branch on what AWS has not said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 _SIGN = "\N{WHITE QUESTION MARK ORNAMENT}"
 
@@ -24,7 +24,7 @@ class _Unknown:
     def __call__(self, *args: object, **kwargs: object) -> _Unknown:
         return self
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> NoReturn:
         raise TypeError("a dry-run cannot go through what AWS has not answered")
 
     def __bool__(self) -> bool:
@@ -42,7 +42,7 @@ class _Unknown:
     __repr__ = __str__
 
 
-UNKNOWN: Any = _Unknown()
+UNKNOWN: Any = _Unknown()  # stands for whatever AWS would have answered
 
 
 def is_unknown(value: object) -> bool:

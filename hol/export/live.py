@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from hol.aws import apis, methods, stages
 from hol.engine import runner
@@ -51,10 +50,10 @@ def live(run: Run, steps: Sequence[Step]) -> Live:
 
 
 def _ids(lab: Lab) -> dict[str, str]:
-    api: Any = apis.find(lab, lab.config.api.name)
+    api = apis.find(lab, lab.config.api.name)
     if api is None:
         return {}
-    stage: Any = stages.find(lab, api["id"], lab.config.stage.name)
+    stage = stages.find(lab, api["id"], lab.config.stage.name)
     root = {"API_ID": api["id"], "ROOT_ID": methods.root(lab, api["id"])["id"]}
     return {**root, **({"DEPLOYMENT_ID": stage["deploymentId"]} if stage else {})}
 

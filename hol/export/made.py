@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from hol.cloud.actions import Call
+from hol.cloud.answers import Structure
 from hol.engine import runner
 from hol.engine.events import Event, Message
 from hol.engine.lab import Lab
@@ -37,7 +37,7 @@ class Thing:
 
     step: Step
     operation: str
-    arguments: Mapping[str, Any]
+    arguments: Structure
     key: str = ""
 
 
@@ -71,7 +71,7 @@ def _things(run: Run, step: Step, events: Sequence[Event]) -> Iterator[Thing]:
     for event in events:
         for call in plan(Lab(run, step.name), [event]):
             if not isinstance(call, Recipe):
-                yield from (Thing(step, one.operation, one.arguments, event.key) for one in _parted(call))
+                yield from (Thing(step, one.operation, dict(one.arguments), event.key) for one in _parted(call))
 
 
 def _parted(call: Call) -> Iterator[Call]:
@@ -110,7 +110,7 @@ def _is_at(thing: Thing, operation: str, place: Mapping[str, object]) -> bool:
     return thing.operation == operation and all(thing.arguments.get(name) == value for name, value in place.items())
 
 
-def _patched(arguments: Mapping[str, Any], patch: Mapping[str, str]) -> dict[str, object]:
+def _patched(arguments: Structure, patch: Mapping[str, str]) -> Structure:
     """The arguments with `/member/key` (or `/member`) set; a declared header's value is a truth value."""
     member, _, key = patch["path"].lstrip("/").partition("/")
     value: object = {"true": True, "false": False}.get(patch["value"], patch["value"])

@@ -11,14 +11,13 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.pace import Pace
 from hol.cloud.quotas import Quotas
 from hol.cloud.session import Cloud
 from hol.config import files as configuration
-from hol.config.settings import Config
+from hol.config.settings import Config, Section
 from hol.engine.events import Message
 from hol.engine.lab import CLASS
 from hol.engine.run import Run
@@ -143,7 +142,7 @@ class Group:
         )
 
 
-def _differences(own: Any, plain: object, prefix: str = "") -> list[str]:
+def _differences(own: Section, plain: Section, prefix: str = "") -> list[str]:
     """The keys in which two settings differ, with the values of the first."""
     found = list[str]()
     for item in fields(own):

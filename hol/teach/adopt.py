@@ -8,11 +8,11 @@ what several of them need.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from hol.aws import buckets, logs, objects, tags
+from hol.cloud.answers import Structure
 from hol.cloud.tags import Tags, manager, plain_tags
 from hol.engine.events import Event, Message
 from hol.engine.facts import Facts
@@ -90,7 +90,7 @@ def bucket_tags(lab: Lab, name: str) -> dict[str, str] | None:
     return buckets.tags_of(lab, name)
 
 
-def marked(lab: Lab, bucket: str, key: str, head: Mapping[str, Any]) -> dict[str, Any]:
+def marked(lab: Lab, bucket: str, key: str, head: Structure) -> Structure:
     """The copy onto itself that gives an object hol's marks, with its type and its ACL; `head`: what it is now."""
     body = lab.read("s3.get_object", **objects.own(lab, bucket), Key=key)["Body"]
     public = objects.is_public(lab.read("s3.get_object_acl", **objects.own(lab, bucket), Key=key))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from hol.cloud.actions import Call
+from hol.cloud.answers import Structure
 from hol.engine.events import Event
 from hol.engine.lab import OWNER, Lab
 from hol.teach.blanks import MARK, ZIP, Content, blanks, plan, shown_path
@@ -72,7 +72,7 @@ def command(call: Call) -> str:
     """One call as `aws service operation --option value …`."""
     service, operation = call.operation.split(".")
     head = f"aws {'s3api' if service == 's3' else service} {operation.replace('_', '-')}"
-    arguments: dict[str, Any] = dict(call.arguments)
+    arguments: Structure = dict(call.arguments)
     if call.operation == "lambda.create_function":
         arguments["ZipFile"] = arguments.pop("Code")["ZipFile"]
     options = [*(_option(name, value) for name, value in arguments.items()), *_BESIDES.get(call.operation, ())]

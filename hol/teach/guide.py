@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
 from urllib.parse import quote
 
 from hol.aws import managed, roles
 from hol.cloud.session import Cloud
-from hol.config.settings import Config
+from hol.config.settings import Config, Section
 from hol.engine.lab import Lab
 from hol.engine.step import Step
 from hol.words.particles import settled
@@ -78,7 +77,7 @@ def _fill(raw: str, known: Mapping[str, str]) -> str:
     return _BLANK.sub(lambda found: known.get(found[1], found[0]), raw)
 
 
-def _flat(section: Any, prefix: str) -> dict[str, str]:
+def _flat(section: Section, prefix: str) -> dict[str, str]:
     found: dict[str, str] = {}
     items = {item.name: getattr(section, item.name) for item in fields(section)}
     for name, value in {**items, **items.pop("own", {})}.items():

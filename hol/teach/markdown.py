@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
+from markdown_it.utils import EnvType, OptionsDict
 
 from hol.teach import figure
 from hol.words.spans import Span
@@ -101,7 +103,9 @@ def _inline_html(text: str) -> str:
     return str(_WRITER.renderInline(text))
 
 
-def _code(renderer: Any, tokens: Sequence[Token], place: int, options: object, environment: Any) -> str:
+def _code(
+    renderer: object, tokens: Sequence[Token], place: int, options: object, environment: Mapping[str, Language]
+) -> str:
     token = tokens[place]
     if token.info.strip() == figure.NAME:
         caption = t("drawn after AWS's console, not a picture of it").render(environment["language"])
@@ -109,7 +113,9 @@ def _code(renderer: Any, tokens: Sequence[Token], place: int, options: object, e
     return f'<div class="block"><pre><code>{html.escape(token.content.rstrip(chr(10)))}</code></pre></div>\n'
 
 
-def _link(renderer: Any, tokens: Sequence[Token], place: int, options: object, environment: object) -> str:
+def _link(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, environment: EnvType
+) -> str:
     tokens[place].attrs |= {"target": "_blank", "rel": "noopener"}
     return str(renderer.renderToken(tokens, place, options, environment))
 

@@ -247,7 +247,7 @@ def _permission(lab: Lab, api_id: str) -> Finding:
     return judged("permission", right, what, _unpermitted(policy, ours, source), mend)
 
 
-def _unpermitted(policy: iam.Policy, ours: list[dict[str, Any]], source: str) -> Text:
+def _unpermitted(policy: iam.Policy, ours: list[iam.Statement], source: str) -> Text:
     if not ours:
         others = [name for one in policy.statements() for name in iam.services(one)]
         allowed = t("(allowed are: {})", ", ".join(others)) if others else t("{}", "")

@@ -141,7 +141,7 @@ def _unallowed(lab: Lab, held: list[Policy], what: Text) -> Finding:
     )
 
 
-def _unmet(naming: list[dict[str, object]], arn: str) -> Text:
+def _unmet(naming: list[iam.Statement], arn: str) -> Text:
     turned = [s for s in naming if "NotResource" in s]
     if turned:
         return t(

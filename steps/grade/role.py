@@ -69,7 +69,7 @@ def _as_it_should_be() -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [allow]})
 
 
-def _mistrust(document: Any, trusted: list[dict[str, Any]], denied: bool) -> Text:
+def _mistrust(document: Any, trusted: list[iam.Statement], denied: bool) -> Text:
     if denied:
         return t("a statement with the effect {} forbids it", "Deny")
     if not trusted:

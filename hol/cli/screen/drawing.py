@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from hol.words.shown import width
 from hol.words.spans import Line, Span, spans, wrapped
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from rich.text import Text as Rich
 
 SIGNS = {"+": "green", "~": "yellow", "-": "red", "=": "dim", "!": "bold magenta", "✓": "green", "✗": "bold red"}
@@ -72,7 +73,7 @@ class Pen:
             drawn.append(span.text, self._style(span, mark))
         return drawn
 
-    def _style(self, span: Span, mark: str) -> Any:
+    def _style(self, span: Span, mark: str) -> Style:
         from rich.style import Style
 
         name = SIGNS.get(mark, "") if span.style == "mark" else STYLES.get(span.style, "")

@@ -25,7 +25,7 @@ class Policy:
     kind: str
     document: object
 
-    def statements(self, effect: str = "Allow") -> list[dict[str, Any]]:
+    def statements(self, effect: str = "Allow") -> list[Statement]:
         return statements([self.document], effect)
 
 
@@ -74,10 +74,10 @@ def applies(statement: Statement, call: Call) -> bool:
     )
 
 
-def parsed(document: Any) -> dict[str, object]:
+def parsed(document: object) -> dict[str, object]:
     """A policy document as a dict, whichever way AWS gives it."""
-    found: dict[str, object] = json.loads(document) if isinstance(document, str) else document or {}
-    return found
+    found = json.loads(document) if isinstance(document, str) else document or {}
+    return found if isinstance(found, dict) else {}
 
 
 def listed(value: object) -> list[Any]:
@@ -85,7 +85,7 @@ def listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def statements(documents: Iterable[object], effect: str = "Allow") -> list[dict[str, object]]:
+def statements(documents: Iterable[object], effect: str = "Allow") -> list[Statement]:
     """The statements of that effect."""
     return [s for document in documents for s in listed(parsed(document).get("Statement")) if s.get("Effect") == effect]
 

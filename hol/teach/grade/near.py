@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from hol.cloud.answers import Structure
 from hol.engine.facts import Facts
 from hol.engine.lab import Lab
 from hol.words.errors import HolError
@@ -21,7 +22,7 @@ _REGIONS = (
 )  # fmt: skip
 
 
-def peek(lab: Lab, operation: str, *missing: str, **arguments: object) -> Any:
+def peek(lab: Lab, operation: str, *missing: str, **arguments: object) -> Structure | None:
     """A read that helps to explain; None as well when it is not allowed."""
     try:
         return lab.find(operation, *missing, **arguments)
@@ -29,7 +30,7 @@ def peek(lab: Lab, operation: str, *missing: str, **arguments: object) -> Any:
         return None
 
 
-def peek_all(lab: Lab, operation: str, **arguments: Any) -> list[Any]:
+def peek_all(lab: Lab, operation: str, **arguments: object) -> list[Any]:
     """All items of a read that helps to explain; none when it is not allowed, or the look is to be brief."""
     if lab.run.brief:
         return []
