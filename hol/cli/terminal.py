@@ -33,6 +33,7 @@ OUTPUTS = {
     "invoke_url": t("API"),
     "site_folder": t("page from disk"),
     "console_url": t("practice console"),
+    "board_url": t("class board"),
 }
 
 

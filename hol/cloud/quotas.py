@@ -140,6 +140,11 @@ class Quotas:
 
     lines: dict[str, Line] = field(default_factory=_lines)
     refusals: int = 0
+    first: bool = False  # whoever waits here goes before those who wait already
+
+    def ahead(self) -> Quotas:
+        """The same lines, for who goes before the others."""
+        return Quotas(self.lines, first=True)
 
     def wait(self, operation: str, clock: Clock, stop: threading.Event, again: bool = False) -> None:
         """Return when the call may be made, or `stop` is set; `again`: it was refused before."""
@@ -147,7 +152,7 @@ class Quotas:
         if not lines:
             return
         first, *others = lines
-        place = first.enter(again)
+        place = first.enter(again or self.first)
         try:
             while not stop.is_set() and (seconds := first.wait(place, clock.now())):
                 clock.sleep(seconds, stop)

@@ -61,6 +61,7 @@ class Board:
     group: Group
     standings: dict[Place, Standing] = field(default_factory=dict)
     common: dict[str, _Common] = field(default_factory=dict)
+    listed: bool = False  # whether what the labs have in common was looked at
     names: Names = field(default_factory=lambda: Names({}))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -77,6 +78,7 @@ class Board:
         listed = [(str(one["id"]), str(one["name"])) for here in self.common.values() for one in here.apis]
         self.names = names(self.group, listed)
         self.look_for_calls()
+        self.listed = True
 
     def look_for_calls(self) -> list[Place]:
         """Who asks for help; returns those of whom that is new."""
@@ -95,15 +97,16 @@ class Board:
     def _common(self, number: str) -> _Common:
         first = next(one for one in self.group.attendees if one.account == number)
         run = self._run(first)
+        run.quotas = run.quotas.ahead()
         return _Common(apis.listed(Lab(run, SWEEP)), {step.name: findings(run, step) for step in self.group.common})
 
     def _run(self, attendee: Attendee) -> Run:
         return replace(lenient(self.group.run(attendee, lambda said: None, dry=True)), brief=True)
 
-    def look(self, attendee: Attendee) -> Standing:
-        """How he stands now."""
+    def look(self, attendee: Attendee, ahead: bool = False) -> Standing:
+        """How he stands now; `ahead` of the others, whose calls wait for a quota."""
         try:
-            seen = self._seen(attendee)
+            seen = self._seen(attendee, ahead)
         except HolError as error:
             seen = Standing(attendee, error=error.what)
         with self.lock:
@@ -113,8 +116,9 @@ class Board:
             self.standings[attendee.place] = found
         return found
 
-    def _seen(self, attendee: Attendee) -> Standing:
+    def _seen(self, attendee: Attendee, ahead: bool) -> Standing:
         run, common = self._run(attendee), self.common.get(attendee.account)
+        run.quotas = run.quotas.ahead() if ahead else run.quotas
         if common:
             apis.already_listed(Lab(run, SWEEP), common.apis)
         known = common.findings if common else {}

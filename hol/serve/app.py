@@ -37,6 +37,7 @@ class Shell:
     answers: Mapping[str, Handler]
     failure: Callable[[HolError], object]  # an error as the pages show it
     pages: tuple[str, ...] = ("/",)
+    static: Path = STATIC
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -76,7 +77,7 @@ class Shell:
     def _file(self, request: Request) -> Answer:
         """One of the shell's own files, by its name: no path leads anywhere else."""
         name = "index.html" if request.path in self.pages else request.path.removeprefix("/static/")
-        found = {file.name: file for file in STATIC.iterdir() if file.suffix in _KINDS}.get(name)
+        found = {file.name: file for file in self.static.iterdir() if file.suffix in _KINDS}.get(name)
         if request.method != "GET" or found is None:
             raise Refused(404, t("there is no such page"))
         return Answer(body=found.read_bytes(), kind=_KINDS[found.suffix])

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hol.serve.wire import Answer, Refused, Request
-from hol.words.commands import command
+from hol.words.commands import Command, command
 from hol.words.text import t
 
 HEADERS = {
@@ -65,6 +65,7 @@ class Door:
     port: int
     key: str
     tokens: set[str] = field(default_factory=set)
+    again: Command = field(default_factory=lambda: command("open", "console"))  # what gives another address
 
     @property
     def origin(self) -> str:
@@ -100,7 +101,7 @@ class Door:
         if "token" in request.query and request.method == "GET":
             return self._enter(request)
         if not hmac.compare_digest(request.cookie(self._cookie), self._pass):
-            raise Refused(401, t("open the address that hol printed; for another one: {}", command("open", "console")))
+            raise Refused(401, t("open the address that hol printed; for another one: {}", self.again))
         return None
 
     def _require_own_page(self, request: Request) -> None:
@@ -114,7 +115,7 @@ class Door:
     def _enter(self, request: Request) -> Answer:
         """The token becomes the cookie, and leaves the address."""
         if request.query["token"] not in self.tokens:
-            raise Refused(401, t("this address was used already; for another one: {}", command("open", "console")))
+            raise Refused(401, t("this address was used already; for another one: {}", self.again))
         self.tokens.discard(request.query["token"])
         cookie = f"{self._cookie}={self._pass}; Path=/; HttpOnly; SameSite=Strict"
         return Answer(303, headers={"location": request.path, "set-cookie": cookie})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from hol.cli.group.gathering import gathered, listed
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project
+from hol.cli.serving.class_board import serve_board
 from hol.cli.terminal import columns
 from hol.cloud.quotas import for_looking
 from hol.engine.step import Step
@@ -23,12 +25,18 @@ SIGNS = {"right": "●", "wrong": "!", "absent": "·", "unknown": "?"}
 _TOGETHER = 4
 
 
-def board(options: Options, roster: str, once: bool) -> Exit:
-    """The table, once."""
+def board(options: Options, roster: str, once: bool, no_browser: bool) -> Exit:
+    """The page, on a terminal, until Ctrl-C; otherwise the table, once."""
     project = load_project(options)
     people = listed(project, roster)
     group = gathered(project, people, connected(project, start=False))
     group.quotas = for_looking
+    if not (once or options.as_json) and (no_browser or sys.stdout.isatty()):
+        return serve_board(project, group, no_browser)
+    return _once(project, group, roster)
+
+
+def _once(project: Project, group: Group, roster: str) -> Exit:
     project.ui.begin()
     found = Board(group)
     found.look_at_accounts()

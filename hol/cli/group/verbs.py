@@ -69,14 +69,16 @@ def check(roster: str, output: str | None, **options: object) -> None:
     short_help=_("Show who is at which step, who needs help, whose lab fails and why."),
     help=_(
         "Show how everybody stands: at which step, what fails there and why, who asks for help, what it has cost, how much time is "
-        "left. Nothing is changed, and of API Gateway's ten calls a second it uses two."
+        "left. On a terminal a page in the browser that follows, until Ctrl-C; otherwise a table, once. Nothing is changed, and "
+        "of API Gateway's ten calls a second it uses two."
     ),
 )
 @_roster
 @click.option("--once", is_flag=True, help=_("The table, once, also on a terminal."))
+@click.option("--no-browser", is_flag=True, help=_("Only print the page's address."))
 @common
-def board(roster: str, once: bool, **options: object) -> None:
-    run("board", roster, once, module="hol.cli.group.boarding", **options)
+def board(roster: str, once: bool, no_browser: bool, **options: object) -> None:
+    run("board", roster, once, no_browser, module="hol.cli.group.boarding", **options)
 
 
 @class_.command(

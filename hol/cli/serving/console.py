@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import webbrowser
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
 
 from hol.cli import teaching
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project, looking
+from hol.cli.serving.tokens import minted
 from hol.engine.events import Output
 from hol.engine.run import Run
 from hol.local.life import state
 from hol.local.life.port import ask
 from hol.serve import shown
 from hol.serve.app import Shell
-from hol.serve.door import MINT, Door, key_of
+from hol.serve.door import Door, key_of
 from hol.serve.lesson import Lesson
 from hol.serve.practice import Practice
 from hol.serve.server import listener, serve
@@ -120,11 +120,7 @@ def open_console(options: Options) -> Exit:
 
 def _token(project: Project) -> str:
     """A token of the server that runs. Raises `HolError` without one."""
-    connection = HTTPConnection("127.0.0.1", project.config.console.port, timeout=30)
-    try:
-        connection.request("POST", MINT, headers={"X-Hol-Key": key_of(_key(project))})
-        return str(json.loads(connection.getresponse().read())["token"])
-    except (OSError, HTTPException, ValueError, KeyError) as error:
-        raise HolError(t("the practice console does not run"), fix=t("run: {}", command("console"))) from error
-    finally:
-        connection.close()
+    found = minted(project.config.console.port, key_of(_key(project)))
+    if found is None:
+        raise HolError(t("the practice console does not run"), fix=t("run: {}", command("console")))
+    return found

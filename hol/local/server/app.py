@@ -113,9 +113,16 @@ async def _http(
         return
     if request is None:
         return
-    response = await _answered(request, scope, reach, end)
-    if reach is Reach.CONTROL:
-        traffic.note(request)
+    try:
+        await _answer(request, await _answered(request, scope, reach, end), scope, receive, send, emulated)
+    finally:
+        if reach is Reach.CONTROL:
+            traffic.note(request)
+
+
+async def _answer(
+    request: Request, response: Response | None, scope: Message, receive: Receive, send: Send, emulated: Application
+) -> None:
     if response is None:
         await emulated(scope, _replay(request.body, receive), send)
     elif request.too_large:
@@ -192,6 +199,9 @@ def _own(request: Request, scope: Message, end: Callable[[], None]) -> Response:
             "writes": traffic.writes,
         }
         return Response.of_json(200, known)
+    if request.path == "/_hol/touched" and request.method == "GET":
+        since = request.query.get("since", ["0"])[-1]
+        return Response.of_json(200, traffic.since(int(since) if since.isdecimal() else 0))
     if request.path == "/_hol/shutdown" and request.method == "POST":
         asyncio.get_running_loop().call_later(0.05, end)
         return Response.of_json(200, {"service": SERVICE, "pid": os.getpid()})
@@ -203,7 +213,7 @@ def _own(request: Request, scope: Message, end: Callable[[], None]) -> Response:
     if request.path == "/_hol/quotas" and request.method == "POST":
         quotas.enforce()
         return Response.of_json(200, {"service": SERVICE})
-    return Response.of_json(404, {"message": "hol asks for health, shutdown and quotas only"})
+    return Response.of_json(404, {"message": "hol asks for health, shutdown, quotas and what was touched only"})
 
 
 async def _send_and_discard(response: Response, scope: Message, receive: Receive, send: Send) -> None:

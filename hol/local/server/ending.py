@@ -7,6 +7,7 @@ serving are one step of the event loop: whatever comes after it is refused, so n
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import Any
 
 from hol.local.emulator.contents import holdings
@@ -14,6 +15,8 @@ from hol.local.emulator.core import Application, Message, Receive, Send
 from hol.local.wire import Request
 
 _HEALTH = "/_hol/health"
+# Of so many writes it is kept what they are about, so many bytes of each path and body.
+_KEPT, _ABOUT = 150, 150
 
 
 _READS = re.compile(r"(?:Get|List|Describe|Head|BatchGet|Lookup|Simulate)\w*")
@@ -28,12 +31,22 @@ class Traffic:
     writes = 0
     over = False
 
+    def __init__(self) -> None:
+        self.touched: deque[tuple[int, str]] = deque(maxlen=_KEPT)
+
     def note(self, request: Request) -> None:
-        """Count what may change something, so that who watches need not look at everything all the time."""
+        """Count what may have changed something, so that who watches need not look at everything all the time."""
         if request.method in ("GET", "HEAD") or (request.method == "POST" and _CALLS.fullmatch(request.path)):
             return
         named = request.headers.get("x-amz-target", "").rpartition(".")[2] or _action(request.body)
-        self.writes += not _READS.fullmatch(named)
+        if not _READS.fullmatch(named):
+            self.writes += 1
+            about = request.body[:_ABOUT].decode("utf-8", "replace")
+            self.touched.append((self.writes, f"{request.method} {request.path[:_ABOUT]} {about}"))
+
+    def since(self, number: int) -> dict[str, object]:
+        """What was written after the write of that number: the beginning of each request, which names what it is about."""
+        return {"writes": self.writes, "touched": [text for which, text in self.touched if which > number]}
 
     def counted(self, app: Application) -> Application:
         """The application, which refuses with 503 once it is over."""

@@ -1,0 +1,143 @@
+"""Looks at everybody of a class again and again, and first at whoever has just done something.
+
+Nothing is read faster than the account can spare: of API Gateway's ten calls a second two (`quotas.for_looking`), and a look
+every quarter of a second. So a round takes as long as the class is large. Where it is known what was touched (the local AWS
+says it), whoever's that is is looked at at once, and rounds are seldom.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from hol.group.board import Board, Standing
+from hol.group.names import Place
+
+TOGETHER = 4  # looks at once
+# Seconds between two looks of a round, in an account with quotas; where what is touched is known, so many times as long,
+# so that a call is free for whoever is touched.
+SPACING, SPARED = 0.25, 8.0
+# Seconds until somebody is looked at again: on the way, and done; where what is touched is known, so many times as long.
+AGAIN, DONE_AGAIN, SELDOM = 5.0, 30.0, 4.0
+# Seconds between two lists of what the labs have in common, and between two questions what was touched and who asks.
+LISTS, PULSE = 5.0, 0.4
+SETTLED = 0.8  # seconds after which what was touched is what it becomes
+# A request after which the list of APIs is another one.
+_LISTED = re.compile(r"(?:POST|PUT) /restapis(?:\?.*)?(?: |$)|DELETE /restapis/[^/ ]+(?: |$)")
+
+
+@dataclass
+class Rounds:
+    """The looks of a board; `heard` hears how somebody stands whenever he was looked at or asked for help.
+
+    `touched` says what requests were about since it was asked last; None where nobody knows.
+    """
+
+    board: Board
+    heard: Callable[[Standing], None]
+    touched: Callable[[], Iterable[str]] | None = None
+    listed: Callable[[], None] = lambda: None
+    wanted: Callable[[], bool] = lambda: True
+    stop: threading.Event = field(default_factory=threading.Event)
+    urgent: dict[Place, None] = field(default_factory=dict)  # in the order in which they were touched
+    settling: dict[Place, float] = field(default_factory=dict)
+    at_work: set[Place] = field(default_factory=set)
+    next_list: float = float("-inf")
+    next_look: float = float("-inf")
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def now(self) -> float:
+        return self.board.group.clock.now()
+
+    def run(self) -> None:
+        """Until `stop`; nothing is asked while nobody wants to know."""
+        with ThreadPoolExecutor(TOGETHER + 1) as pool:
+            pool.submit(self._until_stopped, self.ask, PULSE)
+            for _ in range(TOGETHER):
+                pool.submit(self._until_stopped, self.look, 0.05)
+
+    def _until_stopped(self, do: Callable[[], object], seconds: float) -> None:
+        while not self.stop.is_set():
+            try:
+                busy = self.wanted() and do()
+            except Exception:
+                logging.getLogger("hol.group").exception("a look at the class failed")
+                busy = False
+            if not busy:
+                self.stop.wait(seconds)
+
+    def _list(self) -> None:
+        self.board.look_at_accounts()
+        self.next_list = self.now() + LISTS
+        self.listed()
+
+    def ask(self) -> None:
+        """Who was touched, and who asks for help."""
+        texts = list(self.touched()) if self.touched else []
+        settled = [place for place, since in self.settling.items() if since <= self.now()]
+        if self.now() >= self.next_list or any(_LISTED.match(text) or not self._whose(text) for text in texts):
+            self._list()
+        for place in self.board.look_for_calls():
+            self.heard(self.board.standings[place])
+        touched = [place for text in texts for place in self._whose(text)]
+        with self.lock:
+            for place in settled:
+                del self.settling[place]
+            self.settling |= dict.fromkeys(touched, self.now() + SETTLED)
+            self.urgent |= dict.fromkeys([*settled, *touched])
+
+    def _whose(self, text: str) -> Iterable[Place]:
+        return self.board.names.whose(text)
+
+    def hurry(self, place: Place) -> None:
+        """Look at that one next."""
+        with self.lock:
+            self.urgent[place] = None
+
+    def look(self) -> bool:
+        """Look at whoever is next; whether there was anybody."""
+        place, ahead = self._next() if self.board.listed else (None, False)
+        if place is None:
+            return False
+        try:
+            self.heard(self.board.look(self.board.standings[place].attendee, ahead))
+        finally:
+            self.at_work.discard(place)
+        return True
+
+    def _next(self) -> tuple[Place | None, bool]:
+        """Who is next, and whether at once."""
+        with self.lock:
+            place = next((one for one in self.urgent if one not in self.at_work), None)
+            ahead = place is not None
+            if place is not None:
+                del self.urgent[place]
+            elif self.now() >= self.next_look and (place := self._due()) is not None:
+                self.next_look = self.now() + self._spacing
+            if place is not None:
+                self.at_work.add(place)
+            return place, ahead
+
+    @property
+    def _spacing(self) -> float:
+        if not self.board.group.paced:
+            return 0.0
+        return SPACING if self.touched is None else SPACING * SPARED
+
+    def _due(self) -> Place | None:
+        """Whoever was not looked at for the longest time, if that is long enough."""
+        free = [one for place, one in self.board.standings.items() if place not in self.at_work]
+        late = {one.attendee.place: self._late(one) for one in free}
+        place = max(late, key=late.__getitem__, default=None)
+        return place if place is not None and late[place] >= 0 else None
+
+    def _late(self, one: Standing) -> float:
+        """For how many seconds he should have been looked at already; the longest for whoever never was."""
+        if one.seen is None:
+            return float("inf")
+        again = (DONE_AGAIN if one.done else AGAIN) * (SELDOM if self.touched else 1.0)
+        return self.now() - one.seen - again
