@@ -54,7 +54,7 @@ def replaced(lab: Lab) -> bool:
 
 def check(lab: Lab) -> None:
     """The console's Test button of the POST method."""
-    api = lab.require(apis.find(lab, lab.config.api.name), lab.step)
+    api = apis.required(lab, lab.config.api.name, lab.step)
     checks.method(lab, api["id"], methods.root(lab, api["id"])["id"])
 
 

@@ -17,7 +17,7 @@ Settings = contract.Cors
 
 def up(lab: Lab) -> None:
     """OPTIONS with its three headers, and the origin header on POST's answers."""
-    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    api = apis.required(lab, lab.config.api.name, "api")["id"]
     methods.ensure_method(lab, api, contract.options(lab))
     post = contract.post(lab, functions.arn(lab, lab.config.function.name))
     methods.ensure_headers(
@@ -29,7 +29,7 @@ def up(lab: Lab) -> None:
 
 def check(lab: Lab) -> None:
     """The browser's preflight question, asked from the page's origin."""
-    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    api = apis.required(lab, lab.config.api.name, "api")["id"]
     url = lab.cloud.invoke_url(api, lab.config.stage.name)
     checks.preflight(lab, url, lab.cloud.website_url(lab.config.bucket.name))
 

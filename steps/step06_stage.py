@@ -14,7 +14,7 @@ PERMISSIONS = ("apigateway:GET", "apigateway:POST", "apigateway:PATCH", "apigate
 
 def up(lab: Lab) -> None:
     """What steps 4 and 5 made is deployed; deployed again only when it has changed."""
-    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    api = apis.required(lab, lab.config.api.name, "api")["id"]
     settings = lab.config.stage
     lab.require(methods.has_method(lab, api, "OPTIONS") or None, "cors")
     post = contract.post(lab, functions.arn(lab, lab.config.function.name))
@@ -29,7 +29,7 @@ def up(lab: Lab) -> None:
 
 def check(lab: Lab) -> None:
     """What the guide does with Postman: POST the test event to the invoke URL."""
-    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    api = apis.required(lab, lab.config.api.name, "api")["id"]
     checks.post(lab, lab.cloud.invoke_url(api, lab.config.stage.name))
 
 

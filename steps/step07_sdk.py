@@ -29,7 +29,7 @@ def up(lab: Lab) -> None:
     """The site folder holds the SDK of this deployment and the lab's pages."""
     folder = lab.run.home / lab.config.site.folder
     pages = _pages(lab)
-    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    api = apis.required(lab, lab.config.api.name, "api")["id"]
     stage = stages.find(lab, api, lab.config.stage.name)
     known = _own(lab, folder)
     source = _source(lab, api, lab.require(stage, "stage"), pages)

@@ -39,7 +39,7 @@ def check(lab: Lab) -> None:
     """The page over HTTP, and a call from its origin as a browser makes it."""
     website = lab.cloud.website_url(lab.config.bucket.name)
     checks.page(lab, website)
-    api = lab.require(apis.find(lab, lab.config.api.name), "api")["id"]
+    api = apis.required(lab, lab.config.api.name, "api")["id"]
     checks.call_from(lab, lab.cloud.invoke_url(api, lab.config.stage.name), website)
 
 

@@ -29,7 +29,7 @@ from hol.engine.step import discover
 from hol.teach.grade import check as grade
 from hol.teach.grade.check import Report
 from hol.teach.grade.finding import Finding
-from hol.words.errors import ForeignError
+from hol.words.errors import ForeignError, PrerequisiteError
 
 READS = re.compile(r"(get|list|head|describe|test_invoke|invoke)(_|$)")
 LONGEST = 15.0  # seconds that a check may take
@@ -133,7 +133,7 @@ def test_hol_step_mends_it_or_says_why_not(labs: Labs, mistake: Mistake) -> None
     number = next(step.number for step in STEPS if step.name == mistake.step)
     try:
         hands.world.step(number)
-    except ForeignError as error:
+    except (ForeignError, PrerequisiteError) as error:
         assert "adopt" in str(error.fix)
     left = [one for one in looked(hands.world, mistake.step) if one.wrong is not None]
     assert all(one.mend for one in left)

@@ -17,6 +17,7 @@ from hol.engine.facts import Kind
 from hol.engine.lab import OWNER, Lab
 from hol.engine.unknown import is_unknown
 from hol.words.commands import command
+from hol.words.errors import PrerequisiteError
 from hol.words.text import Text, t
 
 # After this many seconds a listing that does not show an API of ours no longer lags: another run has deleted it.
@@ -41,6 +42,25 @@ def find(lab: Lab, name: str) -> Structure | None:
     APIs of the same name without our tag are other people's and do not matter. Undeployed twins of it are for `ensure`.
     """
     return lab.once(API(name), lambda: _chosen(lab, name, _ours(lab, name))).api
+
+
+def required(lab: Lab, name: str, step: str) -> Structure:
+    """Our API of that name, for what is made in it by a later step than `step`.
+
+    Raises `PrerequisiteError` without one; one of the name that nobody has tagged is mentioned: somebody's own work by hand.
+    """
+    found = find(lab, name)
+    untagged = [] if found else [api for api in of_name(lab, name, listed(lab))[1] if not api.get("tags")]
+    if not untagged:
+        return lab.require(found, step)
+    raise PrerequisiteError(
+        t("this step needs an API of this lab; the API {} ({}) lacks its tag", name, untagged[0]["id"]),
+        fix=t(
+            "if you made it by hand, let hol take it over: {}; otherwise run first: {}",
+            command("adopt"),
+            lab.command("step", step),
+        ),
+    )
 
 
 def _ours(lab: Lab, name: str) -> list[Structure]:

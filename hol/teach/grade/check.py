@@ -83,16 +83,27 @@ def standing(found: Sequence[Finding]) -> State:
 
 
 def look(run: Run, steps: Sequence[Step], chosen: Sequence[Step]) -> Report:
-    """The findings of the chosen steps and of what they rest on, and their tests; `steps` are all that there are."""
-    around = [step for step in steps if any(step is one or step.name in rests_on(steps, one) for one in chosen)]
+    """The findings of the chosen steps and of what they rest on, and their tests; `steps` are all that there are.
+
+    A step's fault may show in another's test only (TESTED_WITH): of such a test what it finds in the asked steps is kept.
+    """
+    tests = [*chosen, *(step for step in steps if step not in chosen and _tested_with(step, chosen))]
+    around = [step for step in steps if any(step is one or step.name in rests_on(steps, one) for one in tests)]
     report = Report(list(chosen))
     found = in_parallel(around, lambda step: findings(run, step), run.config.jobs, run.emit)
     report.found = {step.name: listed for step, listed in zip(around, found, strict=True)}
     for step in around:
         report.found[step.name] = [_sent_on(steps, report, step, one) for one in report.found[step.name]]
-    for step in chosen:
+    for step in tests:
         _test(run, steps, step, report)
+    asked = {step.name for step in chosen}.union(*(rests_on(steps, step) for step in chosen))
+    report.found = {name: listed for name, listed in report.found.items() if name in asked}
+    report.passed = {name: told for name, told in report.passed.items() if name in asked}
     return report
+
+
+def _tested_with(step: Step, chosen: Sequence[Step]) -> bool:
+    return not {one.name for one in chosen}.isdisjoint(step.facet("TESTED_WITH", "grade") or ())
 
 
 def where_next(steps: Sequence[Step], report: Report) -> tuple[Step, Step] | None:
