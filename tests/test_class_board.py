@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import replace
 
 import class_room
+import pytest
 from fault_proxy import Proxy
 from harness import STEPS, World
 
@@ -18,6 +20,10 @@ from hol.group.board import Board
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.spending import spent
+from hol.serve.helping import Helping
+from hol.serve.lesson import Lesson
+from hol.serve.stream import Stream
+from hol.serve.wire import Refused, Request
 
 
 def up_to(group: Group, attendee: Attendee, last: int) -> None:
@@ -139,3 +145,28 @@ def test_what_lambda_made_bears_the_sign_too_and_stays_whose_it_was(world: World
     assert board.standings["a0", ""].asked.step == 6
     assert class_room.failures(class_room.down(group).outcomes) == {}
     assert [one["logGroupName"] for one in world.client("logs").describe_log_groups()["logGroups"]] == [name]
+
+
+def answer(answers, named: str, **query: str) -> dict[str, object]:
+    method, path = named.split()
+    return json.loads(answers[named](Request(method, path, query, {})).body)
+
+
+def test_the_button_is_for_who_is_in_a_class_and_writes_in_an_account_too(world: World) -> None:
+    def answers(**settings: str):
+        run = world.run(dry=True, **settings)  # as the guide of an AWS account runs
+        return Helping(Lesson(run, STEPS, Stream(), practice=False)).answers()
+
+    alone, mine = answers(), answers(attendee="a0")
+    before = world.listing()
+    assert answer(alone, "GET /api/help") == {"class": False, "step": None}
+    for path in ("POST /api/help", "POST /api/help/over"):
+        with pytest.raises(Refused) as refused:
+            answer(alone, path, step="1")
+        assert refused.value.status == 404
+    assert world.listing() == before
+    with pytest.raises(Refused):
+        answer(mine, "POST /api/help", step="99")
+    assert answer(mine, "POST /api/help", step="4") == {"class": True, "step": 4}
+    assert answer(answers(attendee="a0"), "GET /api/help") == {"class": True, "step": 4}
+    assert answer(mine, "POST /api/help/over") == {"class": True, "step": None}

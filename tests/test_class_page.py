@@ -17,6 +17,7 @@ from pathlib import Path
 import class_room
 import pytest
 import test_console_actions as actions
+from console_server import console
 from harness import STEPS, World
 from local_lab import free_port
 from playwright.sync_api import Browser, Page, expect
@@ -24,7 +25,6 @@ from test_class_board import break_cors, up_to
 from test_console_look import AXE
 
 from hol.engine import runner
-from hol.group import calls_for_help
 from hol.group.labs import Group
 from hol.local.life import process
 from hol.local.life.place import ACCOUNT
@@ -129,15 +129,23 @@ def test_it_shows_how_everybody_stands_and_follows(room: Room, page: Page) -> No
     assert order(page) == ["a0", "a1", "a2", "a3"]
 
 
-def test_whoever_asks_for_help_comes_first_and_is_said(room: Room, page: Page) -> None:
-    group = room.group
-    run = group.run(group.attendees[3], lambda said: None)
-    calls_for_help.ask(run, STEPS, 1)
-    expect(page.locator("#waiting li")).to_contain_text("a3 · 1단계", timeout=SECONDS * 1000)
-    assert order(page)[0] == "a3"
-    assert page.locator('[data-sum="asking"] dd').inner_text() == "1"
-    calls_for_help.no_longer(run, STEPS)
-    expect(page.locator("#waiting .nobody")).to_be_visible(timeout=SECONDS * 1000)
+def test_whoever_asks_for_help_on_his_page_comes_first_and_is_said(
+    room: Room, page: Page, browser: Browser, tmp_path: Path
+) -> None:
+    with console(room.world.port, tmp_path, "--set", "attendee=a3") as his:
+        guide = browser.new_page(locale="ko-KR")
+        guide.goto(his.address)
+        guide.get_by_role("button", name="강사에게 도움 요청").click(timeout=20_000)
+        expect(guide.get_by_test_id("help")).to_contain_text("단계에서 도움을 요청했어요")
+        expect(page.locator("#waiting li")).to_contain_text(re.compile(r"a3 · \d단계"), timeout=SECONDS * 1000)
+        assert order(page)[0] == "a3"
+        assert page.locator('[data-sum="asking"] dd').inner_text() == "1"
+        assert "도움 요청" in page.locator('tr[data-id="a3"] td.matter').inner_text()
+        guide.reload()  # what he asked stands in his account
+        guide.get_by_role("button", name="이제 괜찮아요").click(timeout=20_000)
+        expect(page.locator("#waiting .nobody")).to_be_visible(timeout=SECONDS * 1000)
+        expect(guide.get_by_role("button", name="강사에게 도움 요청")).to_be_visible()
+        guide.close()
 
 
 def test_both_languages_search_and_the_money(page: Page) -> None:

@@ -74,6 +74,7 @@ export function Guide({ lab, seen, open }) {
           <StatusIndicator type={KINDS[stateOf(step)]}>{say(stateOf(step))}</StatusIndicator>
         </div>
         <Buttons step={step} practice={lab.practice} skipped={skipped.includes(step.name)} skip={() => turn(step.name)} right={state?.state === "right"} />
+        <Help step={step} />
         {state && <Findings state={state} />}
         <Text step={step} open={open} changes={seen.changes} />
         <div className="turn">
@@ -113,6 +114,42 @@ function Buttons({ step, practice, skipped, skip, right }) {
       </SpaceBetween>
       {error && <Problem error={error} dismiss={() => setError(null)} />}
     </SpaceBetween>
+  );
+}
+
+/** In a class: ask the instructor for help, who sees it on the board. */
+function Help({ step }) {
+  const [asked, set] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(null);
+  useEffect(() => {
+    let gone = false;
+    get("/api/help").then((found) => gone || set(found), () => {});
+    return () => (gone = true);
+  }, []);
+  if (!asked?.class) return null;
+  const press = async (path, query) => {
+    setBusy(true);
+    setError(null);
+    try {
+      set(await post(path, query));
+    } catch (failure) {
+      setError(failure.error ?? { what: say("failed") });
+    }
+    setBusy(false);
+  };
+  return (
+    <div className="help" data-testid="help">
+      <SpaceBetween size="xs">
+        <span aria-live="polite">{asked.step !== null && <StatusIndicator type="info">{say("helpAsked", asked.step)}</StatusIndicator>}</span>
+        {asked.step === null ? (
+          <Button iconName="support" loading={busy} loadingText={say("working")} onClick={() => press("/api/help", { step: step.number })}>{say("help")}</Button>
+        ) : (
+          <Button loading={busy} loadingText={say("working")} onClick={() => press("/api/help/over")}>{say("helpOver")}</Button>
+        )}
+        {error && <Problem error={error} dismiss={() => setError(null)} />}
+      </SpaceBetween>
+    </div>
   );
 }
 

@@ -18,6 +18,7 @@ from hol.local.life.port import ask
 from hol.serve import shown
 from hol.serve.app import Shell
 from hol.serve.door import Door, key_of
+from hol.serve.helping import Helping
 from hol.serve.lesson import Lesson
 from hol.serve.practice import Practice
 from hol.serve.server import listener, serve
@@ -56,7 +57,7 @@ def _serve(project: Project, page: str, no_browser: bool) -> Exit:
     door = Door(project.config.console.port, key_of(_key(project)))
     practice = Practice(lesson)
     lesson.links = practice.links
-    answers = {**lesson.answers(), **practice.answers()}
+    answers = {**lesson.answers(), **practice.answers(), **Helping(lesson).answers()}
     shell = Shell(door, lesson.stream, answers, shown.error, (CONSOLE, GUIDE))
     serve(shell, at, watch.run, lambda: _say(project, door.address(page), no_browser))
     project.ui.done()
