@@ -128,7 +128,7 @@ def violations(asked: Asked) -> list[Violation]:
     return list(_structure(shape, asked.given, _OWN_WORDS.get(asked.service, set()))) if shape else []
 
 
-def _structure(shape: Any, given: Mapping[str, Any], own: set[str], at: str = "") -> Iterator[Violation]:
+def _structure(shape: Any, given: Mapping[str, object], own: set[str], at: str = "") -> Iterator[Violation]:
     for name in shape.required_members:
         if name not in given and shape.members[name].serialization.get("location") is None and name not in own:
             yield _violation("null", f"{at}{_lower(name)}", "not be null", quoted=False)
@@ -137,7 +137,7 @@ def _structure(shape: Any, given: Mapping[str, Any], own: set[str], at: str = ""
             yield from _value(shape.members[name], value, own, f"{at}{_lower(name)}")
 
 
-def _value(shape: Any, value: Any, own: set[str], at: str) -> Iterator[Violation]:
+def _value(shape: Any, value: object, own: set[str], at: str) -> Iterator[Violation]:
     kind = shape.type_name
     if kind == "structure" and isinstance(value, Mapping):
         yield from _structure(shape, value, own, f"{at}.")
@@ -151,7 +151,7 @@ def _value(shape: Any, value: Any, own: set[str], at: str) -> Iterator[Violation
         yield from (_violation(value, at, rule) for rule in _bounds(shape, value, "value"))
 
 
-def _list(shape: Any, value: list[Any], own: set[str], at: str) -> Iterator[Violation]:
+def _list(shape: Any, value: list[object], own: set[str], at: str) -> Iterator[Violation]:
     shown = f"[{', '.join(map(str, value))}]"
     yield from (_violation(shown, at, rule) for rule in _bounds(shape, len(value), "length"))
     if shape.member.type_name == "string":

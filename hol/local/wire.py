@@ -12,9 +12,11 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs, quote
 
+Record: TypeAlias = dict[str, Any]  # what the emulator keeps of a thing: of its shape only the emulator knows
+Body: TypeAlias = dict[str, Any]  # the members of a call's input, whose types botocore's models have checked
 _PORT = re.compile(r":\d*$")
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 

@@ -15,10 +15,9 @@ from urllib.parse import unquote
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
-from hol.local.wire import Request, Response
+from hol.local.wire import Record, Request, Response
 
 SERVICES = ("apigateway", "lambda", "logs")
-Record = dict[str, Any]
 _ARN = r"arn:[\w-]+:lambda:[\w-]+:\d{12}:function:"
 # Service, the emulator's sentence, AWS's; {account} and {region} are the caller's, \1 is a group of the pattern.
 _SENTENCES: tuple[tuple[str, str, str], ...] = (
@@ -147,7 +146,7 @@ def _function_not_found(request: Request, said: str) -> str:
 def _shaped(request: Request, data: Record) -> Record:
     rules = _RULES.get(request.service, ())
 
-    def walk(value: Any) -> Any:
+    def walk(value: object) -> Any:
         if isinstance(value, Mapping):
             record = {name: walk(one) for name, one in value.items()}
             for applies, change in rules:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from hol.local.emulator import core
-from hol.local.wire import Request
+from hol.local.wire import Record, Request
 
 Settings = Mapping[str, bool]
 _account_blocks: dict[str, Settings] = {}
@@ -67,7 +67,7 @@ def forget_object_acl(account: str, bucket: str, key: str) -> None:
     """Make the current version of an object private again, as an upload without an ACL does on AWS."""
     from ministack.services import s3
 
-    record: dict[str, Any] = s3._buckets.get_scoped(account, None, bucket) or {}
+    record: Record = s3._buckets.get_scoped(account, None, bucket) or {}
     version = record.get("objects", {}).get(key, {}).get("version_id")
     s3._object_acl._data.pop((account, (bucket, key, version)), None)
 
@@ -91,7 +91,7 @@ def object_record(account: str, bucket: str, key: str) -> ObjectRecord:
     """The checksums and the number of tags of an object; none for one that is not there."""
     from ministack.services import s3
 
-    record: dict[str, Any] = s3._buckets.get_scoped(account, None, bucket) or {}
+    record: Record = s3._buckets.get_scoped(account, None, bucket) or {}
     found = record.get("objects", {}).get(key) or {}
     checksums = {name.upper(): value for name, value in (found.get("checksums") or {}).items()}
     if found and not checksums and isinstance(found.get("body"), bytes):

@@ -10,11 +10,11 @@ from __future__ import annotations
 import sys
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 from hol.local.emulator import buckets, core
 from hol.local.sagemaker import endpoints
@@ -24,7 +24,7 @@ Tagged = tuple[str, dict[str, str]]
 _SERVICES = "ministack.services."
 # Not resources: counters and caches, temporary credentials, and what AWS itself makes for every account. Each says
 # which keys of its store do not count.
-_NO_RESOURCES: dict[str, Callable[[Any], bool]] = {
+_NO_RESOURCES: dict[str, Callable[[_Key], bool]] = {
     "apigateway_v1._throttle_state": lambda key: True,
     "apigateway_v1._quota_state": lambda key: True,
     "apigateway_v1._authorizer_cache": lambda key: True,
@@ -32,9 +32,10 @@ _NO_RESOURCES: dict[str, Callable[[Any], bool]] = {
     "scheduler._schedule_groups": lambda key: key[2] == "default",
     "cloudwatch._metrics": lambda key: str(key[2][0]).startswith("AWS/"),
 }
+_Key: TypeAlias = Any  # of a store of the emulator's: a text or a tuple, as its service likes
 _Place = tuple[str | None, str | None]
-_fresh: dict[str, dict[str, Any]] = {}
-_keys: dict[str, dict[str, frozenset[Any]]] = {}
+_fresh: dict[str, dict[str, object]] = {}
+_keys: dict[str, dict[str, frozenset[_Key]]] = {}
 
 
 def watch() -> None:
@@ -49,7 +50,9 @@ def note_all() -> None:
 
 
 class _Watch(MetaPathFinder):
-    def find_spec(self, name: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         spec = PathFinder.find_spec(name, path, target) if name.startswith(_SERVICES) else None
         if spec and isinstance(spec.loader, SourceFileLoader):
             spec.loader = _Noting(spec.loader.name, spec.loader.path)
@@ -67,7 +70,7 @@ def _note(module: ModuleType) -> None:
     _keys[module.__name__] = {name: frozenset(_entries(value)) for name, value in _globals(module)}
 
 
-def holdings() -> list[dict[str, Any]]:
+def holdings() -> list[dict[str, object]]:
     """What is there: `{"what": "sqs queues", "count": 2, "account": "…" or None, "region": "…" or None}`."""
     return [*(one for module in _services() for one in _of_service(module)), *_of_ours()]
 
@@ -76,7 +79,7 @@ def _services() -> list[ModuleType]:
     return [module for name, module in list(sys.modules.items()) if name.startswith(_SERVICES)]
 
 
-def _of_service(module: ModuleType) -> Iterator[dict[str, Any]]:
+def _of_service(module: ModuleType) -> Iterator[dict[str, object]]:
     """For each account and region the first store that holds something there: it is the service's main one."""
     service, seen = module.__name__.removeprefix(_SERVICES), set()
     for store, value in _globals(module):
@@ -89,7 +92,7 @@ def _of_service(module: ModuleType) -> Iterator[dict[str, Any]]:
                 yield {"what": what, "count": count, "account": place[0], "region": place[1]}
 
 
-def _added(module: ModuleType, store: str, value: Any) -> Counter[_Place]:
+def _added(module: ModuleType, store: str, value: object) -> Counter[_Place]:
     """How many entries there are that were not there at first, by account and region."""
     entries, known = _entries(value), _keys.get(module.__name__, {}).get(store, frozenset())
     ignored = _NO_RESOURCES.get(f"{module.__name__.removeprefix(_SERVICES)}.{store}", lambda key: False)
@@ -98,11 +101,11 @@ def _added(module: ModuleType, store: str, value: Any) -> Counter[_Place]:
     return ours if new else Counter({(None, None): 1})  # the same entries, but changed
 
 
-def _globals(module: ModuleType) -> list[tuple[str, Any]]:
+def _globals(module: ModuleType) -> list[tuple[str, object]]:
     return [(name, one) for name, one in list(vars(module).items()) if not name.startswith("__") and _may_hold(one)]
 
 
-def _may_hold(value: Any) -> bool:
+def _may_hold(value: object) -> bool:
     """Whether it could be, or contain, a resource; flags, numbers and what runs cannot."""
     if isinstance(value, bool | int | float | ModuleType | threading.Thread | threading.Event):
         return False
@@ -115,30 +118,30 @@ def _scoped() -> Any:
     return AccountScopedDict | AccountRegionScopedDict
 
 
-def _content(value: Any) -> Any:
+def _content(value: Any) -> object:
     return value._data if isinstance(value, _scoped()) else value
 
 
-def _mark(value: Any) -> Any:
+def _mark(value: object) -> object:
     """What a global is compared by: containers by what is in them."""
     content = _content(value)
     return repr(content) if isinstance(content, dict | list | set | deque) else content
 
 
-def _entries(value: Any) -> list[Any]:
+def _entries(value: object) -> list[_Key]:
     content = _content(value)
     if isinstance(content, list | deque):
         return list(range(len(content)))
     return list(content) if isinstance(content, dict | set) else []
 
 
-def _place(value: Any, key: Any) -> _Place:
+def _place(value: object, key: _Key) -> _Place:
     if not isinstance(value, _scoped()):
         return None, None
     return str(key[0]), str(key[1]) if len(key) == 3 else None
 
 
-def _of_ours() -> Iterator[dict[str, Any]]:
+def _of_ours() -> Iterator[dict[str, object]]:
     """What our own layers keep: SageMaker's resources and the accounts' Block Public Access."""
     for account, region, kind, count in endpoints.held():
         yield {"what": f"sagemaker {kind}", "count": count, "account": account, "region": region}

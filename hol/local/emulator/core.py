@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
-from hol.local.wire import Request, Response
+from hol.local.wire import Record, Request, Response
 
 ROOT_ACCOUNT = "000000000000"
 _T = TypeVar("_T")
@@ -216,12 +216,12 @@ def root_request(account: str, region: str, service: str, method: str, path: str
 # IAM roles
 
 
-def role(arn: str) -> dict[str, Any] | None:
+def role(arn: str) -> Record | None:
     """The role record of an ARN, None when there is none of exactly that ARN."""
     from ministack.services import iam
 
     account, name = (arn.split(":") + [""] * 5)[4], arn.rsplit("/", 1)[-1]
-    found: dict[str, Any] | None = iam._roles.get_scoped(account, None, name)
+    found: Record | None = iam._roles.get_scoped(account, None, name)
     return found if found and found.get("Arn") == arn else None
 
 
@@ -241,7 +241,7 @@ def role_trusts(arn: str, service: str) -> bool:
     )
 
 
-def _document(document: Any) -> dict[str, Any]:
+def _document(document: object) -> Record:
     parsed = json.loads(document) if isinstance(document, str) else document
     return parsed if isinstance(parsed, dict) else {}
 
@@ -263,7 +263,7 @@ async def anonymous_get(bucket: str, key: str, method: str, headers: dict[str, s
     return await emulate(Request(method, path, quote(path), {}, {"host": "localhost", **kept}))
 
 
-def website_configuration(bucket: str) -> dict[str, Any] | None:
+def website_configuration(bucket: str) -> dict[str, str | None] | None:
     """`{"index": "index.html", "error": "error.html" or None}` of a bucket of any account; None without one."""
     from ministack.services import s3
 

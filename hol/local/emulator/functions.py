@@ -14,9 +14,9 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from hol.local.emulator import core, in_worker, talk, workers
+from hol.local.wire import Record
 
 _END_SECONDS = 0.25
 # The part of the emulator's worker that our in_worker takes over.
@@ -33,7 +33,7 @@ _NO_HANDLER = re.compile(r"module '(?P<module>[^']+)' has no attribute '(?P<hand
 class Outcome:
     """What a function answered: its payload, whether it failed, whether Lambda was too busy to run it."""
 
-    payload: Any
+    payload: object
     failed: bool = False
     throttled: bool = False
 
@@ -72,7 +72,7 @@ def may_be_invoked(reference: str, service: str, source_arn: str, account: str, 
     return bool(verdict.decision == "Allow")
 
 
-async def invoke(reference: str, event: Any, account: str, region: str) -> Outcome:
+async def invoke(reference: str, event: object, account: str, region: str) -> Outcome:
     """Run a function that `exists`, as AWS services do: no caller, no IAM check; waits for its end."""
     from ministack.services import lambda_svc
 
@@ -85,16 +85,16 @@ async def invoke(reference: str, event: Any, account: str, region: str) -> Outco
     return Outcome(result.get("body"), bool(result.get("error")), bool(result.get("throttle")))
 
 
-async def _executed_by_a_thread(record: dict[str, Any], event: Any) -> dict[str, Any]:
+async def _executed_by_a_thread(record: Record, event: object) -> dict[str, object]:
     from ministack.core.concurrency import run_reentrant
     from ministack.services import lambda_svc
 
     run = lambda_svc._execute_function_with_config_scope
-    result: dict[str, Any] = await run_reentrant(run, record, event, thread_name="hol-gateway-invoke")
+    result: dict[str, object] = await run_reentrant(run, record, event, thread_name="hol-gateway-invoke")
     return result
 
 
-async def _executed(record: dict[str, Any], event: Any, account: str, region: str) -> dict[str, Any]:
+async def _executed(record: Record, event: object, account: str, region: str) -> dict[str, object]:
     """As the emulator's `_execute_function` does it, by the event loop."""
     from ministack.core.responses import new_uuid, request_scope
     from ministack.services import lambda_svc
@@ -114,7 +114,7 @@ async def _executed(record: dict[str, Any], event: Any, account: str, region: st
     return result
 
 
-async def _answered(record: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
+async def _answered(record: Record, event: object, request_id: str) -> dict[str, object]:
     """`body`, `log`, and `error` or `throttle` when it is one."""
     from ministack.core.lambda_runtime import invalidate_worker
     from ministack.services import lambda_svc
@@ -141,7 +141,7 @@ async def _answered(record: dict[str, Any], event: Any, request_id: str) -> dict
     return {"body": failure, "error": True, "log": "\n".join(filter(None, [said["log"], said["error"]]))}
 
 
-def configuration(name: str, account: str, region: str) -> dict[str, Any] | None:
+def configuration(name: str, account: str, region: str) -> Record | None:
     """The configuration record of a function by its name or ARN, None without one."""
     found = _record(name, account, region)
     return dict(found["config"]) if found else None
@@ -183,18 +183,17 @@ def concurrency_limit() -> int:
     return int(lambda_svc._ACCOUNT_CONCURRENCY_CAP or 1000)
 
 
-def _found(reference: str, account: str, region: str) -> tuple[Any, Any, str]:
+def _found(reference: str, account: str, region: str) -> tuple[Record | None, Record | None, str]:
     from ministack.services import lambda_svc
 
-    found: tuple[Any, Any, str] = lambda_svc._get_func_record_for_ref_in_scope(
+    found: tuple[Record | None, Record | None, str] = lambda_svc._get_func_record_for_ref_in_scope(
         reference, account_id=account, region=region
     )
     return found
 
 
-def _record(reference: str, account: str, region: str) -> dict[str, Any] | None:
-    record: dict[str, Any] | None = _found(reference, account, region)[0]
-    return record
+def _record(reference: str, account: str, region: str) -> Record | None:
+    return _found(reference, account, region)[0]
 
 
 def correct() -> None:
@@ -222,7 +221,7 @@ def _take_over_the_call() -> None:
     lambda_runtime._PYTHON_WORKER_SCRIPT = inspect.getsource(in_worker) + script
     guess = lambda_runtime.Worker._drain_stderr_bounded
 
-    def drain(worker: Any) -> str:
+    def drain(worker: talk.Worker) -> str:
         python = str(worker.config.get("Runtime", "")).startswith("python")
         return _logged(worker._stderr_queue) if python else str(guess(worker))
 
@@ -241,14 +240,14 @@ def _logged(lines: queue.Queue[str]) -> str:
     return "\n".join(found)
 
 
-def _naming_errors(execute: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    def named(function: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
+def _naming_errors(execute: Callable[..., dict[str, object]]) -> Callable[..., dict[str, object]]:
+    def named(function: Record, event: object, request_id: str) -> dict[str, object]:
         return _named(function, execute(function, event, request_id), request_id)
 
     return named
 
 
-def _named(function: dict[str, Any], result: dict[str, Any], request_id: str) -> dict[str, Any]:
+def _named(function: Record, result: dict[str, object], request_id: str) -> dict[str, object]:
     body = result.get("body")
     if isinstance(body, dict) and in_worker.FAILED in body:
         return {**result, "body": body[in_worker.FAILED], "error": True}
@@ -258,7 +257,7 @@ def _named(function: dict[str, Any], result: dict[str, Any], request_id: str) ->
     return {**result, "body": _error(body, handler, request_id)}
 
 
-def _error(body: dict[str, Any], handler: str, request_id: str) -> dict[str, Any]:
+def _error(body: dict[str, object], handler: str, request_id: str) -> dict[str, object]:
     """What AWS answers for a function that could not be loaded, ran too long, or ended its process."""
     message = str(body.get("errorMessage", ""))
     if message.startswith(_INIT_FAILED):
@@ -271,7 +270,7 @@ def _error(body: dict[str, Any], handler: str, request_id: str) -> dict[str, Any
     return body
 
 
-def _init_error(cause: str, handler: str) -> dict[str, Any]:
+def _init_error(cause: str, handler: str) -> dict[str, object]:
     missing = _NO_HANDLER.search(cause)
     if missing:
         text = f"Handler '{missing['handler']}' missing on module '{missing['module']}'"
@@ -281,14 +280,14 @@ def _init_error(cause: str, handler: str) -> dict[str, Any]:
 
 
 def _asking_the_role(emit: Callable[..., None]) -> Callable[..., None]:
-    def asking(function: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+    def asking(function: Record, *args: object, **kwargs: object) -> None:
         if _may_log(function.get("config") or function):
             emit(function, *args, **kwargs)
 
     return asking
 
 
-def _may_log(config: dict[str, Any]) -> bool:
+def _may_log(config: Record) -> bool:
     """AWS writes a function's log with its own role; one without the permission leaves no log and no error."""
     from ministack.services import cloudwatch_logs
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from hol.local.wire import Request, Response
-
-Record = dict[str, Any]
+from hol.local.wire import Record, Request, Response
 
 
 class Home(NamedTuple):
@@ -198,7 +196,7 @@ async def other_integration(
     return _response(answer)
 
 
-def _response(answer: tuple[int, dict[str, Any], Any]) -> Response:
+def _response(answer: tuple[int, dict[str, object], object]) -> Response:
     status, headers, body = answer
     lines = {
         name.lower(): ("\n" if name.lower() == "set-cookie" else ", ").join(map(str, value))
@@ -209,7 +207,7 @@ def _response(answer: tuple[int, dict[str, Any], Any]) -> Response:
     return Response(int(status), lines, body if isinstance(body, bytes) else str(body).encode())
 
 
-def _header(value: Any) -> str:
+def _header(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -229,11 +227,11 @@ def patch(record: Record, operations: list[Record]) -> Record:
     return changed
 
 
-def _typed(value: Any, before: Any, above: list[str]) -> Any:
+def _typed(value: object, before: object, above: list[str]) -> object:
     """Patch values travel as text; what was a number or a flag stays one."""
     if isinstance(before, bool) or (above == ["responseParameters"] and value in ("true", "false")):
         return value == "true"
-    return int(value) if isinstance(before, int) else value
+    return int(str(value)) if isinstance(before, int) else value
 
 
 def put_back(at: Home, resource_id: str, verb: str, change: Callable[[Record], None]) -> None:

@@ -12,14 +12,29 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Protocol, TypedDict
 
 FAILED = "\x01failed"
 END_OF_LOG = "\x01end of call\x01"
 TASK_ROOT = "/var/task"
 
 
-def answer(handler: Callable[[Any, Any], Any], event: Any, context: Any) -> str:
+class Context(Protocol):
+    """The context of a call, as far as an error needs it."""
+
+    aws_request_id: str
+
+
+class Failure(TypedDict):
+    """What AWS answers for an exception."""
+
+    errorMessage: str
+    errorType: str
+    requestId: str
+    stackTrace: list[str]
+
+
+def answer(handler: Callable[[object, object], object], event: object, context: Context) -> str:
     """The call's result as a line of the worker's protocol; a failure is a result under the key `FAILED`.
 
     Whatever the call writes to stderr is its log, and the line END_OF_LOG says that it is complete.
@@ -42,7 +57,7 @@ class MarshalError(Exception):
     """The handler returned something that is not JSON."""
 
 
-def _result(value: Any) -> Any:
+def _result(value: object) -> object:
     try:
         json.dumps(value)
     except (TypeError, ValueError) as error:
@@ -50,7 +65,7 @@ def _result(value: Any) -> Any:
     return value
 
 
-def _failure(error: Exception, request_id: str) -> dict[str, Any]:
+def _failure(error: Exception, request_id: str) -> Failure:
     if isinstance(error, MarshalError):
         return {
             "errorMessage": str(error),

@@ -12,7 +12,6 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
@@ -21,7 +20,7 @@ from hol.local.emulator import core
 from hol.local.wire import Request, Response
 
 _SERVICES = {"lambda": "lambda.amazonaws.com", "scheduler": "scheduler.amazonaws.com"}
-_extra: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("hol_condition_keys", default=None)
+_extra: contextvars.ContextVar[dict[str, object] | None] = contextvars.ContextVar("hol_condition_keys", default=None)
 
 
 @functools.cache
@@ -45,7 +44,14 @@ def _lambda_action(verb: str, path: str) -> str | None:
 def _better_arn(guess: Callable[..., str]) -> Callable[..., str]:
     @functools.wraps(guess)
     def arn(
-        service: str, method: str, path: str, headers: Any, body: bytes, params: Any, region: str, account: str
+        service: str,
+        method: str,
+        path: str,
+        headers: object,
+        body: bytes,
+        params: Mapping[str, object],
+        region: str,
+        account: str,
     ) -> str:
         _extra.set(None)
         better = None
@@ -60,7 +66,7 @@ def _better_arn(guess: Callable[..., str]) -> Callable[..., str]:
     return arn
 
 
-def _plain(params: Mapping[str, Any]) -> dict[str, str]:
+def _plain(params: Mapping[str, object]) -> dict[str, str]:
     return {key: str(value[0] if isinstance(value, list) else value) for key, value in params.items()}
 
 
@@ -101,15 +107,15 @@ def _field(body: bytes, name: str) -> str:
         return ""
 
 
-def _with_keys(enforce: Callable[..., Any]) -> Callable[..., Any]:
+def _with_keys(enforce: Callable[..., object]) -> Callable[..., object]:
     @functools.wraps(enforce)
-    def enforced(*arguments: Any, service_context: dict[str, Any] | None = None, **named: Any) -> Any:
+    def enforced(*arguments: object, service_context: dict[str, object] | None = None, **named: object) -> object:
         return enforce(*arguments, service_context={**(service_context or {}), **(_extra.get() or {})}, **named)
 
     return enforced
 
 
-async def layer(request: Request, emulate: Any) -> Response | None:
+async def layer(request: Request, emulate: object) -> Response | None:
     """Refuses a call that hands a role to a service when its caller may not pass that role."""
     if request.service not in _SERVICES or request.method not in ("POST", "PUT"):
         return None
@@ -134,7 +140,7 @@ def may_pass(request: Request, role: str, service: str) -> Response | None:
 # --- the policy simulator ---
 
 
-def _simulate(params: dict[str, Any]) -> Any:
+def _simulate(params: dict[str, object]) -> object:
     """SimulatePrincipalPolicy with all its resources, its context entries, and roles that have a path."""
     from ministack.core import iam_evaluator
     from ministack.core.responses import get_account_id, get_region
@@ -159,7 +165,7 @@ def _simulate(params: dict[str, Any]) -> Any:
     return iam._xml(200, f"{name}Response", f"<{name}Result>{body}</{name}Result>", ns="iam")
 
 
-def _policies(source: str, account: str) -> list[Any]:
+def _policies(source: str, account: str) -> list[object]:
     from ministack.core import iam_evaluator
 
     name = source.rsplit("/", 1)[-1]

@@ -121,7 +121,7 @@ def _tagging(tags: list[Properties]) -> bytes:
     return bytes(tostring(root, encoding="utf-8"))
 
 
-def _handlers(one: ResourceType) -> dict[str, Any]:
+def _handlers(one: ResourceType) -> dict[str, object]:
     """The type as the emulator's stack engine calls it, on a thread of its own."""
     from ministack.services.cloudformation import provisioners
 

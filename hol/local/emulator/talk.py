@@ -10,46 +10,73 @@ from __future__ import annotations
 
 import asyncio
 import json
+import queue
+import subprocess
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict
 from weakref import WeakKeyDictionary
 
 from hol.local.emulator import in_worker
+from hol.local.wire import Record
 
 _END_SECONDS = 0.25
 _END_OF_LOG = in_worker.END_OF_LOG.encode()
-_DIED = {"status": "error", "error": "Worker process died"}
+
+
+class Said(TypedDict, total=False):
+    """What came of a call: status "ok" with the result, or "error" with the reason; the log; whether a process was started."""
+
+    status: Literal["ok", "error"]
+    result: object
+    error: str
+    cold_start: bool
+    log: str
+
+
+_DIED: Said = {"status": "error", "error": "Worker process died"}
 _loop: asyncio.AbstractEventLoop | None = None
+Process: TypeAlias = subprocess.Popen[bytes]
+
+
+class Worker(Protocol):
+    """One of the emulator's worker processes, before, while and after it runs; it holds one version of a function."""
+
+    config: Record
+    in_use: bool
+    last_used: float
+    _proc: Process | None
+    _start_time: float | None
+    _stderr_queue: queue.Queue[str]
 
 
 def correct() -> None:
     """Take the place of the emulator's threads, for the running event loop."""
-    from ministack.core.lambda_runtime import Worker
+    from ministack.core.lambda_runtime import Worker as Theirs
 
     global _loop
     try:
         _loop = asyncio.get_running_loop() if sys.platform != "win32" else None
     except RuntimeError:
         return
-    read, invoke = Worker._read_stderr, Worker.invoke
+    read, invoke = Theirs._read_stderr, Theirs.invoke
 
-    def listen(worker: Any) -> None:
-        if is_ours(worker.config) and _loop:
+    def listen(worker: Worker) -> None:
+        if is_ours(worker.config) and _loop and worker._proc:
             asyncio.run_coroutine_threadsafe(_listen(worker._proc), _loop)
         else:
             read(worker)
 
-    def ask(worker: Any, event: Any, request_id: str, **named: Any) -> Any:
+    def ask(worker: Worker, event: object, request_id: str, **named: Any) -> object:
         if is_ours(worker.config) and _loop:
             return asyncio.run_coroutine_threadsafe(talk(worker, event, request_id, **named), _loop).result()
         return invoke(worker, event, request_id, **named)
 
-    Worker._read_stderr, Worker.invoke = listen, ask
+    Theirs._read_stderr, Theirs.invoke = listen, ask
 
 
-def is_ours(config: dict[str, Any]) -> bool:
+def is_ours(config: dict[str, object]) -> bool:
     """Whether the event loop talks with a function's processes: Python's, from a zip archive."""
     python = str(config.get("Runtime", "")).startswith("python")
     return _loop is not None and python and config.get("PackageType") != "Image"
@@ -77,22 +104,22 @@ class _Talk:
 
     def __init__(self) -> None:
         self.stdin: asyncio.WriteTransport | None = None
-        self.answer: asyncio.Future[dict[str, Any]] | None = None
+        self.answer: asyncio.Future[Said] | None = None
         self.end_of_log: asyncio.Future[None] | None = None
         self.over = False
         self._log: list[str] = []
 
-    async def open(self, process: Any) -> None:
+    async def open(self, process: Process) -> None:
         """Take over stdin and stdout from the thread that started the process."""
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: _Lines(self._said), process.stdout)
         self.stdin = (await loop.connect_write_pipe(asyncio.BaseProtocol, process.stdin))[0]
 
-    def ask(self, question: dict[str, Any]) -> asyncio.Future[dict[str, Any]]:
+    def ask(self, question: dict[str, object]) -> asyncio.Future[Said]:
         loop = asyncio.get_running_loop()
         self.answer, self.end_of_log = loop.create_future(), loop.create_future()
         if self.over or self.stdin is None:
-            self.answer.set_result(dict(_DIED))
+            self.answer.set_result(_DIED.copy())
         else:
             self.stdin.write(json.dumps(question).encode() + b"\n")
         return self.answer
@@ -121,41 +148,41 @@ class _Talk:
 
     def _said(self, line: bytes | None) -> None:
         self.over = self.over or line is None
-        answer = dict(_DIED) if line is None else _parsed(line)
+        answer = _DIED.copy() if line is None else _parsed(line)
         if answer and self.answer and not self.answer.done():
             self.answer.set_result(answer)
 
 
-def _parsed(line: bytes) -> dict[str, Any] | None:
+def _parsed(line: bytes) -> Said | None:
     """The answer, None for a line that the function's libraries wrote past Python."""
     if not line.startswith(b"{"):
         return None
     try:
-        found: dict[str, Any] = json.loads(line)
+        found: Said = json.loads(line)
     except ValueError:
         return None
     return found if found.get("status") in ("ok", "error") else None
 
 
-_talks: WeakKeyDictionary[Any, _Talk] = WeakKeyDictionary()
+_talks: WeakKeyDictionary[Process, _Talk] = WeakKeyDictionary()
 
 
-async def _listen(process: Any) -> None:
+async def _listen(process: Process) -> None:
     """From the process' beginning: what it logs while its module is loaded is the first call's."""
     talk = _talks.setdefault(process, _Talk())
     await asyncio.get_running_loop().connect_read_pipe(lambda: _Lines(talk.printed), process.stderr)
 
 
 async def talk(
-    worker: Any,
-    event: Any,
+    worker: Worker,
+    event: object,
     request_id: str,
     *,
     trace_id: str | None = None,
     depth: int | None = None,
-    durable: dict[str, Any] | None = None,
+    durable: dict[str, object] | None = None,
     invoked_function_arn: str | None = None,
-) -> dict[str, Any]:
+) -> Said:
     """One call, as the emulator's `Worker.invoke` makes it: status "ok" with the result, or "error" with the reason.
 
     Starts the process if there is none; one that does not answer in the function's time, or badly, is ended.
@@ -172,7 +199,7 @@ async def talk(
     answer = with_it.ask({"event": event, "ctx": context})
     if not answer.done():
         await asyncio.wait({answer}, timeout=seconds)
-    late = {"status": "error", "error": f"Task timed out after {seconds}.00 seconds"}
+    late: Said = {"status": "error", "error": f"Task timed out after {seconds}.00 seconds"}
     said = answer.result() if answer.done() else late
     if said["status"] == "error":
         await _ended(worker, process)
@@ -181,7 +208,7 @@ async def talk(
     return {**said, "cold_start": cold, "log": with_it.logged()}
 
 
-async def _started(worker: Any) -> bool:
+async def _started(worker: Worker) -> bool:
     """Whether a process had to be started; raises RuntimeError when its module cannot be loaded."""
     from ministack.core.concurrency import run_reentrant
     from ministack.core.lambda_runtime import ensure_spawned
@@ -192,14 +219,14 @@ async def _started(worker: Any) -> bool:
     return True
 
 
-async def _opened(process: Any) -> _Talk:
+async def _opened(process: Process) -> _Talk:
     found = _talks.setdefault(process, _Talk())
     if found.stdin is None and not found.over:
         await found.open(process)
     return found
 
 
-async def _ended(worker: Any, process: Any) -> None:
+async def _ended(worker: Worker, process: Process) -> None:
     from ministack.core import lambda_runtime as runtime
 
     worker._proc = None

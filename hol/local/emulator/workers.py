@@ -17,7 +17,10 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
+
+from hol.local.emulator.talk import Worker
+from hol.local.wire import Record
 
 MOST = 16
 _MOST_WAITING = 128
@@ -56,7 +59,7 @@ class _Turn:
     since: float
     ready: Ringing
     until: float
-    worker: Any = None
+    worker: Worker | None = None
 
     def is_open(self, key: str) -> bool:
         now = time.monotonic()
@@ -70,7 +73,7 @@ class _Queue:
     """The calls that wait for one function, how many processes it is getting, and how long a call takes."""
 
     turns: deque[_Turn] = field(default_factory=deque)
-    make: Callable[[], Any] = lambda: None
+    make: Callable[[], Worker] | None = None
     starting: int = 0
     seconds: float = 0.0
 
@@ -101,8 +104,8 @@ def close() -> None:
 
 
 def acquire(
-    name: str, config: dict[str, Any], code: bytes, qualifier: str = "$LATEST", max_concurrency: int | None = None
-) -> tuple[Any, str]:
+    name: str, config: Record, code: bytes, qualifier: str = "$LATEST", max_concurrency: int | None = None
+) -> tuple[Worker | None, str]:
     """(worker, how it was found), or (None, reason) for a call that would wait too long; `release` gives it back."""
     from ministack.core import lambda_runtime as runtime
 
@@ -117,7 +120,7 @@ def acquire(
     return worker, "reused" if worker else "func_cap"
 
 
-async def acquired(name: str, config: dict[str, Any], code: bytes, qualifier: str) -> Any:
+async def acquired(name: str, config: Record, code: bytes, qualifier: str) -> Worker | None:
     """As `acquire`, for the event loop: the worker, or None."""
     from ministack.core import lambda_runtime as runtime
 
@@ -154,7 +157,7 @@ def _look() -> None:
         _watch()
 
 
-def _queued(key: str, ready: Ringing, make: Callable[[], Any]) -> _Turn:
+def _queued(key: str, ready: Ringing, make: Callable[[], Worker]) -> _Turn:
     """A turn at the queue's end; over at once when a worker is idle, or when nobody may wait any longer."""
     from ministack.core import lambda_runtime as runtime
 
@@ -181,7 +184,7 @@ def _comes_up(key: str) -> bool:
         return bool(present) and not any(one._start_time for one in present)
 
 
-def _left(key: str, turn: _Turn) -> Any:
+def _left(key: str, turn: _Turn) -> Worker | None:
     """The worker that the turn got, taken; None, and no turn any longer, without one."""
     from ministack.core import lambda_runtime as runtime
 
@@ -193,7 +196,7 @@ def _left(key: str, turn: _Turn) -> Any:
         return _taken(turn.worker)
 
 
-def _taken(worker: Any) -> Any:
+def _taken(worker: Worker) -> Worker:
     worker.in_use, worker.last_used = True, time.time()
     return worker
 
@@ -204,19 +207,19 @@ def _grow(key: str) -> None:
 
     global _ending
     with runtime._lock:
-        victim = _longest_idle() if _total() >= MOST else None
-        if not _is_worth_it(key) or (_total() >= MOST and victim is None):
+        victim, make = _longest_idle() if _total() >= MOST else None, _queues[key].make
+        if make is None or not _is_worth_it(key) or (_total() >= MOST and victim is None):
             return
         if victim:
             _forget(victim)
             _ending += 1
-        worker = _taken(_queues[key].make())
+        worker = _taken(make())
         runtime._workers.setdefault(key, []).append(worker)
         _queues[key].starting += 1
     threading.Thread(target=_start, args=(key, worker, victim), daemon=True, name="hol-worker-start").start()
 
 
-def _start(key: str, worker: Any, victim: Any) -> None:
+def _start(key: str, worker: Worker, victim: Worker | None) -> None:
     """Bring the process up in the place of the victim; if it fails, it fails again in the call that gets it."""
     from ministack.core import lambda_runtime as runtime
 
@@ -241,14 +244,14 @@ def _total() -> int:
     return sum(map(len, runtime._workers.values())) + _ending
 
 
-def _longest_idle() -> Any:
+def _longest_idle() -> Worker | None:
     from ministack.core import lambda_runtime as runtime
 
     idle = [one for entries in runtime._workers.values() for one in entries if not one.in_use]
     return min(idle, key=lambda one: one.last_used, default=None)
 
 
-def _forget(worker: Any) -> None:
+def _forget(worker: Worker) -> None:
     from ministack.core import lambda_runtime as runtime
 
     key = _key(worker)
@@ -257,7 +260,7 @@ def _forget(worker: Any) -> None:
         del runtime._workers[key]
 
 
-def _key(worker: Any) -> str:
+def _key(worker: Worker) -> str:
     from ministack.core import lambda_runtime as runtime
 
     return next((key for key, entries in runtime._workers.items() if worker in entries), "")
@@ -278,14 +281,14 @@ def _is_worth_it(key: str) -> bool:
     return stood > (_SOON if slow or len(present) < _ENOUGH else _LATER)
 
 
-def _running(worker: Any) -> float:
+def _running(worker: Worker) -> float:
     """Seconds that the worker's call has taken by now, its process' start not counted."""
     if not worker.in_use or not worker._start_time:
         return 0.0
     return float(time.time() - max(worker.last_used, worker._start_time))
 
 
-def release(worker: Any, measured: bool = True) -> None:
+def release(worker: Worker | None, measured: bool = True) -> None:
     """Hand the worker to the call that waits longest for it, else keep it warm."""
     from ministack.core import lambda_runtime as runtime
 

@@ -14,13 +14,12 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Any
 from urllib.parse import unquote
 
 from hol.cloud.runtimes import NEVER, RETIRED
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
-from hol.local.wire import Emulator, Request, Response
+from hol.local.wire import Emulator, Record, Request, Response
 
 _ROLE = re.compile(r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")
 _RECOMMENDED = "python3.13"
@@ -54,7 +53,6 @@ _RESERVED = frozenset(
 )
 _LARGEST_ENVIRONMENT = 4096
 Answer = tuple[str, str]
-Record = dict[str, Any]
 
 
 async def layer(request: Request, emulate: Emulator) -> Response | None:

@@ -9,15 +9,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
 from hol.local.functions.names import error, name_of
-from hol.local.wire import Emulator, Request, Response
+from hol.local.wire import Emulator, Record, Request, Response
 
-Record = dict[str, Any]
 _MOST_TAGS, _LEAST_UNRESERVED = 50, 100
 _PRINCIPAL = re.compile(
     r"\*|\d{12}|arn:.+|[\w.-]+\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal|alexa\.amazon\.com)"
@@ -151,7 +150,7 @@ def _alias(asked: Asked) -> Response | None:
     return None
 
 
-def _wrong_routing(version: str, weights: Mapping[str, Any]) -> str:
+def _wrong_routing(version: str, weights: Mapping[str, object]) -> str:
     if not weights:
         return ""
     if len(weights) > 1:

@@ -14,11 +14,11 @@ from functools import partial
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
-from hol.local.emulator.gateway import Home, Record
+from hol.local.emulator.gateway import Home
 from hol.local.gateway import checks
 from hol.local.gateway.call import control_error
 from hol.local.gateway.control import wrong_mapping
-from hol.local.wire import Emulator, Request, Response
+from hol.local.wire import Emulator, Record, Request, Response
 
 _PATH = re.compile(
     r"/restapis/(?P<api>[^/]+)/resources/(?P<resource>[^/]+)/methods/(?P<verb>[A-Z]+)"
