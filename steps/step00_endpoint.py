@@ -43,7 +43,9 @@ _POLICY = roles.INLINE[0]
 
 def permissions(config: Config) -> tuple[str, ...]:
     """What this step needs under that configuration: little, when the endpoint is somebody else's."""
-    return PERMISSIONS if config.creates_endpoint else _USING
+    if not config.creates_endpoint:
+        return _USING
+    return (*PERMISSIONS, roles.BOUNDING) if config.role.boundary else PERMISSIONS
 
 
 def resources(config: Config) -> Resources:

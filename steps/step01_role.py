@@ -19,6 +19,11 @@ PERMISSIONS = (
 )  # fmt: skip
 
 
+def permissions(config: Config) -> tuple[str, ...]:
+    """With a permissions boundary, also what sets it."""
+    return (*PERMISSIONS, roles.BOUNDING) if config.role.boundary else PERMISSIONS
+
+
 def resources(config: Config) -> Resources:
     """What these are for."""
     name = config.role.name

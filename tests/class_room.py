@@ -15,7 +15,8 @@ from harness import STEPS, World
 from hol.cloud.clock import Clock, SystemClock
 from hol.config import files as configuration
 from hol.engine.step import sections
-from hol.group import teardown, work
+from hol.group import handout, teardown, work
+from hol.group.handout import Handed
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.settings import SECTION, Settings
@@ -59,6 +60,13 @@ def up(of: Group) -> dict[str, Outcome]:
 
 def down(of: Group) -> Ended:
     return teardown.down(of, teardown.plan(of)[0], lambda outcome: None, lambda seconds: None)
+
+
+def handed(of: Group) -> dict[str, Handed]:
+    """Everybody's way in; nobody's may fail."""
+    outcomes, found = handout.hand_out(of, lambda outcome: None)
+    assert failures(outcomes) == {}
+    return {one.attendee.id: one for one in found}
 
 
 @dataclass

@@ -158,6 +158,7 @@ class World:
         functions = self.client("lambda").list_functions()["Functions"]
         groups = self.client("scheduler").list_schedule_groups()["ScheduleGroups"]
         return {
+            "users": sorted(user["UserName"] for user in iam.list_users()["Users"]),
             "roles": sorted(role["RoleName"] for role in iam.list_roles()["Roles"]),
             "policies": sorted(policy["Arn"] for policy in iam.list_policies(Scope="Local")["Policies"]),
             "functions": sorted(function["FunctionName"] for function in functions),

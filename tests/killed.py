@@ -39,7 +39,7 @@ def _ready() -> None:
 
 
 def hol(verb: str, port: int, account: str, home: Path, endpoint: str, settings: dict[str, Any]) -> None:
-    """What the child does: `up`, `down`, `down N`, `down N --with-later`, `step N`, `class up` or `class down`."""
+    """What the child does: `up`, `down`, `down N`, `down N --with-later`, `step N`, `class up`, `class handout` or `class down`."""
     from harness import STEPS, World, undoing
 
     from hol.operate import cleanup
@@ -54,7 +54,7 @@ def hol(verb: str, port: int, account: str, home: Path, endpoint: str, settings:
         import class_room
 
         of = class_room.group(world, **settings)
-        class_room.up(of) if verb == "class up" else class_room.down(of)
+        {"class up": class_room.up, "class down": class_room.down, "class handout": class_room.handed}[verb](of)
     elif verb == "up":
         world.up(**settings)
     else:

@@ -1,7 +1,7 @@
 """IAM roles that a service assumes, with their permissions.
 
-A role is five facets: the role itself with path, trust policy and tags, customer managed policies attached to
-it, and inline policies. Names are unique in the account whatever the path, so a namesake elsewhere is refused.
+A role is six facets: the role itself with path, trust policy, permissions boundary and tags, customer managed policies
+attached to it, and inline policies. Names are unique in the account whatever the path, so a namesake elsewhere is refused.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ FUNCTION = "Lets the Lambda function of the hands-on lab run"
 ENDPOINT = "Lets the SageMaker endpoint read its model archive"
 SWITCH = "Lets the dead-man's switch of the lab delete its endpoint"
 DESCRIPTIONS = (FUNCTION, ENDPOINT, SWITCH)
+BOUNDING = "iam:PutRolePermissionsBoundary"
 INLINE = ("read-model-archive", "delete-the-endpoint")
 
 
@@ -36,6 +37,7 @@ class Role:
     trust: object
     tags: Tags
     created: object
+    boundary: str = ""
 
 
 ROLE = Kind[Role | None]("role")
@@ -58,7 +60,9 @@ def _read(lab: Lab, name: str) -> Role | None:
     lab.require_own_in_iam(t("the role {}", name), role.get("Tags"))
     # Right after its creation a role's Arn may be its unique id instead, so it is put together here.
     arn = lab.cloud.arn("iam", f"role{role['Path']}{name}", region="")
-    return Role(name, arn, role["RoleId"], role["AssumeRolePolicyDocument"], role.get("Tags"), role.get("CreateDate"))
+    boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "")
+    trust = role["AssumeRolePolicyDocument"]
+    return Role(name, arn, role["RoleId"], trust, role.get("Tags"), role.get("CreateDate"), boundary)
 
 
 def ensure(lab: Lab, name: str, service: str, description: str) -> Role:
@@ -75,12 +79,26 @@ def ensure(lab: Lab, name: str, service: str, description: str) -> Role:
             RoleName=name,
             PolicyDocument=policies.text(policies.trust(service)),
         )
+    ensure_boundary(lab, found, lab.config.role.boundary)
     tags.ensure(lab, tags.ROLE, t("tags of the role {}", name), name, found.tags, lab.tags_of_iam)
     lab.same(t("role {}", name))
     return found
 
 
+def ensure_boundary(lab: Lab, role: Role, boundary: str) -> None:
+    """The role's permissions boundary, where one is wanted; without one whichever it has stays."""
+    if boundary and role.boundary != boundary:
+        lab.change(
+            "~",
+            t("permissions boundary of the role {}", role.name),
+            "iam.put_role_permissions_boundary",
+            RoleName=role.name,
+            PermissionsBoundary=boundary,
+        )
+
+
 def _create(lab: Lab, name: str, service: str, description: str) -> Role:
+    bounded: dict[str, Any] = {"PermissionsBoundary": lab.config.role.boundary} if lab.config.role.boundary else {}
     answer = lab.change(
         "+",
         t("role {}", name),
@@ -92,6 +110,7 @@ def _create(lab: Lab, name: str, service: str, description: str) -> Role:
         Description=description,
         Tags=listed_tags(lab.tags_of_iam),
         AssumeRolePolicyDocument=policies.text(policies.trust(service)),
+        **bounded,
     )
     if answer is None:  # somebody made it since we looked; if that was us, all is well
         seen = lab.wait(t("IAM to show the role {}", name), lambda: _read(lab, name), every=4, up_to=120)

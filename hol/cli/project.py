@@ -81,7 +81,7 @@ def _local(config: Config) -> tuple[str, tuple[str, str]]:
 
     there = place(config.local.port)
     assert there.endpoint and there.credentials
-    return there.endpoint, there.credentials
+    return there.endpoint, (there.credentials[0], there.credentials[1])
 
 
 def connected(project: Project, start: bool = True, dry: bool = False) -> Run:

@@ -136,4 +136,6 @@ def _written(param: click.Parameter, value: object) -> tuple[str, ...]:
     if isinstance(param, click.Argument):
         return (str(value),)
     flag = max(param.opts, key=len)
+    if isinstance(value, tuple):  # an option that may be repeated
+        return tuple(word for one in value for word in (flag, str(one)))
     return (flag,) if value is True else (flag, str(value))

@@ -61,9 +61,10 @@ class Place:
     """Where API calls go and how public addresses look; None and the two functions below mean AWS itself."""
 
     endpoint: str | None
-    credentials: tuple[str, str] | None
+    credentials: tuple[str, ...] | None  # key, secret, and a session's token
     invoke_url: Callable[[str, str, str, str], str]
     website_url: Callable[[str, str, str], str]
+    federation: Callable[[str], str] | None = None  # partition → where a session becomes a link to the console
 
 
 def aws_invoke_url(api: str, stage: str, region: str, suffix: str) -> str:
@@ -76,8 +77,18 @@ def aws_website_url(bucket: str, region: str, suffix: str) -> str:
     return f"http://{bucket}.s3-website{'-' if region in _DASHED else '.'}{region}.{suffix}"
 
 
+def aws_federation(partition: str) -> str:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html"""
+    return f"https://{_SIGNIN.get(partition, _SIGNIN['aws'])}/federation"
+
+
+_SIGNIN = {
+    "aws": "signin.aws.amazon.com",
+    "aws-cn": "signin.amazonaws.cn",
+    "aws-us-gov": "signin.amazonaws-us-gov.com",
+}
 _NO_PROFILE = {"profile": (None, None, None, None)}
-AWS = Place(None, None, aws_invoke_url, aws_website_url)
+AWS = Place(None, None, aws_invoke_url, aws_website_url, aws_federation)
 
 
 @dataclass(frozen=True)

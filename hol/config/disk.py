@@ -53,18 +53,21 @@ def failure(error: OSError, path: object = None) -> HolError:
     return HolError(t("could not use the file {}", name), reason(error), fix)
 
 
-def write(path: Path, data: bytes) -> None:
-    """The file with that content, safe on the disk; or, where that fails, as it was before. Raises `HolError`."""
+def write(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """The file with that content, safe on the disk; or, where that fails, as it was before. Raises `HolError`.
+
+    `mode`: who may read and write it from its first moment on, if the umask lets them.
+    """
     try:
-        replace(path, data, path.with_name(f".{path.name}.{os.getpid()}.part"), sync=True)
+        replace(path, data, path.with_name(f".{path.name}.{os.getpid()}.part"), sync=True, mode=mode)
     except OSError as error:
         raise failure(error, path) from error
 
 
-def replace(path: Path, data: bytes, part: Path, sync: bool = False) -> None:
+def replace(path: Path, data: bytes, part: Path, sync: bool = False, mode: int = 0o666) -> None:
     """Write beside and rename; what was begun is removed. Raises `OSError` that always names the file."""
     try:
-        with part.open("wb") as file:
+        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(data)
             file.flush()
             if sync:

@@ -213,6 +213,12 @@ class Endpoint:
 @dataclass(frozen=True)
 class Role:
     name: Annotated[str, IAM_NAME]
+    boundary: Annotated[
+        str,
+        matching(
+            r"arn:[\w-]+:iam::(\d{12}|aws):policy/\S+", 256, t("the ARN of a managed policy, or empty"), empty=True
+        ),
+    ]
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def _things(batch: object) -> int:
 
 # The arguments that say which resource a write is about, outermost first.
 _NAMING = (
-    "RoleName", "PolicyArn", "PolicyName", "InstanceProfileName", "FunctionName", "StatementId", "logGroupName", "restApiId",
+    "RoleName", "UserName", "PolicyArn", "PolicyName", "InstanceProfileName", "FunctionName", "StatementId", "logGroupName", "restApiId",
     "resourceId", "parentId", "pathPart", "httpMethod", "statusCode", "responseType", "stageName", "name", "Bucket", "Key",
     "UploadId", "VersionId", "GroupName", "Name", "EndpointName", "EndpointConfigName", "ModelName", "resourceArn",
     "ResourceArn", "Resource",

@@ -13,6 +13,7 @@ from hol.aws import apis, managed, roles
 from hol.cloud.tags import Tags, plain_tags
 from hol.engine.lab import CLASS, OWNER, Lab
 from hol.engine.run import SWEEP
+from hol.group import people
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.operate import owned
@@ -52,6 +53,7 @@ def _found(group: Group, number: str) -> Found:
     lab = Lab(group.run(group.everybody(number), lambda said: None, dry=True), SWEEP)
     listed, unseen = list[tuple[Owned, Tags]](), list[Text]()
     looks = {
+        t("{} are not allowed", "iam:ListRoles, iam:ListUsers"): lambda lab: _people(group, number, lab),
         t("{} is not allowed", "tag:GetResources"): _by_tag,
         t("{} is not allowed", "apigateway:GET"): _of_api_gateway,
         t("{} are not allowed", "iam:ListRoles, iam:ListPolicies"): _of_iam,
@@ -68,6 +70,14 @@ def _found(group: Group, number: str) -> Found:
         if id_ in _known(group) - set(foreign) and one not in found.setdefault(id_, []):
             found[id_].append(one)
     return Found(found, tuple(unseen), foreign)
+
+
+def _people(group: Group, number: str, lab: Lab) -> list[tuple[Owned, Tags]]:
+    """Who may sign in himself is of the class; what he signs in as is nothing of his lab."""
+    ids = people.handed(lab)
+    group.ids |= set(ids)
+    group.handed |= {(id_, number) for id_ in ids}
+    return []
 
 
 def _known(group: Group) -> set[str]:

@@ -22,6 +22,7 @@ from hol.engine.events import Message
 from hol.engine.lab import CLASS
 from hol.engine.run import Run
 from hol.engine.step import Step
+from hol.group import people
 from hol.group.roster import Attendee
 from hol.group.settings import Settings, settings
 
@@ -60,6 +61,7 @@ class Group:
     accounts: dict[str, Account] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     ids: set[str] = field(default_factory=set)  # of whom something was found that bears the class's tag
+    handed: set[tuple[str, str]] = field(default_factory=set)  # the places of whoever may sign in himself
 
     @property
     def settings(self) -> Settings:
@@ -105,7 +107,13 @@ class Group:
         owner = self._resolved(self.everybody(attendee.account))
         for step in self.common:
             own = step.facet("shared")(own, owner)
-        return own
+        return self._bounded(own, attendee) if attendee.place in self.handed else own
+
+    def _bounded(self, own: Config, attendee: Attendee) -> Config:
+        """The roles of whoever may change them himself have a boundary."""
+        cloud = self.account(attendee.account).cloud
+        boundary = people.boundary(cloud.partition, cloud.account, own.lab, self.settings.name, attendee.id)
+        return replace(own, role=replace(own.role, boundary=boundary))
 
     def apart(self, attendee: Attendee) -> list[str]:
         """What sets his lab apart from the lab of config.yaml, as `key=value`."""

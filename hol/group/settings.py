@@ -23,6 +23,7 @@ class Settings:
         str,
         matching(r"[\w+=,.@-]+", 64, t("an IAM name: letters, digits and + = , . @ _ -, at most {} characters", 64)),
     ]
+    signin: Annotated[str, one_of("auto", "role", "user")]
 
 
 def settings(config: Config) -> Settings:

@@ -49,6 +49,11 @@ def link(cloud: Cloud, event: Event, own: Mapping[str, str] | None = None) -> st
     return page(cloud, event.calls[0].operation, event.calls[0].arguments, own) if event.calls else None
 
 
+def home(cloud: Cloud) -> str:
+    """The console's first page, in the lab's region."""
+    return f"https://{_host(cloud, '')}/console/home?region={cloud.region}"
+
+
 def page(
     cloud: Cloud, operation: str, arguments: Mapping[str, object], own: Mapping[str, str] | None = None
 ) -> str | None:

@@ -21,7 +21,7 @@ _yes = click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 )
 @common
 def class_(**options: object) -> None:
-    """plan, up, board, check, down."""
+    """plan, up, handout, board, check, down."""
 
 
 @class_.command(
@@ -49,6 +49,23 @@ def plan(roster: str, **options: object) -> None:
 @common
 def up(roster: str, **options: object) -> None:
     run("up", roster, module="hol.cli.group.making", **options)
+
+
+@class_.command(
+    short_help=_("Let everybody sign in to his own lab, with a page each."),
+    help=_(
+        "Let every attendee sign in to his own lab and to nothing else, and write a page for each: how he signs in, what is his, where his "
+        "page answers. The pages hold secrets and only you can read them. class down takes it all back.\n\n"
+        "Exit codes: 0 everybody can sign in, 1 not everybody."
+    ),
+)
+@_roster
+@click.option("--output", "-o", metavar="PATH", help=_("The folder for the pages; default: handout-NAME."))
+@click.option("--only", multiple=True, metavar="NAME", help=_("Only this attendee, by id or name; may be repeated."))
+@_yes
+@common
+def handout(roster: str, output: str | None, only: tuple[str, ...], yes: bool, **options: object) -> None:
+    run("handout", roster, output, only, yes, module="hol.cli.group.handout", **options)
 
 
 @class_.command(

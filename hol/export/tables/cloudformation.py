@@ -21,6 +21,7 @@ ROWS = {
             "RoleName": "RoleName",
             "Path": "Path",
             "Description": To("Description", "verbatim"),
+            "PermissionsBoundary": "PermissionsBoundary",
             "Tags": _TAGS,
             "AssumeRolePolicyDocument": To("AssumeRolePolicyDocument", "document"),
         },

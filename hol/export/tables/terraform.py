@@ -17,6 +17,7 @@ ROWS: dict[str, Row] = {
             "RoleName": "name",
             "Path": "path",
             "Description": To("description", "verbatim"),
+            "PermissionsBoundary": "permissions_boundary",
             "AssumeRolePolicyDocument": To("assume_role_policy", "document"),
             "Tags": To("tags", "tags"),
         },

@@ -1,13 +1,12 @@
 """What IAM is asked about, where the emulator asks too vaguely.
 
 AWS asks whether the caller may create *this* policy, use *this* schedule of *this* group, pass *this* role to *that*
-service; the emulator asks about "*", about the default group, or not at all. Like its sisters this module may reach
-into ministack, and nothing else may.
+service; the emulator asks about "*", about the default group, or not at all. What conditions know beside is in
+`conditions`. Like its sisters this module may reach into ministack, and nothing else may.
 """
 
 from __future__ import annotations
 
-import contextvars
 import functools
 import json
 import re
@@ -16,11 +15,10 @@ from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from hol.local import operations
-from hol.local.emulator import core
+from hol.local.emulator import conditions
 from hol.local.wire import Request, Response
 
 _SERVICES = {"lambda": "lambda.amazonaws.com", "scheduler": "scheduler.amazonaws.com"}
-_extra: contextvars.ContextVar[dict[str, object] | None] = contextvars.ContextVar("hol_condition_keys", default=None)
 
 
 @functools.cache
@@ -32,6 +30,7 @@ def correct() -> None:
     iam_actions._lambda_action = _lambda_action
     iam_actions.extract_resource_arn = _better_arn(iam_actions.extract_resource_arn)
     iam_evaluator.enforce = _with_keys(iam_evaluator.enforce)
+    iam_evaluator._fnmatch_compile = conditions.with_literal_stars(iam_evaluator._fnmatch_compile)
     iam._IAM_HANDLERS["SimulatePrincipalPolicy"] = _simulate
 
 
@@ -53,7 +52,7 @@ def _better_arn(guess: Callable[..., str]) -> Callable[..., str]:
         region: str,
         account: str,
     ) -> str:
-        _extra.set(None)
+        conditions.known.set(conditions.of_request(service, method, path, body, _plain(params)))
         better = None
         if service == "iam":
             better = _iam(_plain(params), account)
@@ -73,7 +72,7 @@ def _plain(params: Mapping[str, object]) -> dict[str, str]:
 def _iam(params: dict[str, str], account: str) -> str | None:
     action = params.get("Action", "")
     if action == "AttachRolePolicy":
-        _extra.set({"iam:policyarn": params.get("PolicyArn", "")})
+        conditions.known.set({**(conditions.known.get() or {}), "iam:policyarn": params.get("PolicyArn", "")})
     if action == "CreatePolicy":
         return f"arn:aws:iam::{account}:policy{params.get('Path') or '/'}{params.get('PolicyName')}"
     if params.get("InstanceProfileName"):
@@ -110,7 +109,10 @@ def _field(body: bytes, name: str) -> str:
 def _with_keys(enforce: Callable[..., object]) -> Callable[..., object]:
     @functools.wraps(enforce)
     def enforced(*arguments: object, service_context: dict[str, object] | None = None, **named: object) -> object:
-        return enforce(*arguments, service_context={**(service_context or {}), **(_extra.get() or {})}, **named)
+        tags = conditions.resource_tags(str(named.get("resource_arn", "*")))
+        return enforce(
+            *arguments, service_context={**(service_context or {}), **tags, **(conditions.known.get() or {})}, **named
+        )
 
     return enforced
 
@@ -130,11 +132,7 @@ async def layer(request: Request, emulate: object) -> Response | None:
 
 def may_pass(request: Request, role: str, service: str) -> Response | None:
     """None when the caller may pass the role to that service, else the denial."""
-    token = _extra.set({"iam:passedtoservice": service})
-    try:
-        return core.authorize(request, "iam:PassRole", role)
-    finally:
-        _extra.reset(token)
+    return conditions.authorized(request, "iam:PassRole", role, {"iam:passedtoservice": service})
 
 
 # --- the policy simulator ---

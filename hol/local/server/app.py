@@ -18,6 +18,7 @@ from dataclasses import replace
 import hol
 from hol.local import constraints, operations, quotas, schedules, tagging
 from hol.local.answers import errors, in_json, in_xml
+from hol.local.emulator import conditions
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
 from hol.local.emulator import permissions as emulator_permissions
@@ -48,6 +49,7 @@ from hol.local.wire import Layer, Request, Response
 LAYERS: tuple[Layer, ...] = (
     quotas.layer,
     constraints.layer,
+    conditions.layer,
     inference.layer,
     sagemaker.layer,
     tagging.layer,
