@@ -14,7 +14,7 @@ from harness import STEPS, Recorded, World
 from hol.cloud.actions import Call
 from hol.cloud.session import Place
 from hol.engine import runner
-from hol.group.handout import Handed
+from hol.group.handout.ways_in import Handed
 from hol.group.labs import Group
 from hol.operate import cleanup
 

@@ -15,8 +15,9 @@ from harness import STEPS, World
 from hol.cloud.clock import Clock, SystemClock
 from hol.config import files as configuration
 from hol.engine.step import sections
-from hol.group import handout, teardown, work
-from hol.group.handout import Handed
+from hol.group import teardown, work
+from hol.group.handout import ways_in
+from hol.group.handout.ways_in import Handed
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.settings import SECTION, Settings
@@ -64,7 +65,7 @@ def down(of: Group) -> Ended:
 
 def handed(of: Group) -> dict[str, Handed]:
     """Everybody's way in; nobody's may fail."""
-    outcomes, found = handout.hand_out(of, lambda outcome: None)
+    outcomes, found = ways_in.hand_out(of, lambda outcome: None)
     assert failures(outcomes) == {}
     return {one.attendee.id: one for one in found}
 

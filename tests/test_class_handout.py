@@ -34,7 +34,8 @@ from terminals import Terminal
 from hol.cloud import signin
 from hol.cloud.session import aws_federation
 from hol.engine import runner
-from hol.group import allowed, handout, handout_page
+from hol.group.handout import allowed, ways_in
+from hol.group.handout import page as pages
 from hol.group.labs import Group
 from hol.operate import policy
 from hol.words.errors import HolError
@@ -218,11 +219,11 @@ def test_handed_out_again_nothing_changes_and_with_the_class_all_of_it_goes(worl
     class_room.up(of)
     each = people(world, of)
     assert len(world.listing()["policies"]) == 1 + 2 * 3
-    again, _ = handout.hand_out(class_room.group(world, 2, only=("role",)), lambda outcome: None)
+    again, _ = ways_in.hand_out(class_room.group(world, 2, only=("role",)), lambda outcome: None)
     assert [one.changed for one in again] == [0, 0]
     assert [one.changed for one in class_room.up(class_room.group(world, 2, only=("role",))).values()] == [0, 0]
     left = class_room.group(world, [class_room.named(0)], only=("role",))
-    assert {one.attendee.id for one in handout.remaining(left) if one.still} == {"class"}
+    assert {one.attendee.id for one in ways_in.remaining(left) if one.still} == {"class"}
     ended = class_room.down(left)
     assert class_room.failures(ended.outcomes) == {}
     gone = next(one for one in ended.outcomes if one.attendee.id == "class")
@@ -245,7 +246,7 @@ def test_killed_and_run_again_it_converges(faulty: World, front: Proxy, seed: in
         print(verb, dead)
         if verb == "class handout":
             class_room.handed(class_room.group(faulty, **settings))
-            again, _ = handout.hand_out(class_room.group(faulty, **settings), lambda outcome: None)
+            again, _ = ways_in.hand_out(class_room.group(faulty, **settings), lambda outcome: None)
             assert [one.changed for one in again] == [0]
     ended = class_room.down(class_room.group(faulty, **settings))
     assert class_room.failures(ended.outcomes) == {}
@@ -255,7 +256,7 @@ def test_killed_and_run_again_it_converges(faulty: World, front: Proxy, seed: in
 def test_who_has_a_lab_of_his_own_is_handed_nothing(world: World) -> None:
     world.step(1, attendee="a0")
     before = world.listing()
-    outcomes, handed = handout.hand_out(class_room.group(world, 1, only=("role",)), lambda outcome: None)
+    outcomes, handed = ways_in.hand_out(class_room.group(world, 1, only=("role",)), lambda outcome: None)
     assert [str(one.errors[0].what) for one in outcomes] == [
         "there is a lab of the attendee a0 already, and it is not of this class"
     ]
@@ -274,11 +275,11 @@ def test_a_user_keeps_the_password_of_his_page(world: World) -> None:
     assert first.password not in repr(first)
     assert world.listing()["users"] == ["hol.class.a0"]
     of = class_room.group(world, 1, **settings)
-    shown = handout_page.page(of, handout_page.Sheet(first, "", "", ""))
-    known = handout_page.since(shown)
-    _, kept = handout.hand_out(class_room.group(world, 1, **settings), lambda outcome: None, known=lambda one: known)
+    shown = pages.page(of, pages.Sheet(first, "", "", ""))
+    known = pages.since(shown)
+    _, kept = ways_in.hand_out(class_room.group(world, 1, **settings), lambda outcome: None, known=lambda one: known)
     assert [one.password for one in kept] == [""]
-    _, lost = handout.hand_out(class_room.group(world, 1, **settings), lambda outcome: None)
+    _, lost = ways_in.hand_out(class_room.group(world, 1, **settings), lambda outcome: None)
     assert lost[0].password not in ("", first.password)
     as_role = class_room.handed(class_room.group(world, 1, only=("role",)))["a0"]  # the other way instead
     assert (as_role.keys is not None, world.listing()["users"]) == (True, [])
@@ -330,7 +331,7 @@ def test_a_link_signs_him_in_for_as_long_as_the_class_lasts(world: World) -> Non
     assert (link["Action"], link["SigninToken"]) == (["login"], ["to/ken"])
     assert link["Destination"] == ["https://us-east-1.console.aws.amazon.com/console/home?region=us-east-1"]
     assert world.client("iam").get_role(RoleName="hol.class.a0")["Role"]["MaxSessionDuration"] == 10800
-    page = handout_page.page(of, handout_page.Sheet(given, "", "", ""))
+    page = pages.page(of, pages.Sheet(given, "", "", ""))
     assert "SigninToken=to%2Fken" in page
     assert page.index("로그인") < page.index("Sign in")
     assert "to%2Fken" not in repr(given)
@@ -338,7 +339,7 @@ def test_a_link_signs_him_in_for_as_long_as_the_class_lasts(world: World) -> Non
 
 def test_a_service_that_makes_no_link_is_named_without_the_keys(world: World) -> None:
     with federation(400) as (address, asked):
-        outcomes, handed = handout.hand_out(linked(world, address, "arn:aws:iam::1:user/t"), lambda outcome: None)
+        outcomes, handed = ways_in.hand_out(linked(world, address, "arn:aws:iam::1:user/t"), lambda outcome: None)
     (error,) = outcomes[0].errors
     assert (str(error.what), str(error.why)) == ("AWS's sign-in service made no link", "it answered: 400")
     assert json.loads(asked[0]["Session"][0])["sessionKey"] not in f"{error.why} {error.__context__} {error.__cause__}"
@@ -355,9 +356,9 @@ def test_a_service_that_makes_no_link_is_named_without_the_keys(world: World) ->
 )
 def test_whoever_cannot_make_links_makes_users(world: World, identity: str, kind: str, seconds: int | None) -> None:
     of = linked(world, "", identity)
-    found = handout.ways(of, of.account("").cloud)
+    found = ways_in.ways(of, of.account("").cloud)
     assert (found.kind.word, found.seconds) == (kind, seconds)
-    assert handout.ways(linked(world, "", identity, class__signin="role"), of.account("").cloud).kind.word == "role"
+    assert ways_in.ways(linked(world, "", identity, class__signin="role"), of.account("").cloud).kind.word == "role"
 
 
 def test_where_links_are_made() -> None:

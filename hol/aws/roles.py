@@ -7,6 +7,7 @@ attached to it, and inline policies. Names are unique in the account whatever th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from hol.aws import policies, tags
 from hol.aws.logs import LATE

@@ -13,7 +13,7 @@ from hol.aws import apis, managed, roles
 from hol.cloud.tags import Tags, plain_tags
 from hol.engine.lab import CLASS, OWNER, Lab
 from hol.engine.run import SWEEP
-from hol.group import people
+from hol.group.handout import people
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.operate import owned

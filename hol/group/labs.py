@@ -22,7 +22,7 @@ from hol.engine.events import Message
 from hol.engine.lab import CLASS
 from hol.engine.run import Run
 from hol.engine.step import Step
-from hol.group import people
+from hol.group.handout import people
 from hol.group.roster import Attendee
 from hol.group.settings import Settings, settings
 

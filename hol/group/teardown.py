@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from hol.aws import endpoints
 from hol.engine.run import Run
 from hol.group import found as listing
-from hol.group import handout
 from hol.group.found import Found
+from hol.group.handout import ways_in
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.work import Outcome, Told, admitted, merged, refused, side_by_side
@@ -51,11 +51,11 @@ def down(group: Group, found: Mapping[str, Found], told: Told, unbilled: Callabl
 
     with ThreadPoolExecutor(1) as pool:
         billing = pool.submit(bill)
-        outcomes = handout.revoke(group)  # before the labs: nobody makes anew what has just been deleted
+        outcomes = ways_in.revoke(group)  # before the labs: nobody makes anew what has just been deleted
         outcomes += side_by_side(group, everybody, _lab(group), told)
         outcomes += billing.result()
     outcomes += refused(found, _listed(group), told)
-    outcomes += handout.forget(group)
+    outcomes += ways_in.forget(group)
     return _by_tag(group, outcomes, told)
 
 
@@ -135,4 +135,4 @@ def remaining(group: Group, found: Mapping[str, Found], unlisted: Sequence[Atten
     shared = [group.everybody(number) for number in group.numbers] if group.common else []
     everybody = [*shared, *group.attendees, *unlisted]
     looked = side_by_side(group, admitted(found, everybody), look, dry=True) + refused(found, everybody)
-    return merged(looked + handout.remaining(group))
+    return merged(looked + ways_in.remaining(group))

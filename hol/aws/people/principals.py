@@ -72,7 +72,7 @@ def find(lab: Lab, kind: Kind, name: str) -> Structure | None:
     answer = lab.find(f"iam.get_{kind.word}", "NoSuchEntity", **kind.named(name))
     found: Structure | None = answer and answer[kind.word.capitalize()]
     if found is not None:
-        marks.require_own(lab, t("the {}", kind.shown(name)), found.get("Tags"))
+        marks.require_own(lab, kind.shown(name), found.get("Tags"))
     return found
 
 

@@ -18,10 +18,10 @@ from hol.cloud.signin import LINK_MINUTES
 from hol.config import disk
 from hol.config import files as configuration
 from hol.config.settings import Config
-from hol.group import handout as handing
-from hol.group import handout_page
-from hol.group.handout import Handed
-from hol.group.handout_page import MADE, Sheet
+from hol.group.handout import page as pages
+from hol.group.handout import ways_in
+from hol.group.handout.page import MADE, Sheet
+from hol.group.handout.ways_in import Handed
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.work import Outcome
@@ -48,7 +48,7 @@ def handout(options: Options, roster: str, output: str | None, only: Sequence[st
         confirm(project, t("let {} attendees sign in, each to his own lab?", len(wanted)))
     project.ui.begin()
     telling = Telling(project, group, len(wanted), _detail)
-    outcomes, handed = handing.hand_out(group, telling, chosen, lambda one: _known(_file(group, folder, one)))
+    outcomes, handed = ways_in.hand_out(group, telling, chosen, lambda one: _known(_file(group, folder, one)))
     project.ui.end_progress()
     _write(project, group, folder, handed)
     _pages(project, group, folder, handed)
@@ -89,7 +89,7 @@ def _read(file: Path) -> str:
 
 def _known(file: Path) -> str:
     """Since when the password is set that stands in that page."""
-    return handout_page.since(_read(file)) if file.exists() else ""
+    return pages.since(_read(file)) if file.exists() else ""
 
 
 def _detail(outcome: Outcome) -> Text:
@@ -110,7 +110,7 @@ def _write(project: Project, group: Group, folder: Path, handed: Sequence[Handed
         raise disk.failure(error, folder) from error
     disk.write(folder / ".gitignore", b"*\n")
     for one in new:
-        text = handout_page.page(group, _sheet(project, group, one))
+        text = pages.page(group, _sheet(project, group, one))
         disk.write(_file(group, folder, one.attendee), text.encode(), mode=0o600)
 
 

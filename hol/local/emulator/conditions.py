@@ -12,16 +12,15 @@ import functools
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 from urllib.parse import quote
 
 from hol.local.emulator import core
 from hol.local.emulator.gateway import Home, rest_api, stages
-from hol.local.wire import Request, Response
+from hol.local.wire import Emulator, Request, Response
 
 _API = re.compile(r"arn:[^:]+:apigateway:(?P<region>[^:]*)::/restapis/(?P<api>[^/]+)(/stages/(?P<stage>[^/]+))?(/.*)?")
 _TAGGED = re.compile(r"/tags/(?P<arn>arn:[^/]+/restapis/[^/]+.*)")
-known: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("hol_condition_keys", default=None)
+known: contextvars.ContextVar[dict[str, object] | None] = contextvars.ContextVar("hol_condition_keys", default=None)
 # A policy's way to write a star that stands for itself; here it needs a sign that no name has.
 _STAR, _SIGN = "${*}", "\ue000"
 
@@ -39,7 +38,7 @@ def resource_tags(arn: str) -> dict[str, str]:
     return {f"aws:resourcetag/{name}".lower(): value for name, value in tags.items()}
 
 
-def of_request(service: str, method: str, path: str, body: bytes, params: Mapping[str, str]) -> dict[str, Any]:
+def of_request(service: str, method: str, path: str, body: bytes, params: Mapping[str, str]) -> dict[str, object]:
     """The keys that the request itself gives."""
     if service == "apigateway" and method in ("POST", "PUT"):
         return request_tags(body)
@@ -47,7 +46,7 @@ def of_request(service: str, method: str, path: str, body: bytes, params: Mappin
     return {"iam:permissionsboundary": boundary} if boundary else {}
 
 
-def request_tags(body: bytes) -> dict[str, Any]:
+def request_tags(body: bytes) -> dict[str, object]:
     """aws:RequestTag of tags in a JSON body."""
     try:
         found = json.loads(body or b"{}")
@@ -82,7 +81,7 @@ def with_literal_stars(compiled: Callable[[str, bool], re.Pattern[str]]) -> Call
     return compile_
 
 
-async def layer(request: Request, emulate: Any) -> Response | None:
+async def layer(request: Request, emulate: Emulator) -> Response | None:
     """Refuses tags to whoever may not set them: in the call that makes an API, and on one that is not his to change.
 
     The first is the denial that AWS is publicly known to answer with, its resource ending in a star; that TagResource asks for
@@ -98,7 +97,7 @@ async def layer(request: Request, emulate: Any) -> Response | None:
     return authorized(request, "apigateway:PATCH", tagged["arn"], {}) if tagged else None
 
 
-def authorized(request: Request, action: str, arn: str, keys: dict[str, Any]) -> Response | None:
+def authorized(request: Request, action: str, arn: str, keys: dict[str, object]) -> Response | None:
     """None when the caller may, given what conditions know of the request, else the denial."""
     token = known.set(keys)
     try:

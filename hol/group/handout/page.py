@@ -18,7 +18,7 @@ from hol.engine import runner
 from hol.engine.events import Event, Message
 from hol.engine.run import blank
 from hol.engine.step import Step
-from hol.group.handout import Handed
+from hol.group.handout.ways_in import Handed
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.teach import console

@@ -22,8 +22,8 @@ from hol.cloud.session import Cloud
 from hol.cloud.signin import Keys
 from hol.engine.lab import Lab
 from hol.engine.run import Run
-from hol.group import allowed, people
 from hol.group import found as listing
+from hol.group.handout import allowed, people
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.work import Outcome, Told, admitted, refused, side_by_side
