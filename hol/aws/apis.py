@@ -50,7 +50,7 @@ def required(lab: Lab, name: str, step: str) -> Structure:
     Raises `PrerequisiteError` without one; one of the name that nobody has tagged is mentioned: somebody's own work by hand.
     """
     found = find(lab, name)
-    untagged = [] if found else [api for api in of_name(lab, name, listed(lab))[1] if not api.get("tags")]
+    untagged = [] if found is not None else [api for api in of_name(lab, name, listed(lab))[1] if not api.get("tags")]
     if not untagged:
         return lab.require(found, step)
     raise PrerequisiteError(
