@@ -16,11 +16,19 @@ class Shape(Protocol):
     @property
     def serialization(self) -> Mapping[str, str]: ...
     @property
+    def metadata(self) -> Mapping[str, Any]: ...  # its rules: min, max, pattern
+    @property
     def members(self) -> Mapping[str, Shape]: ...  # of a structure
+    @property
+    def required_members(self) -> Sequence[str]: ...
     @property
     def member(self) -> Shape: ...  # of a list
     @property
-    def value(self) -> Shape: ...  # of a map
+    def key(self) -> Shape: ...  # of a map
+    @property
+    def value(self) -> Shape: ...
+    @property
+    def enum(self) -> Sequence[str]: ...  # of a text
 
 
 class Service(Protocol):

@@ -10,9 +10,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from hol.aws import apis
+from hol.cloud.answers import Structure
 from hol.engine.lab import Lab
 from hol.engine.run import SWEEP, Run
 from hol.engine.step import Step, resting_on
@@ -50,7 +50,7 @@ class Standing:
 class _Common:
     """What all labs of an account have in common, as it was seen last."""
 
-    apis: list[Any]
+    apis: list[Structure]
     findings: Mapping[str, Sequence[Finding]]
 
 

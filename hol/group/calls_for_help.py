@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
+from hol.cloud.answers import Structure
 from hol.cloud.tags import plain_tags
 from hol.engine.lab import OWNER, Lab
 from hol.engine.run import SWEEP, Run, fresh
@@ -81,7 +81,7 @@ def asked(group: Group, number: str, names: Names) -> dict[Place, Asked]:
     }
 
 
-def _whose(lab: Lab, one: Any, number: str, names: Names) -> frozenset[Place]:
+def _whose(lab: Lab, one: Structure, number: str, names: Names) -> frozenset[Place]:
     of, _, id_ = plain_tags(one["Tags"]).get(OWNER, "").partition("/")
     if of:
         return frozenset([(id_, number)] if of == lab.config.lab else [])

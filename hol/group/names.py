@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
 
+from hol.config.settings import Section
 from hol.group.labs import Group
 from hol.words.errors import HolError
 
@@ -42,7 +42,7 @@ def names(group: Group, more: Iterable[tuple[str, str]] = ()) -> Names:
     return Names(alone | {id_: alone[name] for id_, name in more if name in alone})
 
 
-def _texts(settings: Any) -> Iterator[str]:
+def _texts(settings: Section) -> Iterator[str]:
     for item in fields(settings):
         value = getattr(settings, item.name)
         if is_dataclass(value):

@@ -12,9 +12,9 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
 from xml.sax.saxutils import escape
 
+from hol.cloud.models import Shape
 from hol.local import operations
 from hol.local.emulator import routing
 from hol.local.operations import Asked, WrongType
@@ -128,7 +128,7 @@ def violations(asked: Asked) -> list[Violation]:
     return list(_structure(shape, asked.given, _OWN_WORDS.get(asked.service, set()))) if shape else []
 
 
-def _structure(shape: Any, given: Mapping[str, object], own: set[str], at: str = "") -> Iterator[Violation]:
+def _structure(shape: Shape, given: Mapping[str, object], own: set[str], at: str = "") -> Iterator[Violation]:
     for name in shape.required_members:
         if name not in given and shape.members[name].serialization.get("location") is None and name not in own:
             yield _violation("null", f"{at}{_lower(name)}", "not be null", quoted=False)
@@ -137,7 +137,7 @@ def _structure(shape: Any, given: Mapping[str, object], own: set[str], at: str =
             yield from _value(shape.members[name], value, own, f"{at}{_lower(name)}")
 
 
-def _value(shape: Any, value: object, own: set[str], at: str) -> Iterator[Violation]:
+def _value(shape: Shape, value: object, own: set[str], at: str) -> Iterator[Violation]:
     kind = shape.type_name
     if kind == "structure" and isinstance(value, Mapping):
         yield from _structure(shape, value, own, f"{at}.")
@@ -151,7 +151,7 @@ def _value(shape: Any, value: object, own: set[str], at: str) -> Iterator[Violat
         yield from (_violation(value, at, rule) for rule in _bounds(shape, value, "value"))
 
 
-def _list(shape: Any, value: list[object], own: set[str], at: str) -> Iterator[Violation]:
+def _list(shape: Shape, value: list[object], own: set[str], at: str) -> Iterator[Violation]:
     shown = f"[{', '.join(map(str, value))}]"
     yield from (_violation(shown, at, rule) for rule in _bounds(shape, len(value), "length"))
     if shape.member.type_name == "string":
@@ -164,16 +164,18 @@ def _list(shape: Any, value: list[object], own: set[str], at: str) -> Iterator[V
         yield from _value(shape.member, one, own, f"{at}.{number}.member")
 
 
-def _map(shape: Any, value: Mapping[str, Any], at: str) -> Iterator[Violation]:
+def _map(shape: Shape, value: Mapping[str, object], at: str) -> Iterator[Violation]:
     shown = "{" + ", ".join(f"{name}={one}" for name, one in value.items()) + "}"
     yield from (_violation(shown, at, rule) for rule in _bounds(shape, len(value), "length"))
     for what, part, values in (("keys", shape.key, list(value)), ("value", shape.value, list(value.values()))):
         texts = part.type_name == "string"
-        if not all(one is not None and not (texts and _text_rules(part, one)) for one in values):
+        if not all(
+            one is not None and not (isinstance(one, str) and texts and _text_rules(part, one)) for one in values
+        ):
             yield f"Value '{shown}' at '{at}' failed to satisfy constraint: Map {what} must satisfy constraint: [{', '.join(_all_rules(part))}]"
 
 
-def _all_rules(shape: Any) -> list[str]:
+def _all_rules(shape: Shape) -> list[str]:
     """What the members of a list must do, all of it: so AWS says when one of them does not."""
     least, most, pattern = (shape.metadata.get(name) for name in ("min", "max", "pattern"))
     rules = [f"have length less than or equal to {most}"] if most is not None else []
@@ -183,7 +185,7 @@ def _all_rules(shape: Any) -> list[str]:
     return [f"Member must {rule}" for rule in [*rules, "not be null"]]
 
 
-def _text_rules(shape: Any, value: str) -> list[str]:
+def _text_rules(shape: Shape, value: str) -> list[str]:
     """The rules that the text breaks."""
     if shape.enum and value not in shape.enum:
         return [f"satisfy enum value set: [{', '.join(shape.enum)}]"]
@@ -192,7 +194,7 @@ def _text_rules(shape: Any, value: str) -> list[str]:
     return [*unlike, *_bounds(shape, len(value), "length")]
 
 
-def _bounds(shape: Any, size: int, what: str) -> list[str]:
+def _bounds(shape: Shape, size: int, what: str) -> list[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if most is not None and size > most:
         return [f"have {what} less than or equal to {most}"]

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qs, parse_qsl, unquote
 
-from hol.local.wire import Request
+from hol.cloud import models
+from hol.cloud.models import Shape
+from hol.local.wire import Body, Request
 
 # Signing name → botocore's.
 SERVICES = {
@@ -46,7 +49,7 @@ class Operation(NamedTuple):
     """
 
     name: str
-    shape: Any
+    shape: Shape | None
     verb: str = ""
     path: re.Pattern[str] = re.compile("")
     query: tuple[tuple[str, str], ...] = ()
@@ -68,7 +71,7 @@ class Asked(NamedTuple):
 
     service: str
     operation: Operation
-    given: dict[str, Any]
+    given: Body
 
 
 def service_of(request: Request) -> str:
@@ -94,7 +97,8 @@ def asked(request: Request, service: str) -> Asked | None:
         return _by_action(request, service)
     if protocol == "json":
         operation = _named(service).get(request.headers.get("x-amz-target", "").partition(".")[2])
-        return operation and Asked(service, operation, _checked(operation.shape, _body(request), "json"))
+        body, shape = _body(request), operation.shape if operation else None
+        return operation and Asked(service, operation, _structure(shape, body) if shape else body)
     return _by_path(request, service)
 
 
@@ -117,10 +121,11 @@ def is_runtime(request: Request, service: str) -> bool:
 
 
 @cache
-def _model(service: str) -> Any:
+def _model(service: str) -> models.Service:
     from botocore.session import get_session
 
-    return get_session().get_service_model(SERVICES[service])
+    found: models.Service = get_session().get_service_model(SERVICES[service])
+    return found
 
 
 @cache
@@ -141,7 +146,7 @@ def at(service: str, verb: str, path: str) -> str:
     return next((one.name for one in _placed(service) if one.verb == verb and one.path.fullmatch(path)), "")
 
 
-def _of_rest(model: Any) -> Operation:
+def _of_rest(model: models.Operation) -> Operation:
     uri, _, query = model.http["requestUri"].partition("?")
     return Operation(
         model.name,
@@ -170,7 +175,7 @@ def _by_path(request: Request, service: str) -> Asked | None:
         if matched := operation.is_at(request):
             if service == "lambda" and operation.name in _EVENTS:
                 _checked_event(request.body)
-            return Asked(service, operation, _given(operation, matched, request) if operation.shape else {})
+            return Asked(service, operation, _given(operation, matched, request))
     return None
 
 
@@ -181,12 +186,14 @@ def _checked_event(body: bytes) -> None:
         raise WrongType(f"Could not parse payload into json: {error}") from None
 
 
-def _given(operation: Operation, matched: re.Match[str], request: Request) -> dict[str, Any]:
+def _given(operation: Operation, matched: re.Match[str], request: Request) -> dict[str, object]:
     """The members of the input that the request gives, from its path, its query, its headers and its body."""
+    if not (shape := operation.shape):
+        return {}
     body = _body(request) if operation.has_members and request.body else {}
-    payload = operation.shape.serialization.get("payload")
-    given: dict[str, Any] = {payload: request.body} if payload else {}
-    for name, member in operation.shape.members.items():
+    payload = shape.serialization.get("payload")
+    given: dict[str, object] = {payload: request.body} if payload else {}
+    for name, member in shape.members.items():
         place, wire = member.serialization.get("location"), member.serialization.get("name", name)
         if place == "uri":
             given[name] = _of_text(member, unquote(matched.groupdict()[wire]))
@@ -199,11 +206,11 @@ def _given(operation: Operation, matched: re.Match[str], request: Request) -> di
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _of_query(member: Any, values: list[str]) -> Any:
+def _of_query(member: Shape, values: list[str]) -> object:
     return values if member.type_name == "list" else _of_text(member, values[0])
 
 
-def _of_text(member: Any, value: str) -> Any:
+def _of_text(member: Shape, value: str) -> object:
     if member.type_name in ("integer", "long"):
         return _integer(value)
     return value
@@ -218,7 +225,7 @@ def _integer(value: str) -> int:
 # --- JSON ---
 
 
-def _body(request: Request) -> Mapping[str, Any]:
+def _body(request: Request) -> Body:
     try:
         parsed = json.loads(request.body.decode() or "{}", parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -246,9 +253,9 @@ _WANTED: dict[str, tuple[tuple[type, ...], str]] = {
 _DEEPEST, _DEEPEST_ANY = 60, 300
 
 
-def _checked(shape: Any, value: Any, wire: str, depth: int = 0) -> Any:
+def _checked(shape: Shape, value: object, wire: str, depth: int = 0) -> object:
     """The value, which is of the shape's type all the way down. Raises `WrongType`."""
-    if value is None or shape is None or getattr(shape, "is_document_type", False) or depth > _DEEPEST:
+    if value is None or getattr(shape, "is_document_type", False) or depth > _DEEPEST:
         return value
     kind = shape.type_name
     if kind in ("structure", "map", "list"):
@@ -263,7 +270,7 @@ def _checked(shape: Any, value: Any, wire: str, depth: int = 0) -> Any:
     return _sound(value)
 
 
-def _sound(value: Any) -> Any:
+def _sound(value: object) -> object:
     """A lone half of a sign above U+FFFF is no text, and no number has so many digits."""
     if isinstance(value, str) and not value.isascii():
         try:
@@ -275,7 +282,7 @@ def _sound(value: Any) -> Any:
     return value
 
 
-def _container(shape: Any, value: Any, wire: str, depth: int) -> Any:
+def _container(shape: Shape, value: object, wire: str, depth: int) -> object:
     if shape.type_name == "list":
         if not isinstance(value, list):
             raise WrongType("Expected list or null")
@@ -284,6 +291,10 @@ def _container(shape: Any, value: Any, wire: str, depth: int) -> Any:
         raise WrongType("Expected map or null" if shape.type_name == "map" else "Unexpected field type")
     if shape.type_name == "map":
         return {_sound(name): _checked(shape.value, one, wire, depth + 1) for name, one in value.items()}
+    return _structure(shape, value, depth)
+
+
+def _structure(shape: Shape, value: Mapping[str, object], depth: int = 0) -> Body:
     known = {member.serialization.get("name", name): (name, member) for name, member in shape.members.items()}
     return {known[key][0]: _checked(known[key][1], one, key, depth + 1) for key, one in value.items() if key in known}
 
@@ -297,30 +308,41 @@ def _by_action(request: Request, service: str) -> Asked | None:
     form = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     flat = {name: values[-1] for name, values in {**request.query, **form}.items()}
     operation = _named(service).get(flat.get("Action", ""))
-    return operation and Asked(service, operation, _read(operation.shape, _tree(flat)) or {} if operation.shape else {})
+    return operation and Asked(service, operation, _members(operation.shape, _tree(flat)) if operation.shape else {})
 
 
-def _tree(flat: Mapping[str, str]) -> dict[str, Any]:
-    """`Tags.member.1.Key=a` as `{"Tags": {"member": {"1": {"Key": {"": "a"}}}}}`."""
-    tree: dict[str, Any] = {}
+@dataclass
+class _Tree:
+    """A form's fields: of `Tags.member.1.Key=a` each part between dots leads one deeper, to the text."""
+
+    text: str | None = None
+    parts: dict[str, _Tree] = field(default_factory=dict)
+
+
+def _tree(flat: Mapping[str, str]) -> _Tree:
+    tree = _Tree()
     for name, value in flat.items():
         at = tree
         for part in name.split("."):
-            at = at.setdefault(part, {})
-        at[""] = value
+            at = at.parts.setdefault(part, _Tree())
+        at.text = value
     return tree
 
 
-def _read(shape: Any, tree: Mapping[str, Any]) -> Any:
+def _members(shape: Shape, tree: _Tree) -> Body:
+    parts = {name: tree.parts.get(one.serialization.get("name", name)) for name, one in shape.members.items()}
+    found = {name: _read(shape.members[name], part) for name, part in parts.items() if part is not None}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _read(shape: Shape, tree: _Tree) -> object:
     """What of the tree is of that shape; None when nothing is."""
     if shape.type_name == "structure":
-        parts = {name: tree.get(one.serialization.get("name", name)) for name, one in shape.members.items()}
-        found = {name: _read(shape.members[name], part) for name, part in parts.items() if part is not None}
-        return {name: value for name, value in found.items() if value is not None}
+        return _members(shape, tree)
     if shape.type_name == "list":
-        listed = tree.get("member", {})
+        listed = tree.parts["member"].parts if "member" in tree.parts else {}
         return [_read(shape.member, listed[number]) for number in sorted(listed, key=_number) if number] or None
-    return _of_text(shape, tree[""]) if "" in tree else None
+    return None if tree.text is None else _of_text(shape, tree.text)
 
 
 def _number(text: str) -> tuple[int, str]:

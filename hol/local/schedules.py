@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from hol.local.constraints import error
@@ -40,7 +39,7 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
     return emulator.authorize(request, action, arn) or error("scheduler", 400, "ValidationException", wrong)
 
 
-def _body(request: Request) -> Mapping[str, Any]:
+def _body(request: Request) -> Mapping[str, object]:
     try:
         parsed = request.json()
     except ValueError:
@@ -48,7 +47,7 @@ def _body(request: Request) -> Mapping[str, Any]:
     return parsed if isinstance(parsed, Mapping) else {}
 
 
-def _wrong(body: Mapping[str, Any]) -> str:
+def _wrong(body: Mapping[str, object]) -> str:
     expression, zone, target = (
         body.get("ScheduleExpression"),
         body.get("ScheduleExpressionTimezone"),

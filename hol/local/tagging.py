@@ -7,14 +7,13 @@ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetRes
 from __future__ import annotations
 
 import base64
-from typing import Any
 from uuid import uuid4
 
 from hol.local.emulator import contents
 from hol.local.emulator import core as emulator
 from hol.local.emulator.contents import Tagged
 from hol.local.sagemaker import endpoints
-from hol.local.wire import Emulator, Request, Response
+from hol.local.wire import Body, Emulator, Request, Response
 
 TARGET = "ResourceGroupsTaggingAPI_20170126.GetResources"
 LARGEST_PAGE = 100
@@ -33,7 +32,7 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
         return _said(400, {"__type": "InvalidParameterException", "message": str(error)})
 
 
-def _answer(request: Request, asked: dict[str, Any]) -> Response:
+def _answer(request: Request, asked: Body) -> Response:
     size = int(asked.get("ResourcesPerPage") or LARGEST_PAGE)
     if not 1 <= size <= LARGEST_PAGE:
         raise ValueError(f"ResourcesPerPage must be between 1 and {LARGEST_PAGE}")
@@ -53,14 +52,14 @@ def _everything(request: Request) -> list[Tagged]:
     return [*contents.tagged(request), *shelf.tags.items()]
 
 
-def _wanted(asked: dict[str, Any], arn: str, tags: dict[str, str]) -> bool:
+def _wanted(asked: Body, arn: str, tags: dict[str, str]) -> bool:
     kinds = asked.get("ResourceTypeFilters") or []
     return all(_matches(one, tags) for one in asked.get("TagFilters") or []) and (
         not kinds or any(kind in _kinds(arn) for kind in kinds)
     )
 
 
-def _matches(wanted: dict[str, Any], tags: dict[str, str]) -> bool:
+def _matches(wanted: Body, tags: dict[str, str]) -> bool:
     values = wanted.get("Values") or []
     return wanted.get("Key") in tags and (not values or tags[wanted["Key"]] in values)
 
@@ -71,5 +70,5 @@ def _kinds(arn: str) -> tuple[str, str]:
     return service, f"{service}:{resource.replace(':', '/').split('/')[0]}"
 
 
-def _said(status: int, data: dict[str, Any]) -> Response:
+def _said(status: int, data: dict[str, object]) -> Response:
     return Response.of_json(status, data, content_type="application/x-amz-json-1.1", x_amzn_requestid=str(uuid4()))

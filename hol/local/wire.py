@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, quote
 
 Record: TypeAlias = dict[str, Any]  # what the emulator keeps of a thing: of its shape only the emulator knows
+Scope: TypeAlias = MutableMapping[str, Any]  # of ASGI, or a message of it
 Body: TypeAlias = dict[str, Any]  # the members of a call's input, whose types botocore's models have checked
 _PORT = re.compile(r":\d*$")
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
@@ -34,7 +35,7 @@ class Request:
     too_large: bool = False  # the body was not read, because it is larger than the service takes
 
     @classmethod
-    def of_scope(cls, scope: Any, body: bytes = b"") -> Request:
+    def of_scope(cls, scope: Scope, body: bytes = b"") -> Request:
         """The request of an ASGI scope; repeated headers are joined by commas."""
         headers: dict[str, str] = {}
         for raw_name, raw_value in scope["headers"]:
@@ -65,9 +66,10 @@ class Request:
         """The region that the request is signed for."""
         return self.credential[1] if self.credential else "us-east-1"
 
-    def json(self) -> Any:
+    def json(self) -> Body:
         """The body parsed as JSON; an empty body is `{}`."""
-        return json.loads(self.body or b"{}")
+        found: Body = json.loads(self.body or b"{}")
+        return found
 
 
 def _text(value: bytes) -> str:
@@ -86,7 +88,7 @@ class Response:
     body: bytes = b""
 
     @classmethod
-    def of_json(cls, status: int, data: Any, **headers: str) -> Response:
+    def of_json(cls, status: int, data: object, **headers: str) -> Response:
         """JSON as AWS sends it: UTF-8, not escaped; `x_amzn_errortype="X"` becomes a header of that name."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         body = json.dumps(data, ensure_ascii=False).encode()

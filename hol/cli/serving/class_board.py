@@ -80,6 +80,9 @@ def _touched(project: Project) -> Callable[[], Sequence[str]] | None:
 def _asked(port: int, known: int) -> tuple[int, list[str]]:
     try:
         answer = ask(port, "GET", f"/_hol/touched?since={known}", 2.0)[1]
-        return int(answer["writes"]), [str(one) for one in answer["touched"]]
-    except (OSError, ValueError, KeyError, HTTPException):
+    except (OSError, ValueError, HTTPException):
         return known, []
+    writes, touched = answer.get("writes"), answer.get("touched")
+    if not isinstance(writes, int) or not isinstance(touched, list):
+        return known, []
+    return writes, [str(one) for one in touched]

@@ -10,7 +10,6 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
 from urllib.parse import unquote
 
 from hol.local.emulator import core as emulator
@@ -146,17 +145,19 @@ def _function_not_found(request: Request, said: str) -> str:
 def _shaped(request: Request, data: Record) -> Record:
     rules = _RULES.get(request.service, ())
 
-    def walk(value: object) -> Any:
-        if isinstance(value, Mapping):
-            record = {name: walk(one) for name, one in value.items()}
-            for applies, change in rules:
-                if applies(record):
-                    change(record, request)
-            return record
+    def walk(value: object) -> object:
+        if isinstance(value, dict):
+            return shaped(value)
         return [walk(one) for one in value] if isinstance(value, list) else value
 
-    shaped: Record = walk(data)
-    return shaped
+    def shaped(record: Record) -> Record:
+        changed = {name: walk(one) for name, one in record.items()}
+        for applies, change in rules:
+            if applies(changed):
+                change(changed, request)
+        return changed
+
+    return shaped(data)
 
 
 def _rest_api(record: Record, request: Request) -> None:

@@ -14,17 +14,17 @@ import functools
 import json
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
-from hol.local.wire import Record, Request, Response
+from hol.local.wire import Record, Request, Response, Scope
 
 ROOT_ACCOUNT = "000000000000"
 _T = TypeVar("_T")
-Message = MutableMapping[str, Any]
+Message = Scope
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]

@@ -15,10 +15,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-Properties = Mapping[str, Any]
+Properties: TypeAlias = Mapping[str, Any]  # as a template has them, and as the emulator hands them on
 Made = tuple[str, dict[str, str]]  # what !Ref gives (the physical id), and what !GetAtt gives
 
 

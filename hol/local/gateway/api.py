@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import Any
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home
 from hol.local.gateway.call import control_error
-from hol.local.wire import Emulator, Request, Response
+from hol.local.wire import Emulator, Record, Request, Response
 
 TYPES = ("REGIONAL", "EDGE", "PRIVATE")
 _API = re.compile(r"/restapis/(?P<api>[^/]+)")
@@ -23,7 +22,6 @@ _TYPE = re.compile(r"/endpointConfiguration/types/(?P<which>[^/]+)")
 _FAMILY = "/endpointConfiguration/ipAddressType"
 _SIZE = "/minimumCompressionSize"
 _LARGEST_COMPRESSION = 10_485_760
-Record = dict[str, Any]
 
 
 async def layer(request: Request, emulate: Emulator) -> Response | None:
@@ -91,7 +89,7 @@ def _refusal(operation: Record) -> Response | None:
     return _bad(f"{what} specified for op '{operation['op']}'")
 
 
-def _wrong_size(value: Any) -> Response | None:
+def _wrong_size(value: str | None) -> Response | None:
     if value in (None, "") or (re.fullmatch(r"\d{1,8}", str(value)) and int(value) <= _LARGEST_COMPRESSION):
         return None
     return _bad(

@@ -11,14 +11,12 @@ import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home
 from hol.local.templates.render import no_overrides
-from hol.local.wire import Request, Response
+from hol.local.wire import Record, Request, Response
 
-Record = dict[str, Any]
 TEST_STAGE = "test-invoke-stage"
 
 

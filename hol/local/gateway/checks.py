@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home
 from hol.local.gateway.call import control_error
-from hol.local.wire import Response
+from hol.local.wire import Record, Response
 
-Record = dict[str, Any]
 Found = re.Match[str]
 _VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
 _TYPES = ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS")

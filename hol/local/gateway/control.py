@@ -11,14 +11,13 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home
 from hol.local.gateway import checks, deployments
 from hol.local.gateway.checks import bad, conflict, method_of, missing
-from hol.local.wire import Emulator, Request, Response
+from hol.local.wire import Body, Emulator, Record, Request, Response
 
 _API = re.compile(r"/restapis/(?P<api>[^/]+)(?P<rest>/.*)?")
 _TAGGED = re.compile(r"/tags/arn:[^/]+/restapis/(?P<api>[^/]+)")
@@ -30,7 +29,7 @@ _MAPPING = "Invalid mapping expression specified: Validation Result: warnings : 
 _WRONG_STAGE = (b"Invalid Stage identifier specified", b"Invalid stage identifier specified")
 
 Found = re.Match[str]
-Check = Callable[[Home, Found, dict[str, Any]], Response | None]
+Check = Callable[[Home, Found, Body], Response | None]
 
 
 async def layer(request: Request, emulate: Emulator) -> Response | None:
@@ -77,7 +76,7 @@ def _retagged(at: Home, request: Request, answer: Response) -> Response:
     return answer
 
 
-def _body(request: Request) -> dict[str, Any]:
+def _body(request: Request) -> Body:
     try:
         parsed = request.json()
     except ValueError:
@@ -102,7 +101,7 @@ def _followed(at: Home, request: Request, rest: str, answer: Response) -> Respon
     return answer
 
 
-def _create_deployment(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
+def _create_deployment(at: Home, found: Found, body: dict[str, object]) -> Response | None:
     methods = [one for r in emulator_gateway.resources(at).values() for one in r["resourceMethods"].values()]
     if not methods:
         return bad("The REST API doesn't contain any methods")
@@ -111,13 +110,13 @@ def _create_deployment(at: Home, found: Found, body: dict[str, Any]) -> Response
     return None
 
 
-def _delete_deployment(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
+def _delete_deployment(at: Home, found: Found, body: dict[str, object]) -> Response | None:
     if any(stage.get("deploymentId") == found["id"] for stage in emulator_gateway.stages(at).values()):
         return bad("Active stages pointing to this deployment must be moved or deleted")
     return None
 
 
-def _create_stage(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
+def _create_stage(at: Home, found: Found, body: dict[str, object]) -> Response | None:
     if body.get("stageName") in emulator_gateway.stages(at):
         return conflict("Stage already exists")
     if body.get("deploymentId") not in emulator_gateway.deployments(at):
@@ -125,13 +124,13 @@ def _create_stage(at: Home, found: Found, body: dict[str, Any]) -> Response | No
     return None
 
 
-def _update_stage(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
+def _update_stage(at: Home, found: Found, body: Body) -> Response | None:
     known = emulator_gateway.deployments(at)
     moves = [one.get("value") for one in body.get("patchOperations") or [] if one.get("path") == "/deploymentId"]
     return missing("Invalid Deployment identifier specified") if any(one not in known for one in moves) else None
 
 
-def _put_integration(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
+def _put_integration(at: Home, found: Found, body: dict[str, object]) -> Response | None:
     if body.get("type") not in ("AWS", "AWS_PROXY"):
         return checks.put_http_integration(body)
     uri = str(body.get("uri") or "")
@@ -144,7 +143,7 @@ def _put_integration(at: Home, found: Found, body: dict[str, Any]) -> Response |
     return None
 
 
-def _put_integration_response(at: Home, found: Found, body: dict[str, Any]) -> Response | None:
+def _put_integration_response(at: Home, found: Found, body: Body) -> Response | None:
     method = method_of(at, found)
     if not method:
         return None
@@ -160,7 +159,7 @@ def _put_integration_response(at: Home, found: Found, body: dict[str, Any]) -> R
     return _same_pattern(integration.get("integrationResponses") or {}, found["status"], body)
 
 
-def wrong_mapping(mapped: dict[str, str], declared: dict[str, Any]) -> str:
+def wrong_mapping(mapped: dict[str, str], declared: dict[str, object]) -> str:
     """AWS's message about header mappings that the method response does not declare, or whose source is none."""
     for target, source in mapped.items():
         static = len(source) >= 2 and source[0] == source[-1] == "'"
@@ -171,7 +170,7 @@ def wrong_mapping(mapped: dict[str, str], declared: dict[str, Any]) -> str:
     return ""
 
 
-def _same_pattern(present: dict[str, Any], status: str, body: dict[str, Any]) -> Response | None:
+def _same_pattern(present: Record, status: str, body: dict[str, object]) -> Response | None:
     pattern = body.get("selectionPattern") or ""
     if any((one.get("selectionPattern") or "") == pattern for code, one in present.items() if code != status):
         return conflict(f"Integration response with selection pattern {pattern or 'default'} already exists")

@@ -7,12 +7,10 @@ has no snapshot of ours and is frozen when it is first asked for.
 
 from __future__ import annotations
 
-from typing import Any
-
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home
 
-Resources = dict[str, dict[str, Any]]
+Resources = dict[str, dict[str, object]]
 _snapshots: dict[Home, dict[str, Resources]] = {}
 
 

@@ -45,7 +45,7 @@ class Importer(NamedTuple):
     api: str
     emulate: Emulator
 
-    async def call(self, method: str, path: str, body: Any = None) -> Record:
+    async def call(self, method: str, path: str, body: object = None) -> Record:
         """What a call below the API answers. Raises `Rejected` for an error."""
         content = b"" if body is None else json.dumps(body).encode()
         where = f"/restapis/{self.api}{path}" if self.api else "/restapis"
@@ -199,7 +199,7 @@ async def fill(importer: Importer, document: Record) -> None:
                 )
 
 
-def _record(value: Any) -> Record:
+def _record(value: object) -> Record:
     return value if isinstance(value, dict) else {}
 
 
@@ -297,18 +297,18 @@ def _of_response(response: Record, document: Record) -> Record:
     return {"responseParameters": headers, "responseModels": _named_models(schemas)}
 
 
-def _named_models(schemas: list[tuple[str, Any]]) -> dict[str, str]:
+def _named_models(schemas: list[tuple[str, object]]) -> dict[str, str]:
     """Content type → model, for schemas that refer to one."""
     named = ((kind, str(_record(schema).get("$ref") or "")) for kind, schema in schemas)
     return {kind: reference.rpartition("/")[2] for kind, reference in named if reference}
 
 
-def _resolved(value: Any, document: Record) -> Record:
+def _resolved(value: object, document: Record) -> Record:
     """A record, or what its `$ref` names in the document."""
     record = _record(value)
     if not str(record.get("$ref") or "").startswith("#/"):
         return record
-    found: Any = document
+    found: object = document
     for step in record["$ref"][2:].split("/"):
         found = _record(found).get(step)
     return _record(found)

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
@@ -101,7 +101,7 @@ async def _lambda(call: Call, function: str) -> Response:
     return respond(call, Answer(_selector(outcome), body))
 
 
-def _event(body: str) -> Any:
+def _event(body: str) -> object:
     if len(body.encode()) > _LARGEST_EVENT:
         raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long", "Lambda takes events of 6 MB at most")
     if not body.strip():
@@ -134,7 +134,7 @@ def _mock(call: Call) -> Response:
     return respond(call, Answer(status, ""))
 
 
-async def _in_time(call: Call, answering: Coroutine[Any, Any, _T]) -> _T:
+async def _in_time(call: Call, answering: Coroutine[object, object, _T]) -> _T:
     """Wait no longer than the integration may take (29 s by default); the function runs on, as on AWS."""
     limit = min(int(call.integration.get("timeoutInMillis") or _SLOWEST_MS), _SLOWEST_MS) / 1000
     task = asyncio.ensure_future(answering)

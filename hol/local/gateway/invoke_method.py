@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home
-from hol.local.gateway.call import TEST_STAGE, Call, GatewayError, Record, Route, control_error
+from hol.local.gateway.call import TEST_STAGE, Call, GatewayError, Route, control_error
 from hol.local.gateway.integration import integrate
-from hol.local.wire import Emulator, Request, Response
+from hol.local.wire import Emulator, Record, Request, Response
 
 _PATH = re.compile(r"/restapis/(?P<api>[^/]+)/resources/(?P<resource>[^/]+)/methods/(?P<verb>[A-Z]+)")
 
@@ -80,7 +79,7 @@ def _java(pairs: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{name}={value}" for name, value in pairs.items()) + "}"
 
 
-def _call(at: Home, resource: Record, method: Record, verb: str, asked: Record, note: Any) -> Call:
+def _call(at: Home, resource: Record, method: Record, verb: str, asked: Record, note: Callable[[str], None]) -> Call:
     path, _, query = (asked.get("pathWithQueryString") or resource["path"]).partition("?")
     many = {name.lower(): ",".join(values) for name, values in (asked.get("multiValueHeaders") or {}).items()}
     headers = {**many, **{name.lower(): value for name, value in (asked.get("headers") or {}).items()}}

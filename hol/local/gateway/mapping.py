@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from hol.local.gateway.call import Call, GatewayError, Record, misconfigured
+from hol.local.gateway.call import Call, GatewayError, misconfigured
 from hol.local.templates.nodes import TemplateError
 from hol.local.templates.render import Rendered, overridden, render
 from hol.local.templates.values import Input, json_path, parsed
-from hol.local.wire import Response
+from hol.local.wire import Record, Response
 
 _HEADER = "method.response.header."
 _UNTEMPLATED = "application/json"
@@ -90,7 +89,7 @@ def _value(call: Call, source: str, body: str) -> str | None:
     return None
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)

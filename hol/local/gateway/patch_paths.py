@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
@@ -17,7 +16,7 @@ from hol.local.emulator.gateway import Home
 from hol.local.gateway.call import control_error
 from hol.local.wire import Emulator, Request, Response
 
-Record = dict[str, Any]
+Record = dict[str, object]
 _SET, _ALL, _KEPT = ("replace",), ("add", "remove", "replace"), ("add", "remove")
 
 

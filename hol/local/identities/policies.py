@@ -31,7 +31,7 @@ def fault(text: str, kind: Kind) -> str:
     return next(_faults(document, kind), "")
 
 
-def _faults(document: Mapping[str, Any], kind: Kind) -> Iterator[str]:
+def _faults(document: Mapping[str, object], kind: Kind) -> Iterator[str]:
     statements = _listed(document.get("Statement"))
     if document.keys() - {"Version", "Id", "Statement"} or not statements:
         yield _SYNTAX
@@ -47,7 +47,7 @@ def _faults(document: Mapping[str, Any], kind: Kind) -> Iterator[str]:
         yield "Statement IDs (SID) in a single policy must be unique."
 
 
-def _of_trust(statement: Mapping[str, Any]) -> Iterator[str]:
+def _of_trust(statement: Mapping[str, object]) -> Iterator[str]:
     if "Resource" in statement or "NotResource" in statement:
         yield "Has prohibited field Resource"
     principal = statement.get("Principal", statement.get("NotPrincipal"))
@@ -63,7 +63,7 @@ def _of_trust(statement: Mapping[str, Any]) -> Iterator[str]:
             yield f'Invalid principal in policy: "SERVICE":"{service}"'
 
 
-def _of_identity(statement: Mapping[str, Any]) -> Iterator[str]:
+def _of_identity(statement: Mapping[str, object]) -> Iterator[str]:
     if "Principal" in statement or "NotPrincipal" in statement:
         yield "Policy document should not specify a principal."
     actions = _listed(statement.get("Action", statement.get("NotAction")))
@@ -81,5 +81,5 @@ def _of_identity(statement: Mapping[str, Any]) -> Iterator[str]:
             yield f'Resource {one} must be in ARN format or "*".'
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [] if value in (None, "", {}) else [value]

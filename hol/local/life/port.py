@@ -14,7 +14,6 @@ import threading
 import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
-from typing import Any
 
 from hol.local.life import state
 from hol.words.commands import same
@@ -71,11 +70,11 @@ def running(port: int, timeout: float = TIMEOUT) -> Running | None:
         time.sleep(0.05)
 
 
-def _number(value: Any) -> int:
+def _number(value: object) -> int:
     return value if isinstance(value, int) and value > 1 else 0
 
 
-def ask(port: int, method: str, path: str, seconds: float) -> tuple[int, dict[str, Any]]:
+def ask(port: int, method: str, path: str, seconds: float) -> tuple[int, dict[str, object]]:
     """The status and the JSON object that the port answers within that time, all in all.
 
     Raises `ConnectionRefusedError` when nothing listens, `TimeoutError` when no whole answer came; other `OSError`,

@@ -106,15 +106,16 @@ def stop_if_empty(found: Running, wait: float = 8.0) -> Text | None:
     return None
 
 
-def _held(said: dict[str, Any]) -> Text:
-    listed = [_place(one) for one in said.get("holds") or []]
+def _held(said: dict[str, object]) -> Text:
+    holds = said.get("holds")
+    listed = [_place(one) for one in holds] if isinstance(holds, list) else []
     if not listed:
         return t("it is answering somebody")
     more = f", … ({len(listed)})" if len(listed) > 5 else ""
     return t("it still holds {}", ", ".join(listed[:5]) + more)
 
 
-def _place(one: dict[str, Any]) -> str:
+def _place(one: dict[str, object]) -> str:
     """`sqs queues: 1 (us-east-1, account 000000000000)`"""
     where = ", ".join(str(one[key]) for key in ("region", "account") if one.get(key))
     return f"{one['what']}: {one['count']}" + (f" ({where})" if where else "")

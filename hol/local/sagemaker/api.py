@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from typing import Any
 from uuid import uuid4
 
 from hol.local.emulator import core as emulator
@@ -20,7 +19,7 @@ from hol.local.sagemaker.checks import Refused
 from hol.local.wire import Emulator, Request, Response
 
 TARGET = "SageMaker."
-Operation = Callable[[Call], Coroutine[None, None, dict[str, Any]]]
+Operation = Callable[[Call], Coroutine[None, None, dict[str, object]]]
 
 
 async def layer(request: Request, emulate: Emulator) -> Response | None:
@@ -50,7 +49,7 @@ def _denied(name: str, call: Call) -> Response | None:
     return denied
 
 
-def _answer(status: int, data: dict[str, Any]) -> Response:
+def _answer(status: int, data: dict[str, object]) -> Response:
     headers = {"content-type": "application/x-amz-json-1.1", "x-amzn-requestid": str(uuid4())}
     return Response(status, headers, json.dumps(data, ensure_ascii=False).encode())
 
@@ -68,7 +67,7 @@ def _resource(operation: str, call: Call) -> str:
 # Models
 
 
-async def create_model(call: Call) -> dict[str, Any]:
+async def create_model(call: Call) -> dict[str, object]:
     name, role = call.name("Model"), call.body.get("ExecutionRoleArn")
     if name in call.shelf.models:
         raise call.existing("Model", name)
@@ -88,7 +87,7 @@ def _may_pass(call: Call, role: str | None) -> None:
         raise Refused(body.get("Message") or body.get("message", ""), "AccessDeniedException")
 
 
-async def _check_model_data(call: Call, container: dict[str, Any], role: str) -> None:
+async def _check_model_data(call: Call, container: dict[str, object], role: str) -> None:
     bucket, key = checks.model_data(container)
     url = container["ModelDataUrl"]
     if await emulator.get_object(call.account, call.region, bucket, key) is None:
@@ -102,25 +101,25 @@ async def _check_model_data(call: Call, container: dict[str, Any], role: str) ->
         )
 
 
-async def describe_model(call: Call) -> dict[str, Any]:
+async def describe_model(call: Call) -> dict[str, object]:
     found = describe(call, "Model", call.shelf.models)
     if container := found.get("PrimaryContainer"):
         found["PrimaryContainer"] = {"Mode": "SingleModel", **container}  # said, whether it was asked for or not
     return {**found, "EnableNetworkIsolation": False}
 
 
-async def delete_model(call: Call) -> dict[str, Any]:
+async def delete_model(call: Call) -> dict[str, object]:
     return remove(call, "Model", call.shelf.models)
 
 
-async def list_models(call: Call) -> dict[str, Any]:
+async def list_models(call: Call) -> dict[str, object]:
     return listing(call, "Model", rows("Model", call.shelf.models))
 
 
 # Endpoint configurations
 
 
-async def create_endpoint_config(call: Call) -> dict[str, Any]:
+async def create_endpoint_config(call: Call) -> dict[str, object]:
     name, variants = call.name("EndpointConfig"), call.body.get("ProductionVariants") or []
     if name in call.shelf.configs:
         raise call.existing("EndpointConfig", name)
@@ -133,34 +132,34 @@ async def create_endpoint_config(call: Call) -> dict[str, Any]:
     return define(call, "EndpointConfig", call.shelf.configs)
 
 
-async def describe_endpoint_config(call: Call) -> dict[str, Any]:
+async def describe_endpoint_config(call: Call) -> dict[str, object]:
     found = describe(call, "EndpointConfig", call.shelf.configs)
     variants = [{"InitialVariantWeight": 1.0, **one} for one in found["ProductionVariants"]]  # its default is said
     return {**found, "ProductionVariants": variants}
 
 
-async def delete_endpoint_config(call: Call) -> dict[str, Any]:
+async def delete_endpoint_config(call: Call) -> dict[str, object]:
     return remove(call, "EndpointConfig", call.shelf.configs)
 
 
-async def list_endpoint_configs(call: Call) -> dict[str, Any]:
+async def list_endpoint_configs(call: Call) -> dict[str, object]:
     return listing(call, "EndpointConfig", rows("EndpointConfig", call.shelf.configs))
 
 
 # Tags
 
 
-async def add_tags(call: Call) -> dict[str, Any]:
+async def add_tags(call: Call) -> dict[str, object]:
     tags = _tags(call)
     tags.update(checks.tags_of(call.body))
     return {"Tags": _tag_list(tags)}
 
 
-async def list_tags(call: Call) -> dict[str, Any]:
+async def list_tags(call: Call) -> dict[str, object]:
     return {"Tags": _tag_list(_tags(call))}
 
 
-async def delete_tags(call: Call) -> dict[str, Any]:
+async def delete_tags(call: Call) -> dict[str, object]:
     tags = _tags(call)
     for key in call.body.get("TagKeys") or []:
         tags.pop(key, None)

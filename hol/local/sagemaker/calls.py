@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from hol.local.sagemaker import checks, endpoints
 from hol.local.sagemaker.checks import Refused
 from hol.local.sagemaker.endpoints import Definition, Shelf
 from hol.local.sagemaker.lists import page
-from hol.local.wire import Request
+from hol.local.wire import Body, Record, Request
 
 KINDS = {"EndpointConfig": "endpoint-config", "Endpoint": "endpoint", "Model": "model"}
 NOUNS = {"EndpointConfig": "endpoint configuration", "Endpoint": "endpoint", "Model": "model"}
@@ -20,7 +19,7 @@ class Call:
     """Who asks for what, where: the fields of the call, for one account and region."""
 
     request: Request
-    body: dict[str, Any]
+    body: Body
     account: str
     region: str
 
@@ -43,7 +42,7 @@ class Call:
         return Refused(f'Cannot create already existing {NOUNS[kind]} "{self.arn(kind, name)}".')
 
 
-def define(call: Call, kind: str, shelf: dict[str, Definition]) -> dict[str, Any]:
+def define(call: Call, kind: str, shelf: dict[str, Definition]) -> dict[str, object]:
     """Put a model or configuration with the call's fields on the shelf."""
     name = call.name(kind)
     arn = call.arn(kind, name)
@@ -53,14 +52,14 @@ def define(call: Call, kind: str, shelf: dict[str, Definition]) -> dict[str, Any
     return {f"{kind}Arn": arn}
 
 
-def describe(call: Call, kind: str, shelf: dict[str, Definition]) -> dict[str, Any]:
+def describe(call: Call, kind: str, shelf: dict[str, Definition]) -> Record:
     found = shelf.get(call.name(kind))
     if not found:
         raise call.missing(kind, call.name(kind))
     return {f"{kind}Name": found.name, f"{kind}Arn": found.arn, **found.fields, "CreationTime": found.created}
 
 
-def remove(call: Call, kind: str, shelf: dict[str, Definition]) -> dict[str, Any]:
+def remove(call: Call, kind: str, shelf: dict[str, Definition]) -> dict[str, object]:
     found = shelf.pop(call.name(kind), None)
     if not found:
         raise call.missing(kind, call.name(kind))
@@ -68,10 +67,10 @@ def remove(call: Call, kind: str, shelf: dict[str, Definition]) -> dict[str, Any
     return {}
 
 
-def listing(call: Call, kind: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def listing(call: Call, kind: str, rows: list[dict[str, object]]) -> dict[str, object]:
     found, token = page(call.body, rows, f"{kind}Name")
     return {f"{kind}s": found, **({"NextToken": token} if token else {})}
 
 
-def rows(kind: str, shelf: dict[str, Definition]) -> list[dict[str, Any]]:
+def rows(kind: str, shelf: dict[str, Definition]) -> list[dict[str, object]]:
     return [{f"{kind}Name": d.name, f"{kind}Arn": d.arn, "CreationTime": d.created} for d in shelf.values()]

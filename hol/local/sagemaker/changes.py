@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hol.local.emulator import core as emulator
 from hol.local.sagemaker import checks, endpoints
 from hol.local.sagemaker.calls import Call, listing
@@ -12,7 +10,7 @@ from hol.local.sagemaker.endpoints import Definition, Endpoint, Variant
 from hol.local.sagemaker.serving import Unservable
 
 
-async def create_endpoint(call: Call) -> dict[str, Any]:
+async def create_endpoint(call: Call) -> dict[str, object]:
     name, config = call.name("Endpoint"), _config(call)
     if call.shelf.endpoint(name):
         raise call.existing("Endpoint", name)
@@ -23,7 +21,7 @@ async def create_endpoint(call: Call) -> dict[str, Any]:
     return {"EndpointArn": arn}
 
 
-async def update_endpoint(call: Call) -> dict[str, Any]:
+async def update_endpoint(call: Call) -> dict[str, object]:
     found, config = _idle(call), _config(call)
     if found.status == "Failed":
         raise Refused(f'Cannot update endpoint "{found.arn}" in Failed status: delete it and create it again.')
@@ -32,12 +30,12 @@ async def update_endpoint(call: Call) -> dict[str, Any]:
     return {"EndpointArn": found.arn}
 
 
-async def delete_endpoint(call: Call) -> dict[str, Any]:
+async def delete_endpoint(call: Call) -> dict[str, object]:
     call.shelf.end(_idle(call))
     return {}
 
 
-async def describe_endpoint(call: Call) -> dict[str, Any]:
+async def describe_endpoint(call: Call) -> dict[str, object]:
     found = _endpoint(call)
     failure = found.failure
     serving = found.current
@@ -49,7 +47,7 @@ async def describe_endpoint(call: Call) -> dict[str, Any]:
     }
 
 
-async def list_endpoints(call: Call) -> dict[str, Any]:
+async def list_endpoints(call: Call) -> dict[str, object]:
     return listing(call, "Endpoint", [_row(e) for e in call.shelf.all_endpoints()])
 
 
@@ -89,7 +87,7 @@ async def _variants(call: Call, config: Definition) -> list[Variant]:
     return variants
 
 
-async def _archive(call: Call, container: dict[str, Any], role: str) -> bytes | Unservable:
+async def _archive(call: Call, container: dict[str, object], role: str) -> bytes | Unservable:
     bucket, key = checks.model_data(container)
     allowed = emulator.role_trusts(role, checks.PRINCIPAL) and emulator.role_allows(
         role, {"s3:GetObject": f"arn:aws:s3:::{bucket}/{key}"}
@@ -98,7 +96,7 @@ async def _archive(call: Call, container: dict[str, Any], role: str) -> bytes | 
     return archive or Unservable(f"Failed to download model data from {container['ModelDataUrl']} as the role {role}.")
 
 
-def _row(endpoint: Endpoint) -> dict[str, Any]:
+def _row(endpoint: Endpoint) -> dict[str, object]:
     return {
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
@@ -108,7 +106,7 @@ def _row(endpoint: Endpoint) -> dict[str, Any]:
     }
 
 
-def _variant_summary(variant: Variant) -> dict[str, Any]:
+def _variant_summary(variant: Variant) -> dict[str, object]:
     weight = variant.weight
     image = {"SpecifiedImage": variant.image, "ResolvedImage": variant.image}
     summary = {"VariantName": variant.name, "DeployedImages": [image], "CurrentWeight": weight, "DesiredWeight": weight}

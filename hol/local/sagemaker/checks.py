@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 from hol.local.emulator import core as emulator
+from hol.local.wire import Body
 
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z0-9.-]+/([^:@]+)(?:[:@].+)?")
@@ -42,7 +42,7 @@ def member_name(field: str) -> str:
     return field[:1].lower() + field[1:]
 
 
-def name_of(body: dict[str, Any], field: str) -> str:
+def name_of(body: dict[str, object], field: str) -> str:
     """The name in that field, checked against SageMaker's pattern."""
     value = body.get(field)
     if value is None:
@@ -53,7 +53,7 @@ def name_of(body: dict[str, Any], field: str) -> str:
     return value
 
 
-def tags_of(body: dict[str, Any]) -> dict[str, str]:
+def tags_of(body: Body) -> dict[str, str]:
     """The Tags of a create call as a dictionary."""
     tags = {tag["Key"]: tag.get("Value", "") for tag in body.get("Tags") or []}
     if len(tags) > MOST_TAGS:
@@ -64,7 +64,7 @@ def tags_of(body: dict[str, Any]) -> dict[str, str]:
     return tags
 
 
-def containers_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+def containers_of(body: Body) -> list[Body]:
     """The containers of a CreateModel call: the primary one, or the list."""
     containers = body.get("Containers") or ([body["PrimaryContainer"]] if body.get("PrimaryContainer") else [])
     if not containers:
@@ -83,7 +83,7 @@ def check_role(arn: str | None) -> None:
         )
 
 
-def check_image(container: dict[str, Any], region: str) -> None:
+def check_image(container: dict[str, object], region: str) -> None:
     """A container image must be in ECR, in the region of the endpoint."""
     image = str(container.get("Image") or "")
     if not image and not container.get("ModelPackageName"):
@@ -95,7 +95,7 @@ def check_image(container: dict[str, Any], region: str) -> None:
         raise Refused(f'Using ECR image "{image}" from the region {found[2]} is not supported in {region}.')
 
 
-def model_data(container: dict[str, Any]) -> tuple[str, str]:
+def model_data(container: dict[str, object]) -> tuple[str, str]:
     """(bucket, key) of the model archive."""
     found = MODEL_DATA.fullmatch(str(container.get("ModelDataUrl") or ""))
     if not found:
@@ -103,7 +103,7 @@ def model_data(container: dict[str, Any]) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def check_variant(variant: dict[str, Any]) -> None:
+def check_variant(variant: Body) -> None:
     """A production variant runs on instances or serverless, not both and not neither."""
     name_of(variant, "VariantName")
     serverless = variant.get("ServerlessConfig")
@@ -114,7 +114,7 @@ def check_variant(variant: dict[str, Any]) -> None:
     return _check_serverless(serverless)
 
 
-def _check_instances(variant: dict[str, Any]) -> None:
+def _check_instances(variant: dict[str, object]) -> None:
     where = "productionVariants.1.member"
     kind, count = variant.get("InstanceType"), variant.get("InitialInstanceCount")
     if kind is None or count is None:
@@ -125,7 +125,7 @@ def _check_instances(variant: dict[str, Any]) -> None:
         raise constraint(count, f"{where}.initialInstanceCount", "have value greater than or equal to 1")
 
 
-def _check_serverless(config: dict[str, Any]) -> None:
+def _check_serverless(config: dict[str, object]) -> None:
     # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html
     where, memory = "productionVariants.1.member.serverlessConfig", config.get("MemorySizeInMB")
     if memory not in MEMORY_SIZES:

@@ -15,11 +15,11 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from hol.cloud.clock import Clock, SystemClock
 from hol.local.sagemaker import serving
 from hol.local.sagemaker.serving import Classifier, Unservable
+from hol.local.wire import Body
 
 SECONDS = "HOL_LOCAL_ENDPOINT_SECONDS"
 LONGEST_DELETION = 1.0
@@ -35,7 +35,7 @@ class Definition:
 
     name: str
     arn: str
-    fields: dict[str, Any]
+    fields: Body
     created: float = field(default_factory=time.time)
 
 
@@ -43,7 +43,7 @@ class Definition:
 class Variant:
     """One production variant in service, or on its way there."""
 
-    fields: dict[str, Any]
+    fields: Body
     image: str
     loading: Future[Classifier]
 
@@ -175,7 +175,7 @@ def held() -> Iterator[tuple[str, str, str, int]]:
                 yield account, region, kind[1], len(kind[0])
 
 
-def variant(fields: dict[str, Any], image: str, archive: bytes | Unservable) -> Variant:
+def variant(fields: dict[str, object], image: str, archive: bytes | Unservable) -> Variant:
     """A variant whose model begins to load now; an `Unservable` instead of the archive makes it fail."""
     loading: Future[Classifier] = Future()
     if isinstance(archive, Unservable):

@@ -13,7 +13,6 @@ import asyncio
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
 from uuid import uuid4
 
 from hol.local.emulator import core as emulator
@@ -96,14 +95,14 @@ def _questions(body: bytes, media_type: str) -> list[Question]:
     raise ContainerError(f"content-type {media_type} not supported", 415)
 
 
-def _parsed(text: bytes) -> Any:
+def _parsed(text: bytes) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ContainerError(f"the body is not JSON: {error}") from error
 
 
-def _from_json(data: Any) -> list[Question]:
+def _from_json(data: object) -> list[Question]:
     if not isinstance(data, dict) or not isinstance(data.get("instances"), list):
         raise ContainerError('the body must be a JSON object with a list of strings under "instances"')
     configuration = data.get("configuration") or {}
@@ -113,25 +112,25 @@ def _from_json(data: Any) -> list[Question]:
     return [(_sentence(instance), k) for instance in _not_empty(data["instances"], "instances")]
 
 
-def _from_line(data: Any) -> Question:
+def _from_line(data: object) -> Question:
     if not isinstance(data, dict) or "source" not in data:
         raise ContainerError('each line must be a JSON object with a string under "source"')
     return _sentence(data["source"]), _k(data)
 
 
-def _not_empty(items: list[Any], name: str) -> list[Any]:
+def _not_empty(items: list[object], name: str) -> list[object]:
     if not items:
         raise ContainerError(f'there is nothing to classify: "{name}" is empty')
     return items
 
 
-def _sentence(value: Any) -> str:
+def _sentence(value: object) -> str:
     if not isinstance(value, str):
         raise ContainerError(f"each sentence must be a string, not {json.dumps(value)[:40]}")
     return value
 
 
-def _k(configuration: dict[str, Any]) -> int:
+def _k(configuration: dict[str, object]) -> int:
     k = configuration.get("k", 1)
     if not isinstance(k, int) or isinstance(k, bool) or k < 1:
         raise ContainerError(f"k must be a positive whole number, not {json.dumps(k)[:40]}")
@@ -171,5 +170,5 @@ def _error(status: int, code: str, message: str) -> Response:
     return _answer(status, code, {"Message": message})
 
 
-def _answer(status: int, code: str, data: dict[str, Any]) -> Response:
+def _answer(status: int, code: str, data: dict[str, object]) -> Response:
     return Response.of_json(status, data, x_amzn_errortype=code, x_amzn_requestid=str(uuid4()))

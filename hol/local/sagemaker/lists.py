@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
 
 from hol.local.sagemaker.checks import Refused, constraint
+from hol.local.wire import Body, Record
 
 DEFAULT_PAGE = 10
 LARGEST_PAGE = 100
 _SORT_FIELDS = {"Name": "", "CreationTime": "CreationTime", "Status": "EndpointStatus"}
 
-Row = dict[str, Any]
 
-
-def page(query: Row, rows: list[Row], name_field: str) -> tuple[list[Row], str | None]:
+def page(query: Body, rows: list[Record], name_field: str) -> tuple[list[Record], str | None]:
     """(the rows of this page, the token of the next or None); newest first unless asked otherwise."""
     size = query.get("MaxResults", DEFAULT_PAGE)
     if not isinstance(size, int) or not 1 <= size <= LARGEST_PAGE:
@@ -27,7 +25,7 @@ def page(query: Row, rows: list[Row], name_field: str) -> tuple[list[Row], str |
     field = _SORT_FIELDS.get(query.get("SortBy", "CreationTime"), "CreationTime") or name_field
     descending = query.get("SortOrder", "Descending") == "Descending"
 
-    def place(row: Row) -> list[Any]:
+    def place(row: Record) -> list[object]:
         return [row[field], row[name_field]]
 
     wanted = sorted((row for row in rows if _matches(query, row, name_field)), key=place, reverse=descending)
@@ -38,7 +36,7 @@ def page(query: Row, rows: list[Row], name_field: str) -> tuple[list[Row], str |
     return wanted[:size], token
 
 
-def _matches(query: Row, row: Row, name_field: str) -> bool:
+def _matches(query: Body, row: Record, name_field: str) -> bool:
     part, status = query.get("NameContains"), query.get("StatusEquals")
     after, before = query.get("CreationTimeAfter"), query.get("CreationTimeBefore")
     return (
@@ -49,11 +47,11 @@ def _matches(query: Row, row: Row, name_field: str) -> bool:
     )
 
 
-def _token(place: list[Any]) -> str:
+def _token(place: list[object]) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
-def _read(token: str) -> list[Any]:
+def _read(token: str) -> list[object]:
     try:
         place = json.loads(base64.urlsafe_b64decode(token))
     except ValueError as error:

@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from hol.local.sagemaker import fasttext_file
@@ -30,18 +30,28 @@ LARGEST_MODEL = 1024**3
 _CHUNK = 1024 * 1024
 _LINE_BREAKS = str.maketrans({"\n": " ", "\r": " ", "\x00": " "})
 
-Answer = dict[str, list[Any]]
+Answer = dict[str, list[str] | list[float]]
 
 
 class Unservable(Exception):
     """The archive cannot be hosted; the message is fit for an endpoint's FailureReason."""
 
 
+class _Binding(Protocol):
+    def predict(self, line: str, k: int, threshold: float, on_unicode_error: str) -> list[tuple[float, str]]: ...
+
+
+class Model(Protocol):
+    """fastText's, as far as it is the same in all its wheels."""
+
+    f: _Binding
+
+
 @dataclass(frozen=True)
 class Classifier:
     """A loaded fastText model."""
 
-    model: Any
+    model: Model
     labels: int
 
     def classify(self, questions: Iterable[tuple[str, int]]) -> list[Answer]:
@@ -99,14 +109,15 @@ class _Unpacked(io.RawIOBase):
         return found
 
 
-def _load_fasttext(model: bytes) -> Any:
+def _load_fasttext(model: bytes) -> Model:
     import fasttext
 
     descriptor, path = tempfile.mkstemp(suffix=".bin")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(model)
-        return fasttext.load_model(path)
+        loaded: Model = fasttext.load_model(path)
+        return loaded
     except (ValueError, RuntimeError, MemoryError) as error:
         raise Unservable(f"fastText cannot load {MODEL_FILE} ({error})") from error
     finally:

@@ -7,7 +7,6 @@ resource is not complete before. https://docs.aws.amazon.com/AWSCloudFormation/l
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator.stacks import Made, Properties, ResourceType, Where
@@ -24,7 +23,7 @@ def _call(where: Where, body: Properties) -> Call:
     return Call(request, dict(body), where.account, where.region)
 
 
-def _done(where: Where, operation: str, body: Properties) -> dict[str, Any]:
+def _done(where: Where, operation: str, body: Properties) -> dict[str, object]:
     """The call's answer. Raises `ValueError` with SageMaker's refusal."""
     try:
         return asyncio.run(OPERATIONS[operation](_call(where, body)))
@@ -52,8 +51,8 @@ def _definition(kind: str) -> ResourceType:
     """A model or a configuration: what it is made of cannot be changed."""
 
     def made(where: Where, name: str, properties: Properties) -> Made:
-        body = {f"{kind}Name": name, **_numbered(properties)}
-        return _created(where, f"Create{kind}", body), {f"{kind}Name": body[f"{kind}Name"]}
+        body = {f"{kind}Name": name, **_within(properties)}
+        return _created(where, f"Create{kind}", body), {f"{kind}Name": str(body[f"{kind}Name"])}
 
     def gone(where: Where, arn: str) -> None:
         shelf = endpoints.shelf(where.account, where.region)
@@ -64,15 +63,19 @@ def _definition(kind: str) -> ResourceType:
     return ResourceType(made, gone)
 
 
-def _numbered(value: Any) -> Any:
+def _numbered(value: object) -> object:
     """The properties with numbers where the API has numbers: a parameter's value is text."""
     if isinstance(value, dict):
-        return {key: _number(item) if key in _NUMBERS else _numbered(item) for key, item in value.items()}
+        return _within(value)
     return [_numbered(item) for item in value] if isinstance(value, list) else value
 
 
-def _number(value: Any) -> Any:
-    return float(value) if "." in str(value) else int(value)
+def _within(properties: Properties) -> dict[str, object]:
+    return {key: _number(item) if key in _NUMBERS else _numbered(item) for key, item in properties.items()}
+
+
+def _number(value: object) -> float:
+    return float(str(value)) if "." in str(value) else int(str(value))
 
 
 def _create(where: Where, name: str, properties: Properties) -> Made:

@@ -12,18 +12,17 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from string import Template
-from typing import Any
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
 from hol.local.emulator.gateway import Home
 from hol.local.gateway import deployments as gateway_deployments
-from hol.local.wire import Emulator, Request, Response
+from hol.local.wire import Emulator, Record, Request, Response
 
 GET_SDK = re.compile(r"/restapis/(?P<api>[^/]+)/stages/(?P<stage>[^/]+)/sdks/(?P<type>[^/]+)")
 SDK_TYPES = re.compile(r"/sdktypes(?:/(?P<type>[^/]+))?")
@@ -133,7 +132,7 @@ def _changed(at: Home, stage: str) -> datetime:
         return datetime(2024, 5, 20, tzinfo=UTC)
 
 
-def methods(resources: dict[str, dict[str, Any]]) -> list[Method]:
+def methods(resources: Mapping[str, Record]) -> list[Method]:
     """The methods that get a function, by path and then in the order of `VERBS`."""
     return [
         _method(resource["path"], verb, resource["resourceMethods"][verb])
@@ -143,7 +142,7 @@ def methods(resources: dict[str, dict[str, Any]]) -> list[Method]:
     ]
 
 
-def _method(path: str, verb: str, record: dict[str, Any]) -> Method:
+def _method(path: str, verb: str, record: Record) -> Method:
     parameters: dict[str, list[str]] = {"path": [], "header": [], "querystring": []}
     for declared in record.get("requestParameters") or {}:
         _, _, place, name = declared.split(".", 3)

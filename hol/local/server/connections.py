@@ -9,18 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from typing import Any
 
 from hypercorn.asyncio import run
 from hypercorn.asyncio.tcp_server import TCPServer
-from hypercorn.events import Updated
+from hypercorn.events import Event, Updated
 
 KEEP_ALIVE_SECONDS = 75
 # From the connection's beginning to the end of its first header.
 HEADER_SECONDS = float(os.environ.get("HOL_LOCAL_HEADER_SECONDS", "15"))
 MOST = 512
-_WAITING: dict[Any, None] = {}  # in the order in which they began to wait
-_PRESENT: set[Any] = set()
+_WAITING: dict[Connection, None] = {}  # in the order in which they began to wait
+_PRESENT: set[object] = set()
 
 
 def limit() -> None:
@@ -44,7 +43,7 @@ class Connection(TCPServer):
             _PRESENT.discard(self)
             _WAITING.pop(self, None)
 
-    async def protocol_send(self, event: Any) -> None:
+    async def protocol_send(self, event: Event) -> None:
         if isinstance(event, Updated):
             _WAITING.pop(self, None)
             if event.idle:

@@ -25,7 +25,6 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
-from typing import Any
 
 from hol.local import constraints
 from hol.local.emulator import buckets as emulator_buckets
@@ -35,7 +34,7 @@ from hol.local.gateway import stage as gateway
 from hol.local.s3 import control as buckets
 from hol.local.s3 import website
 from hol.local.s3.place import place_of
-from hol.local.wire import Request, Response
+from hol.local.wire import Request, Response, Scope
 
 MEGABYTE = 1024 * 1024
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?", re.IGNORECASE)
@@ -75,7 +74,7 @@ _LARGEST = {Reach.API: 10 * MEGABYTE, Reach.CONTROL: 70 * MEGABYTE}
 _LARGEST_OBJECT = 1024 * MEGABYTE
 
 
-def admit(scope: Any) -> Reach:
+def admit(scope: Scope) -> Reach:
     """What the request of an ASGI scope (http or websocket) gets to; raises `Refused`."""
     if not _is_plain(scope):
         raise Refused("a request needs one Host, a path and HTTP/1.1", 400)
@@ -126,7 +125,7 @@ def largest_body(reach: Reach, request: Request) -> int:
     return _LARGEST.get(reach, 0)
 
 
-def _is_plain(scope: Any) -> bool:
+def _is_plain(scope: Scope) -> bool:
     """One Host, an absolute path, HTTP/1: what could be read in two ways is not read at all."""
     hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
     return (
@@ -137,7 +136,7 @@ def _is_plain(scope: Any) -> bool:
     )
 
 
-def _is_ours(scope: Any, host: str) -> bool:
+def _is_ours(scope: Scope, host: str) -> bool:
     client = scope.get("client")
     return (not client or _is_loopback(client[0])) and (_is_bare(host) or host.endswith(".localhost"))
 

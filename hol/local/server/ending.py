@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from typing import Any
 
 from hol.local.emulator.contents import holdings
 from hol.local.emulator.core import Application, Message, Receive, Send
@@ -65,7 +64,7 @@ class Traffic:
 
         return counting
 
-    def end_if_empty(self) -> dict[str, Any]:
+    def end_if_empty(self) -> dict[str, object]:
         """`{"ending": True}`, and from now on nothing is answered; else what is there: `{"ending": False, "holds": …}`.
 
         The request that asks is under way itself.

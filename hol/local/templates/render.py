@@ -49,7 +49,7 @@ def no_overrides() -> Scope:
 def render(
     template: str,
     given: Input,
-    context: Mapping[str, Any],
+    context: Mapping[str, object],
     variables: Mapping[str, str],
     overrides: Scope | None = None,
 ) -> Rendered:
@@ -130,7 +130,7 @@ def _restore(scope: Scope, inner: Iterable[str], outer: Scope) -> None:
     scope.update(outer)
 
 
-def _assign(target: Reference, value: Any, scope: Scope) -> None:
+def _assign(target: Reference, value: object, scope: Scope) -> None:
     """A null changes nothing, as in Velocity 1; an override can be set once only."""
     if value is None:
         return
@@ -173,14 +173,14 @@ def _value(node: Node, scope: Scope) -> Any:
     raise TemplateError("a directive is no value")
 
 
-def _listed(values: list[Any], until: Any) -> list[Any]:
+def _listed(values: list[Any], until: Any) -> list[object]:
     if until is None:
         return values
     first, last = values[0], until
     return list(range(first, last + 1)) if first <= last else list(range(first, last - 1, -1))
 
 
-def _resolved(reference: Reference, scope: Scope) -> Any:
+def _resolved(reference: Reference, scope: Scope) -> object:
     value = scope.get(reference.name)
     for step in reference.steps:
         if value is None:
@@ -189,7 +189,7 @@ def _resolved(reference: Reference, scope: Scope) -> Any:
     return value
 
 
-def _stepped(value: Any, step: syntax.Step, scope: Scope) -> Any:
+def _stepped(value: object, step: syntax.Step, scope: Scope) -> object:
     if step.arguments is None:
         if isinstance(value, Input):
             return Payload(value.body) if step.name == "body" else None
@@ -201,12 +201,12 @@ def _stepped(value: Any, step: syntax.Step, scope: Scope) -> Any:
     return call(value, *arguments) if call else None
 
 
-def _true(value: Any) -> bool:
+def _true(value: object) -> bool:
     """Only null and false are false in Velocity 1; an empty string is true."""
     return value is not None and value is not False
 
 
-def _combined(node: syntax.Binary, scope: Scope) -> Any:
+def _combined(node: syntax.Binary, scope: Scope) -> object:
     left = _value(node.left, scope)
     if node.operator == "&&":
         return _true(left) and _true(_value(node.right, scope))
@@ -218,7 +218,7 @@ def _combined(node: syntax.Binary, scope: Scope) -> Any:
     return _computed(node.operator, left, right)
 
 
-def _equal(left: Any, right: Any) -> bool:
+def _equal(left: object, right: object) -> bool:
     """Things of different kinds are compared as text."""
     if left is None or right is None:
         return left is right
@@ -226,7 +226,7 @@ def _equal(left: Any, right: Any) -> bool:
     return bool(left == right) if same else to_text(left) == to_text(right)
 
 
-def _computed(operator: str, left: Any, right: Any) -> Any:
+def _computed(operator: str, left: object, right: object) -> object:
     if operator == "+" and (isinstance(left, str) or isinstance(right, str)):
         return to_text(left) + to_text(right)
     if not isinstance(left, int | float) or not isinstance(right, int | float):
@@ -240,7 +240,7 @@ def _computed(operator: str, left: Any, right: Any) -> Any:
     return results[operator]
 
 
-def _divided(operator: str, left: float, right: float) -> Any:
+def _divided(operator: str, left: float, right: float) -> object:
     """As Java divides whole numbers: towards zero; by zero there is no value."""
     if right == 0:
         return None

@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
 _STEP = re.compile(r"(?P<all>\.\*|\[\*\])|\.(?P<name>[^.\[\]]+)|\[['\"](?P<quoted>[^'\"]+)['\"]\]|\[(?P<at>-?\d+)\]")
@@ -21,7 +20,7 @@ _NAMED_ESCAPES = {"\b": "\\b", "\n": "\\n", "\t": "\\t", "\f": "\\f", "\r": "\\r
 _ESCAPED = re.compile(r"[\x00-\x1f\"'\\/]|[^\x00-\x7f]")
 
 
-def json_path(document: Any, path: str) -> Any:
+def json_path(document: object, path: str) -> object:
     """The value at a JSON path of names, positions and `*`, as `$.errorMessage`; None where there is none."""
     found, at = document, 1
     while at < len(path):
@@ -35,14 +34,14 @@ def json_path(document: Any, path: str) -> Any:
     return found
 
 
-def _at(value: Any, step: re.Match[str]) -> Any:
+def _at(value: object, step: re.Match[str]) -> object:
     if step["at"] is not None:
         position = int(step["at"])
         return value[position] if isinstance(value, list) and -len(value) <= position < len(value) else None
     return value.get(step["name"] or step["quoted"]) if isinstance(value, dict) else None
 
 
-def parsed(text: str) -> Any:
+def parsed(text: str) -> object:
     """The JSON document; None when it is none."""
     try:
         return json.loads(text)
@@ -50,12 +49,12 @@ def parsed(text: str) -> Any:
         return None
 
 
-def to_json(value: Any) -> str:
+def to_json(value: object) -> str:
     """Without blanks, as API Gateway writes it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def to_text(value: Any) -> str:
+def to_text(value: object) -> str:
     """What a template shows: lists as JSON, maps as Java writes them (`{a=1, b=2}`)."""
     if isinstance(value, str):
         return value
@@ -64,7 +63,7 @@ def to_text(value: Any) -> str:
     return to_json(value)
 
 
-def escape_java_script(value: Any) -> str:
+def escape_java_script(value: object) -> str:
     """JavaScript's escapes: also `\\'`, which JSON does not know."""
     return _ESCAPED.sub(_escape, to_text(value))
 
@@ -91,7 +90,7 @@ class Input:
     querystring: Mapping[str, str] = field(default_factory=dict)
     header: Mapping[str, str] = field(default_factory=dict)
 
-    def params(self, name: Any = None) -> Any:
+    def params(self, name: str | None = None) -> object:
         """All by kind, or the one of that name, from the path, the query string or the headers, else ""."""
         if name is None:
             kinds = {"path": self.path, "querystring": self.querystring, "header": self.header}
@@ -99,13 +98,13 @@ class Input:
         headers = self.header.get(name, self.header.get(str(name).lower(), ""))
         return self.path.get(name, self.querystring.get(name, headers))
 
-    def at(self, path: Any = "$") -> Any:
+    def at(self, path: object = "$") -> object:
         """The value at a JSON path; "" where there is none."""
         found = json_path(parsed(self.body), str(path))
         return "" if found is None else found
 
 
-def _replace_all(text: str, pattern: Any, by: Any) -> str:
+def _replace_all(text: str, pattern: object, by: object) -> str:
     return re.sub(str(pattern), re.sub(r"\$(\d)", r"\\\1", str(by).replace("\\", "\\\\")), text)
 
 
@@ -116,14 +115,14 @@ def _substring(text: str, begin: int, end: int | None = None) -> str:
     return text[begin:end]
 
 
-def _split(text: str, pattern: Any) -> list[str]:
+def _split(text: str, pattern: object) -> list[str]:
     parts = re.split(str(pattern), text)
     while parts and not parts[-1]:
         parts.pop()
     return parts
 
 
-_Method = Callable[..., Any]
+_Method = Callable[..., object]
 _OF_TEXT: dict[str, _Method] = {
     "startsWith": lambda text, part: text.startswith(to_text(part)),
     "endsWith": lambda text, part: text.endswith(to_text(part)),
@@ -184,7 +183,7 @@ _OF_ALL: dict[str, _Method] = {"toString": to_text, "equals": lambda value, othe
 UTIL = object()
 
 
-def method(value: Any, name: str) -> _Method | None:
+def method(value: object, name: str) -> _Method | None:
     """The value's method of that name, the value as its first argument; None when it has none."""
     kinds: tuple[tuple[type, dict[str, _Method]], ...] = (
         (str, _OF_TEXT), (list, _OF_LIST), (dict, _OF_MAP), (Input, _OF_INPUT),
