@@ -134,7 +134,7 @@ def test_hol_step_mends_it_or_says_why_not(labs: Labs, mistake: Mistake) -> None
     try:
         hands.world.step(number)
     except (ForeignError, PrerequisiteError) as error:
-        assert "adopt" in str(error.fix)
+        assert "adopt" in f"{error.why} {error.fix}"
     left = [one for one in looked(hands.world, mistake.step) if one.wrong is not None]
     assert all(one.mend for one in left)
 

@@ -54,12 +54,14 @@ def required(lab: Lab, name: str, step: str) -> Structure:
     if not untagged:
         return lab.require(found, step)
     raise PrerequisiteError(
-        t("this step needs an API of this lab; the API {} ({}) lacks its tag", name, untagged[0]["id"]),
-        fix=t(
-            "if you made it by hand, let hol take it over: {}; otherwise run first: {}",
+        t("this step needs an API of this lab"),
+        why=t(
+            "the API {} ({}) lacks its tag; if you made it by hand, let hol take it over: {}",
+            name,
+            untagged[0]["id"],
             command("adopt"),
-            lab.command("step", step),
         ),
+        fix=t("otherwise run first: {}", lab.command("step", step)),
     )
 
 
