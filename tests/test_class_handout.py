@@ -32,6 +32,7 @@ from sampling import FULL
 from terminals import Terminal
 
 from hol.cloud import signin
+from hol.cloud.clock import JumpingClock
 from hol.cloud.session import aws_federation
 from hol.engine import runner
 from hol.group.handout import allowed, ways_in
@@ -40,7 +41,7 @@ from hol.group.labs import Group
 from hol.operate import policy
 from hol.words.errors import HolError
 
-MANY = 5 if FULL else 2
+MANY = 4 if FULL else 2
 
 
 def people(world: World, of: Group) -> dict[str, Person]:
@@ -251,6 +252,44 @@ def test_killed_and_run_again_it_converges(faulty: World, front: Proxy, seed: in
     ended = class_room.down(class_room.group(faulty, **settings))
     assert class_room.failures(ended.outcomes) == {}
     assert faulty.listing() == before
+
+
+def test_what_he_planted_by_hand_is_named_and_then_goes_with_the_rest(world: World) -> None:
+    before = world.listing()
+    of = class_room.group(world, 1, only=("role", "policy"))
+    mine = people(world, of)["a0"]
+    mine.up(of.steps, **mine.settings)
+    role = of.settings_of(class_room.named(0)).role.name
+    mine.client_of("iam").put_role_policy(RoleName=role, PolicyName="planted", PolicyDocument=json.dumps(EVERYTHING))
+    hurried = replace(class_room.group(world, 1, only=("role", "policy")), clock=JumpingClock(real=0.02))
+    left = class_room.failures(class_room.down(hurried).outcomes)
+    assert "planted" in str(left["a0"])
+    policies = [f"managed policy hol-{kind}.class.a0" for kind in ("lab", "roles")]
+    assert sorted(left["class"]) == [f"left {name} (something of the attendee a0 is left)" for name in policies]
+    assert world.client("iam").get_role(RoleName=role)["Role"][
+        "PermissionsBoundary"
+    ]  # he is out, his role still bounded
+    with pytest.raises(ClientError, match=r"AccessDenied|InvalidClientTokenId"):
+        mine.client_of("iam").get_role(RoleName=role)
+    world.client("iam").delete_role_policy(RoleName=role, PolicyName="planted")
+    assert class_room.failures(class_room.down(class_room.group(world, 1, only=("role", "policy"))).outcomes) == {}
+    assert world.listing() == before
+
+
+def test_whoever_may_not_list_users_is_told_so_and_takes_his_class_down(world: World) -> None:
+    class_room.up(class_room.group(world, 1, only=("role",)))
+    iam = world.client("iam")
+    iam.create_user(UserName="teacher")
+    some = {"Version": "2012-10-17", "Statement": [
+        *EVERYTHING["Statement"], {"Effect": "Deny", "Action": "iam:ListUsers", "Resource": "*"}
+    ]}  # fmt: skip
+    iam.put_user_policy(UserName="teacher", PolicyName="hol", PolicyDocument=json.dumps(some))
+    key = iam.create_access_key(UserName="teacher")["AccessKey"]
+    teacher = Person(world.port, world.account, world.home, None, (key["AccessKeyId"], key["SecretAccessKey"]))
+    ended = class_room.down(class_room.group(teacher, 1, only=("role",)))
+    assert class_room.failures(ended.outcomes) == {}
+    assert [str(one) for one in ended.unseen] == ["iam:ListUsers is not allowed"]
+    assert world.listing()["roles"] == []
 
 
 def test_who_has_a_lab_of_his_own_is_handed_nothing(world: World) -> None:

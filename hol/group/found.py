@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hol.aws import apis, managed, roles
+from hol.aws.people import principals
 from hol.cloud.tags import Tags, plain_tags
 from hol.engine.lab import CLASS, OWNER, Lab
 from hol.engine.run import SWEEP
@@ -53,7 +54,13 @@ def _found(group: Group, number: str) -> Found:
     lab = Lab(group.run(group.everybody(number), lambda said: None, dry=True), SWEEP)
     listed, unseen = list[tuple[Owned, Tags]](), list[Text]()
     looks = {
-        t("{} are not allowed", "iam:ListRoles, iam:ListUsers"): lambda lab: _people(group, number, lab),
+        t("{} is not allowed", "iam:ListRoles"): lambda lab: _people(
+            group, number, people.handed(lab, principals.ROLE)
+        ),
+        t("{} is not allowed", "iam:ListUsers"): lambda lab: _people(
+            group, number, people.handed(lab, principals.USER)
+        ),
+        t("{} is not allowed", "iam:ListPolicies"): lambda lab: _people(group, number, people.known(lab)),
         t("{} is not allowed", "tag:GetResources"): _by_tag,
         t("{} is not allowed", "apigateway:GET"): _of_api_gateway,
         t("{} are not allowed", "iam:ListRoles, iam:ListPolicies"): _of_iam,
@@ -72,10 +79,9 @@ def _found(group: Group, number: str) -> Found:
     return Found(found, tuple(unseen), foreign)
 
 
-def _people(group: Group, number: str, lab: Lab) -> list[tuple[Owned, Tags]]:
-    """Who may sign in himself is of the class; what he signs in as is nothing of his lab."""
-    ids = people.handed(lab)
-    group.ids |= set(ids)
+def _people(group: Group, number: str, ids: set[str]) -> list[tuple[Owned, Tags]]:
+    """Who may sign in himself, or once might, is of the class with all that he made; what he signs in as is nothing of his lab."""
+    group.ids |= ids
     group.handed |= {(id_, number) for id_ in ids}
     return []
 

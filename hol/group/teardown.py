@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hol.aws import endpoints
 from hol.engine.run import Run
@@ -55,8 +55,9 @@ def down(group: Group, found: Mapping[str, Found], told: Told, unbilled: Callabl
         outcomes += side_by_side(group, everybody, _lab(group), told)
         outcomes += billing.result()
     outcomes += refused(found, _listed(group), told)
-    outcomes += ways_in.forget(group)
-    return _by_tag(group, outcomes, told)
+    ended = _by_tag(group, outcomes, told)
+    last = ways_in.forget(group, {one.attendee.place for one in ended.outcomes if one.failed})
+    return replace(ended, outcomes=merged([*ended.outcomes, *last]))
 
 
 def _unlisted(group: Group, found: Mapping[str, Found]) -> list[Attendee]:

@@ -10,6 +10,8 @@ from hol.aws.people import marks
 from hol.cloud.answers import Structure
 from hol.cloud.tags import listed_tags
 from hol.engine.lab import Lab
+from hol.words.commands import cleaning
+from hol.words.errors import HolError
 from hol.words.text import t
 
 
@@ -71,12 +73,22 @@ def _converge(lab: Lab, name: str, found: Structure, document: Structure, attend
 
 
 def remove(lab: Lab, name: str) -> None:
-    """The policy gone, its old versions first."""
+    """The policy gone, its old versions first; one that a role which is left has for its boundary is left too."""
     found = _find(lab, name)
     if found is None:
         return
     for old in _history(lab, found["Arn"]):
         _remove_version(lab, name, old)
+    try:
+        _delete(lab, name, found)
+    except HolError as error:
+        if error.failure is None or error.failure.code != "DeleteConflict":
+            raise
+        why = t("a role or user that is still there has it, or has it for its boundary")
+        lab.leave(t("managed policy {}", name), why, t("when that is gone, run again: {}", cleaning()))
+
+
+def _delete(lab: Lab, name: str, found: Structure) -> None:
     lab.change(
         "-",
         t("managed policy {}", name),

@@ -33,7 +33,7 @@ h1{font-size:1.6rem;margin:0 0 .3rem}h2{font-size:1.2rem;margin:1.8rem 0 .5rem}[
 p{margin:.4rem 0}a{color:#0b5cad}.go{display:inline-block;padding:.6rem 1.2rem;border-radius:.6rem;background:#0b5cad;color:#fff;text-decoration:none;font-weight:700}
 .go [lang=en]{color:#fff}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border:1px solid #d5dbe3}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,D2Coding,monospace;font-size:.85rem}pre{background:#f1f4f8;padding:.8rem;border-radius:8px;white-space:pre-wrap}
-.secret{border:2px solid #a3341f;border-radius:.7rem;padding:.3rem 1rem 1rem}tr,.secret{break-inside:avoid}
+.typed{white-space:nowrap}section{margin-top:1.8rem}section h2{margin-top:0}.secret{padding-top:1rem;border:2px solid #a3341f;border-radius:.7rem;padding:.3rem 1rem 1rem}tr,.secret{break-inside:avoid}
 @media print{body{padding:0;max-width:none;font-size:10pt}a{color:inherit}h2{break-after:avoid}}"""
 
 
@@ -157,27 +157,27 @@ def _row(group: Group, cloud: Cloud, step: Step, events: Sequence[Event]) -> str
     titles = " ".join((html.escape(step.title("ko")), f'<span lang="en">{html.escape(step.title("en"))}</span>'))
     made = [_made(cloud, step, one) for one in events if one.calls and ".create_" in one.calls[0].operation]
     what = "<br>".join(dict.fromkeys(made)) if step not in group.common else _both(t("all of you share it"))
-    return f"<tr><td>{step.number} · {titles}</td><td>{what}</td><td><code>hol step {step.number}</code></td></tr>"
+    command = f'<td class="typed"><code>hol step {step.number}</code></td>'
+    return f"<tr><td>{step.number} · {titles}</td><td>{what}</td>{command}</tr>"
 
 
 def _made(cloud: Cloud, step: Step, event: Event) -> str:
-    text, link = _both(event.what), console.link(cloud, event, step.facet("CONSOLE"))
+    text, link = html.escape(event.what.render("ko")), console.link(cloud, event, step.facet("CONSOLE"))
     return f'<a href="{html.escape(link)}">{text}</a>' if link and cloud.place.federation else text
 
 
 def _terminal(sheet: Sheet) -> str:
+    if not sheet.environment:  # a user has no keys
+        return ""
     steps = [
         _paragraph(t("With hol, in an empty folder. Save this as config.yaml:")),
         _code(sheet.settings, "settings"),
+        _paragraph(t("Give the terminal your keys; they end with the session:")),
+        _code(sheet.environment, "keys"),
+        _paragraph(t("Then the steps of the table above; the whole guide with your names, and the end:")),
+        _code("hol guide\nhol check\nhol down"),
     ]
-    if sheet.environment:
-        steps += [
-            _paragraph(t("Give the terminal your keys; they end with the session:")),
-            _code(sheet.environment, "keys"),
-        ]
-    steps.append(_paragraph(t("Then the steps of the table above; the whole guide with your names, and the end:")))
-    steps.append(_code("hol guide\nhol check\nhol down"))
-    return _section(t("In a terminal"), *steps, secret=bool(sheet.environment))
+    return _section(t("In a terminal"), *steps, secret=True)
 
 
 def _code(text: str, id_: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.aws.people import marks, principals
+from hol.aws.people import allowed, marks, principals
 from hol.aws.people.principals import Kind
 from hol.engine.lab import CLASS, Lab
 
@@ -32,8 +32,18 @@ def boundary(partition: str, account: str, lab: str, class_: str, attendee: str)
     return f"arn:{partition}:iam::{account}:policy{marks.path_of(lab, class_)}{most_of_roles(class_, attendee)}"
 
 
-def handed(lab: Lab) -> dict[str, Kind]:
-    """Attendee's id → as what he may sign in."""
+def whose(lab: Lab, policy: str) -> str:
+    """The id of the attendee that one of the class's policies is for; "" for that of all of them."""
+    first = (f"{kind}.{lab.tags[CLASS]}." for kind in ("hol-lab", "hol-roles"))
+    return next((policy.removeprefix(one).partition(".")[0] for one in first if policy.startswith(one)), "")
+
+
+def known(lab: Lab) -> set[str]:
+    """The ids of those for whom there are policies: they are the last that goes of whoever was let in."""
+    return {whose(lab, name) for name in allowed.names(lab)} - {""}
+
+
+def handed(lab: Lab, kind: Kind) -> set[str]:
+    """The ids of the attendees who may sign in as a role, or as a user."""
     first = person(lab.tags[CLASS], "")
-    listed = ((kind, name) for kind in principals.KINDS for name in principals.names(lab, kind))
-    return {name.removeprefix(first): kind for kind, name in listed if name.startswith(first)}
+    return {name.removeprefix(first) for name in principals.names(lab, kind) if name.startswith(first)}

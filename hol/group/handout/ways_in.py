@@ -11,6 +11,7 @@ import secrets
 import string
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from hol.aws import policies, roles
 from hol.aws.people import allowed as documents
@@ -29,6 +30,8 @@ from hol.group.roster import Attendee
 from hol.group.work import Outcome, Told, admitted, refused, side_by_side
 from hol.operate import policy
 from hol.teach import console
+from hol.words.commands import cleaning
+from hol.words.errors import PermissionDenied
 from hol.words.text import t
 
 _STEP = "handout"
@@ -199,34 +202,57 @@ def revoke(group: Group) -> list[Outcome]:
     return _taken(group, _ways_in)
 
 
-def forget(group: Group) -> list[Outcome]:
-    """The policies go too, once no role has them for its boundary; each account is looked at again."""
-    outcomes = _taken(group, _everything)
-    for outcome in _taken(group, _everything, dry=True):
-        outcome.still, outcome.said = [one for one in outcome.events if one.mark == "-"], []
-        outcomes += [outcome] if outcome.still else []
+def forget(group: Group, kept: Collection[tuple[str, str]]) -> list[Outcome]:
+    """The policies go too, and each account is looked at again; but for those of whoever's lab is left (`kept`).
+
+    They say that he is of the class, though nothing that he made himself bears its tag.
+    """
+    take = partial(_everything, kept=kept)
+    outcomes = _taken(group, take)
+    named = {str(left.what) for outcome in outcomes for left in outcome.left}
+    for outcome in _taken(group, take, dry=True):
+        still = [one for one in outcome.events if one.mark == "-" and str(one.what) not in named]
+        outcomes += [replace(outcome, still=still, said=[])] if still else []
     return outcomes
 
 
 def remaining(group: Group) -> list[Outcome]:
     """What of it would go; nothing is changed."""
-    looked = _taken(group, _everything, dry=True)
+    looked = _taken(group, partial(_everything, kept=()), dry=True)
     return [replace(one, still=[event for event in one.events if event.mark == "-"]) for one in looked]
 
 
-def _taken(group: Group, take: Callable[[Lab], None], dry: bool = False) -> list[Outcome]:
+def _taken(group: Group, take: Callable[[Group, str, Lab], None], dry: bool = False) -> list[Outcome]:
     def do(run: Run, outcome: Outcome) -> None:
-        take(Lab(run, _STEP))
+        take(group, outcome.attendee.account, Lab(run, _STEP))
+        outcome.left += run.left
 
     everybody = [group.everybody(number) for number in group.numbers]
     return [one for one in side_by_side(group, everybody, do, dry=dry) if one.said or one.errors]
 
 
-def _ways_in(lab: Lab) -> None:
-    who = [(kind, name) for kind in principals.KINDS for name in principals.names(lab, kind)]
+def _ways_in(group: Group, number: str, lab: Lab) -> None:
+    who = [(kind, name) for kind in principals.KINDS for name in _seen(partial(principals.names, lab, kind))]
     lab.each(who, lambda one: principals.remove(lab, *one))
 
 
-def _everything(lab: Lab) -> None:
-    _ways_in(lab)
-    lab.each(documents.names(lab), lambda name: documents.remove(lab, name))
+def _everything(group: Group, number: str, lab: Lab, kept: Collection[tuple[str, str]]) -> None:
+    _ways_in(group, number, lab)
+    lab.each(_seen(partial(documents.names, lab)), lambda name: _policy_gone(number, lab, name, kept))
+
+
+def _policy_gone(number: str, lab: Lab, name: str, kept: Collection[tuple[str, str]]) -> None:
+    whose = people.whose(lab, name)
+    if (whose, number) in kept:
+        why = t("something of the attendee {} is left", whose)
+        lab.leave(t("managed policy {}", name), why, t("when that is gone, run again: {}", cleaning()))
+    else:
+        documents.remove(lab, name)
+
+
+def _seen(names: Callable[[], list[str]]) -> list[str]:
+    """None where it is not allowed to look: that is said once, with all else that could not be looked at."""
+    try:
+        return names()
+    except PermissionDenied:
+        return []
