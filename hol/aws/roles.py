@@ -7,7 +7,6 @@ attached to it, and inline policies. Names are unique in the account whatever th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from hol.aws import policies, tags
 from hol.aws.logs import LATE
@@ -99,7 +98,7 @@ def ensure_boundary(lab: Lab, role: Role, boundary: str) -> None:
 
 
 def _create(lab: Lab, name: str, service: str, description: str) -> Role:
-    bounded: dict[str, Any] = {"PermissionsBoundary": lab.config.role.boundary} if lab.config.role.boundary else {}
+    bounded: Structure = {"PermissionsBoundary": lab.config.role.boundary} if lab.config.role.boundary else {}
     answer = lab.change(
         "+",
         t("role {}", name),

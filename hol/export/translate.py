@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hol.cloud.answers import Structure
 from hol.engine.step import Step
 from hol.export.made import Thing
 from hol.export.row import Row, Rows, To
@@ -36,7 +37,7 @@ class Resource:
     row: Row
     label: str
     address: str
-    properties: dict[str, Any] = field(default_factory=dict)
+    properties: Structure = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
 
     @property
@@ -256,7 +257,7 @@ def _agree(mine: Mapping[str, object], theirs: Mapping[str, object], *also: str)
     return all(mine[name] == theirs[name] for name in naming)
 
 
-def _tags(value: Any) -> dict[str, str]:
+def _tags(value: Structure | list[Structure]) -> dict[str, str]:
     if isinstance(value, Mapping) and "Tags" in value:
         value = value["Tags"]
     return dict(value) if isinstance(value, Mapping) else {tag["Key"]: tag["Value"] for tag in value}
@@ -268,7 +269,7 @@ def _spelled(value: object, spell: Callable[[str], str]) -> object:
     return [_spelled(item, spell) for item in value] if isinstance(value, list) else value
 
 
-def _put(properties: dict[str, Any], path: str, value: object) -> None:
+def _put(properties: Structure, path: str, value: object) -> None:
     """The value at `a.b`, or as one more item of the list `a.b[]`."""
     *above, last = path.removesuffix("[]").split(".")
     for name in above:

@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hol.cloud.actions import Call
+from hol.cloud.answers import Structure
 from hol.cloud.failures import failure_of
 from hol.engine.calls import send
 from hol.engine.events import Progress
 from hol.engine.run import Interrupted, Run
 from hol.serve.drawing import go, pair, shown
-from hol.serve.filling import filled, find, holds, plain
+from hol.serve.filling import filled, find, holds, within
 from hol.serve.screens import Data
 from hol.teach import awscli, python
 from hol.teach.blanks import ZIP, Content
@@ -37,7 +38,7 @@ class Act:
     step: str
     values: dict[str, object]
     records: list[dict[str, object]] = field(default_factory=list)
-    answers: dict[str, Any] = field(default_factory=dict)
+    answers: Structure = field(default_factory=dict)
     error: dict[str, object] | None = None
 
     def perform(self, button: Data) -> None:
@@ -66,7 +67,7 @@ class Act:
         self._record(spec, call, None)
         for name, question in spec.get("keep", {}).items():
             self.answers[name] = answer.get(question)
-            self.values[name] = find(question, plain(answer))
+            self.values[name] = find(question, within(answer))
 
     def _record(self, spec: Data, call: Call, refused: str | None) -> None:
         silent = spec.get("silent")

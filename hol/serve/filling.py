@@ -56,15 +56,20 @@ def holds(condition: Mapping[str, object] | None, values: Values) -> bool:
     return True
 
 
-def plain(value: object) -> Any:
+def plain(value: object) -> object:
     """An answer as questions can be asked about it: bytes as text, times as text."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, Mapping):
-        return {name: plain(part) for name, part in value.items() if name != "ResponseMetadata"}
+        return within(value)
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def within(answer: Values) -> dict[str, object]:
+    """The members likewise."""
+    return {name: plain(part) for name, part in answer.items() if name != "ResponseMetadata"}
 
 
 def archive(files: Mapping[str, str | bytes]) -> bytes:
@@ -90,7 +95,7 @@ def _text(template: str, values: Values) -> object:
     return _NAME.sub(lambda found: _said(_value(found[1], values)), template)
 
 
-def _value(name: str, values: Values) -> Any:
+def _value(name: str, values: Values) -> object:
     """By its whole name, for configuration has dots in its names, or else a part of a value."""
     if name in values:
         return values[name]
@@ -104,16 +109,20 @@ def _quoted(text: str) -> str:
     return text.replace("'", "\\'").replace('"', '\\"')
 
 
-def _said(value: Any) -> str:
+def _said(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def _whole(value: object) -> int:
+    return int(value) if isinstance(value, int | float | str) and value else 0
 
 
 _MAKING: dict[str, Callable[[Any, Values], object]] = {
     "$json": lambda part, values: json.dumps(filled(part, values), ensure_ascii=False, indent=2),
     "$zip": lambda part, values: archive(filled(part, values)),
     "$find": lambda part, values: find(part, values),
-    "$sum": lambda part, values: sum(int(_value(name, values) or 0) * factor for name, factor in part.items()),
-    "$divided": lambda part, values: int(find(part[0], values) or 0) // part[1],
-    "$rest": lambda part, values: int(find(part[0], values) or 0) % part[1],
+    "$sum": lambda part, values: sum(_whole(_value(name, values)) * factor for name, factor in part.items()),
+    "$divided": lambda part, values: _whole(find(part[0], values)) // part[1],
+    "$rest": lambda part, values: _whole(find(part[0], values)) % part[1],
     "$decoded": lambda part, values: base64.b64decode(filled(part, values) or "").decode("utf-8", "replace"),
 }

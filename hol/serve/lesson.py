@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TypedDict
 
 from hol.engine import runner
 from hol.engine.events import Event, Message
@@ -29,6 +29,15 @@ LANGUAGES: tuple[Language, ...] = ("ko", "en")
 _VERBS = {"_do": "step", "_undo": "down"}
 
 
+class State(TypedDict):
+    """How a step stands: `state` is right, wrong, absent or unknown."""
+
+    number: int
+    name: str
+    state: str
+    findings: list[dict[str, object]]
+
+
 @dataclass
 class Lesson:
     """A lab, a run to copy for each thing that is done, and who listens.
@@ -44,9 +53,11 @@ class Lesson:
     environment: Mapping[str, Sequence[str]] = field(
         default_factory=dict
     )  # what a shell, or Python, says before the calls
-    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    states: dict[str, State] = field(default_factory=dict)
     changed: Callable[[], None] = lambda: None
-    links: Callable[[str], dict[str, Any]] = lambda html: {}  # addresses in a text that lead to a screen here
+    links: Callable[[str], dict[str, dict[str, object]]] = (
+        lambda html: {}
+    )  # addresses in a text that lead to a screen here
     at_work: threading.Lock = field(default_factory=threading.Lock)
 
     def answers(self) -> dict[str, Callable[[Request], Answer]]:
@@ -95,7 +106,7 @@ class Lesson:
             "links": self.links("".join(written.values())) if self.practice else {},
         }
 
-    def state(self, step: Step, found: Sequence[Finding]) -> dict[str, Any]:
+    def state(self, step: Step, found: Sequence[Finding]) -> State:
         """How the step stands by these findings."""
         listed = [shown.finding(one) for one in found]
         return {"number": step.number, "name": step.name, "state": standing(found), "findings": listed}
@@ -114,7 +125,7 @@ class Lesson:
         for step in self.steps:
             self._now(self.state(step, report.found.get(step.name, [])))
 
-    def _now(self, state: dict[str, Any]) -> None:
+    def _now(self, state: State) -> None:
         if self.states.get(state["name"]) != state:
             self.states[state["name"]] = state
             self.stream.emit("state", state=state)

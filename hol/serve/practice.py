@@ -62,9 +62,9 @@ class Practice:
             for one in self.screens.values()
         ]
 
-    def links(self, html: str) -> dict[str, dict[str, Any]]:
+    def links(self, html: str) -> dict[str, dict[str, object]]:
         """Addresses of the real console in the text that a screen here stands for."""
-        found = {}
+        found: dict[str, dict[str, object]] = {}
         for url in set(re.findall(r'href="(https://[^"]*console\.aws\.amazon\.com/[^"]*)"', html)):
             address = url.replace("&amp;", "&")
             for screen in self.screens.values():

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -20,7 +20,7 @@ from hol.words.errors import ConfigError
 from hol.words.text import t
 
 FOLDER = "console"
-Data = Mapping[str, Any]
+Data: TypeAlias = Mapping[str, Any]  # a part of a screen, with the keys of its kind
 _KEYS = {
     "screen": "screen title service menu under address source as_of params reads blocks",
     "table": "kind name title rows columns buttons select empty key when text",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from hol.words.text import Text, t
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
+Scope: TypeAlias = dict[str, Any]  # of ASGI, or a message of it
+Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[dict[str, object]], Awaitable[None]]
 LARGEST = 48 * 2**20  # bytes of a body: a site folder, in base64
 

@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
@@ -22,6 +22,14 @@ from hol.words.commands import Shell, shell
 
 NAME = "hol"
 _EXTRA = re.compile(r"""\s*(?:\band\b\s*)?extra\s*==\s*["']([\w-]+)["']""")
+
+
+class Origin(TypedDict, total=False):
+    """PEP 610's `direct_url.json`, as far as it is read here."""
+
+    url: str
+    dir_info: dict[str, bool]
+    vcs_info: dict[str, str]
 
 
 def extra(name: str) -> Shell:
@@ -33,10 +41,11 @@ def _wanted(name: str, clone: Path | None = None) -> list[str]:
     clone = clone or Path(__file__).resolve().parents[2]
     if (clone / "pyproject.toml").is_file():
         return ["-e", f"{clone}[{name}]"] if _origin().get("dir_info", {}).get("editable") else [f"{clone}[{name}]"]
-    return came_from(_origin(), name) or requirements(_metadata("requires") or [], name)
+    known = _distribution()
+    return came_from(_origin(), name) or requirements((known and known.requires) or [], name)
 
 
-def came_from(origin: dict[str, Any], name: str) -> list[str]:
+def came_from(origin: Origin, name: str) -> list[str]:
     """What pip takes for the place that PEP 610's `direct_url.json` names; empty when it is gone or unknown."""
     url = str(origin.get("url", ""))
     if url.startswith("file:"):
@@ -55,20 +64,20 @@ def requirements(required: list[str], name: str) -> list[str]:
     return [re.sub(r";\s*\(?\s*\)?\s*$", "", _EXTRA.sub("", one)).strip().rstrip(";").strip() for one in mine]
 
 
-def _origin() -> dict[str, Any]:
+def _origin() -> Origin:
     try:
-        found: dict[str, Any] = json.loads(_metadata("direct_url") or "{}")
+        known = _distribution()
+        found: Origin = json.loads((known and known.read_text("direct_url.json")) or "{}")
     except ValueError:
         return {}
     return found
 
 
-def _metadata(what: str) -> Any:
+def _distribution() -> importlib.metadata.Distribution | None:
     try:
-        known = importlib.metadata.distribution(NAME)
+        return importlib.metadata.distribution(NAME)
     except importlib.metadata.PackageNotFoundError:
         return None
-    return known.requires if what == "requires" else known.read_text("direct_url.json")
 
 
 def _installer() -> list[str]:

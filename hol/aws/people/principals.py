@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from hol.aws import policies, tags
 from hol.aws.people import marks
@@ -32,7 +32,7 @@ class Kind:
     def argument(self) -> str:
         return f"{self.word.capitalize()}Name"
 
-    def named(self, name: str) -> dict[str, Any]:
+    def named(self, name: str) -> Structure:
         """The argument that names it."""
         return {self.argument: name}
 
@@ -58,7 +58,7 @@ class Wanted:
     seconds: int = 3600
 
     @property
-    def own(self) -> dict[str, Any]:
+    def own(self) -> Structure:
         return self.kind.named(self.name)
 
 
@@ -92,7 +92,7 @@ def arn(lab: Lab, kind: Kind, name: str) -> str:
 
 
 def _create(lab: Lab, wanted: Wanted) -> None:
-    trusted: dict[str, Any] = {}
+    trusted: Structure = {}
     if wanted.trust:
         trusted = {"AssumeRolePolicyDocument": policies.text(wanted.trust), "MaxSessionDuration": wanted.seconds}
     lab.change(
@@ -182,10 +182,11 @@ def _remove_ways_in(lab: Lab, user: str) -> None:
         )
 
 
-def password_since(lab: Lab, user: str) -> Any:
+def password_since(lab: Lab, user: str) -> datetime | None:
     """Since when the user has this password; None when he has none."""
     found = lab.find("iam.get_login_profile", "NoSuchEntity", UserName=user)
-    return found and found["LoginProfile"]["CreateDate"]
+    since: datetime | None = found["LoginProfile"]["CreateDate"] if found else None
+    return since
 
 
 def _remove_password(lab: Lab, user: str) -> None:
@@ -193,7 +194,7 @@ def _remove_password(lab: Lab, user: str) -> None:
     lab.change("-", what, "iam.delete_login_profile", already=("NoSuchEntity",), UserName=user)
 
 
-def renew_password(lab: Lab, user: str, password: str) -> Any:
+def renew_password(lab: Lab, user: str, password: str) -> datetime | None:
     """The user signs in with that password, and no other; returns since when."""
     if password_since(lab, user) is not None:
         _remove_password(lab, user)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -17,7 +16,7 @@ from hol.cli.terminal import columns
 from hol.cloud.signin import LINK_MINUTES
 from hol.config import disk
 from hol.config import files as configuration
-from hol.config.settings import Config
+from hol.config.settings import Config, Section
 from hol.group.handout import page as pages
 from hol.group.handout import ways_in
 from hol.group.handout.page import MADE, Sheet
@@ -142,20 +141,21 @@ def _settings(project: Project, group: Group, mine: Attendee) -> str:
     return yaml.safe_dump({"target": "aws", "attendee": mine.id, **differing}, allow_unicode=True, sort_keys=False)
 
 
-def _plain(config: Config) -> dict[str, Any]:
+def _plain(config: Config) -> dict[str, object]:
     sections = {item.name: getattr(config, item.name) for item in fields(config) if item.name not in _NOT_HIS}
     return {name: _as_dict(value) if is_dataclass(value) else value for name, value in sections.items()}
 
 
-def _as_dict(section: Any) -> dict[str, Any]:
+def _as_dict(section: Section) -> dict[str, object]:
     return {item.name: getattr(section, item.name) for item in fields(section)}
 
 
-def _differing(own: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _differing(own: Mapping[str, object], usual: Mapping[str, object]) -> dict[str, object]:
+    found: dict[str, object] = {}
     for name, value in own.items():
-        inner = _differing(value, usual[name]) if isinstance(value, dict) and name in usual and usual[name] else value
-        if value != usual.get(name) and inner != {}:
+        theirs = usual.get(name)
+        inner = _differing(value, theirs) if isinstance(value, dict) and isinstance(theirs, dict) and theirs else value
+        if value != theirs and inner != {}:
             found[name] = inner
     return found
 

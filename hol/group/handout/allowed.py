@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote
 
 from hol.aws import policies
@@ -117,5 +116,5 @@ def _allow(sid: str, actions: list[str], resources: list[str]) -> Structure:
     return policies.allow(sid, actions, resources)
 
 
-def _listed(value: Any) -> list[str]:
+def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from hol.local.emulator import core
@@ -58,9 +58,8 @@ def _heed_accounts() -> None:
     def blocked(account: str, bucket: str, setting: str) -> bool:
         return _account_blocks.get(account, {}).get(setting, False) or bool(of_bucket(account, bucket, setting))
 
-    marked: Any = blocked
-    marked.heeds_accounts = True
-    s3._public_access_blocked = marked
+    s3._public_access_blocked = blocked
+    s3._public_access_blocked.heeds_accounts = True
 
 
 def forget_object_acl(account: str, bucket: str, key: str) -> None:

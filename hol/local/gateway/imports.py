@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import yaml
 
 from hol.local.emulator import core as emulator
 from hol.local.gateway.call import control_error
-from hol.local.wire import Emulator, Request, Response
+from hol.local.wire import Emulator, Record, Request, Response
 
-Record = dict[str, Any]
 _API = re.compile(r"/restapis/(?P<api>[^/]+)")
 _X = "x-amazon-apigateway-"
 _VERBS = ("get", "put", "post", "delete", "patch", "head", "options", f"{_X}any-method")

@@ -173,10 +173,12 @@ def _value(node: Node, scope: Scope) -> Any:
     raise TemplateError("a directive is no value")
 
 
-def _listed(values: list[Any], until: Any) -> list[object]:
+def _listed(values: list[object], until: object) -> list[object]:
     if until is None:
         return values
     first, last = values[0], until
+    if not isinstance(first, int) or not isinstance(last, int):
+        raise TemplateError("a range goes from one whole number to another")
     return list(range(first, last + 1)) if first <= last else list(range(first, last - 1, -1))
 
 
