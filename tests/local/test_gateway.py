@@ -405,3 +405,12 @@ def test_lists_and_flags_of_an_api_are_patched_as_aws_does_it(api: Api) -> None:
     )
     assert (removed.get("binaryMediaTypes") or [], removed["disableExecuteApiEndpoint"]) == ([], False)
     assert api.client.get_rest_api(restApiId=api.id)["endpointConfiguration"]["types"] == ["REGIONAL"]
+
+
+@pytest.mark.parametrize("value, kept", [({"value": "1024"}, 1024), ({"value": ""}, None), ({}, None)])
+def test_a_compression_size_is_a_number_or_none(api: Api, value: dict[str, str], kept: int | None) -> None:
+    """chalice sends an empty one; no client could read the API that showed it."""
+    operation = {"op": "replace", "path": "/minimumCompressionSize", **value}
+    changed = api.client.update_rest_api(restApiId=api.id, patchOperations=[operation])
+    assert changed.get("minimumCompressionSize") == kept
+    assert api.client.get_rest_api(restApiId=api.id).get("minimumCompressionSize") == kept

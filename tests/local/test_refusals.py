@@ -247,3 +247,11 @@ def test_s3_takes_tags_and_policies_that_are_some(session: Any) -> None:
 def test_what_cannot_be_imported_is_refused(session: Any, api: dict[str, Any]) -> None:
     assert error_of(session("apigateway").import_api_keys, body=b"[]", format="csv")[0] == BAD
     assert error_of(api["client"].import_documentation_parts, **api["at"], body=b"PK\x03")[0] == BAD
+
+
+def test_a_member_that_is_null_is_one_that_is_absent(session: Any) -> None:
+    client = session("logs")
+    client.meta.events.register(
+        "before-call", lambda params, **_: params.update(body=b'{"logGroupNamePrefix": null, "limit": null}')
+    )
+    assert client.describe_log_groups()["ResponseMetadata"]["HTTPStatusCode"] == 200

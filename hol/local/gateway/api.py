@@ -1,7 +1,7 @@
 """A REST API's own settings: its endpoint type when nobody names one, and what UpdateRestApi may change of it.
 
 AWS makes an edge-optimised API by default, and changes type and address family by patch; the emulator makes a regional
-one and ignores such patches. Recorded from AWS (`test_update_rest_api_ip_address_type`).
+one, ignores such patches, and takes every value for text and lists for objects. Recorded from AWS (`test_update_rest_api_ip_address_type`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _API = re.compile(r"/restapis/(?P<api>[^/]+)")
 _TYPE = re.compile(r"/endpointConfiguration/types/(?P<which>[^/]+)")
 _FAMILY = "/endpointConfiguration/ipAddressType"
 _SIZE = "/minimumCompressionSize"
+_MEDIA = "/binaryMediaTypes"
+_HIDDEN = "/disableExecuteApiEndpoint"
 _LARGEST_COMPRESSION = 10_485_760
+_OWN = ("/endpointConfiguration/", _SIZE, _MEDIA, _HIDDEN)
 
 
 async def layer(request: Request, emulate: Emulator) -> Response | None:
@@ -60,16 +63,22 @@ async def _updated(request: Request, api: str, emulate: Emulator) -> Response | 
     at = Home(emulator.account_of(request), request.region, api)
     if not isinstance(operations, list) or not all(isinstance(one, dict) for one in operations):
         return None
-    own = [one for one in operations if str(one.get("path", "")).startswith(("/endpointConfiguration/", _SIZE))]
+    own = [one for one in operations if str(one.get("path", "")).startswith(_OWN)]
     if not own or not emulator_gateway.rest_api(at):
         return None
     denied = emulator.authorize(request, "apigateway:PATCH", f"arn:aws:apigateway:{request.region}::{request.path}")
     refused = denied or next(filter(None, map(_refusal, own)), None)
     if refused:
         return refused
-    rest = [one for one in operations if one not in own]
+    answer = await emulate(_with(request, [one for one in operations if one not in own]))
+    if answer.status >= 300:
+        return answer
     emulator_gateway.change_api(at, lambda record: _applied(record, own))
-    return await emulate(replace(request, body=json.dumps({"patchOperations": rest}).encode()))
+    return await emulate(_with(request, []))
+
+
+def _with(request: Request, operations: list[Record]) -> Request:
+    return replace(request, body=json.dumps({"patchOperations": operations}).encode())
 
 
 def _refusal(operation: Record) -> Response | None:
@@ -81,7 +90,7 @@ def _refusal(operation: Record) -> Response | None:
         return _wrong_size(value)
     if named and (operation["op"] == "remove" or value in TYPES):
         return None
-    if path == _FAMILY and value in ("ipv4", "dualstack"):
+    if path.startswith((_MEDIA, _HIDDEN)) or (path == _FAMILY and value in ("ipv4", "dualstack")):
         return None
     if path.startswith("/endpointConfiguration/vpcEndpointIds"):
         return None
@@ -113,6 +122,12 @@ def _apply(record: Record, operation: Record) -> None:
         record.pop("minimumCompressionSize", None)
         if not gone and value not in (None, ""):
             record["minimumCompressionSize"] = int(str(value))
+    elif path == _HIDDEN:
+        record["disableExecuteApiEndpoint"] = not gone and value == "true"
+    elif path.startswith(_MEDIA):
+        last = path.removeprefix(_MEDIA).lstrip("/").replace("~1", "/").replace("~0", "~")
+        kept = [kind for kind in record.get("binaryMediaTypes") or [] if kind != last]
+        record["binaryMediaTypes"] = kept if gone else [*kept, value or last]
     elif path == _FAMILY and not gone:
         configuration["ipAddressType"] = value
     elif _TYPE.fullmatch(path) and not gone:

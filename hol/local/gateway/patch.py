@@ -1,16 +1,12 @@
-"""The Update calls of an API, a method and its parts: UpdateRestApi, UpdateMethod, UpdateMethodResponse, UpdateIntegration(Response).
+"""The Update calls of a method and its parts: UpdateMethod, UpdateMethodResponse, UpdateIntegration(Response).
 
 The emulator lacks two of them, and reads the paths of the others without undoing `~1`, so that a patched
-`application/json` template would be stored under a name that nothing looks up. Of an API it takes every value for text,
-and lists for objects.
+`application/json` template would be stored under a name that nothing looks up.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import replace
-from functools import partial
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
@@ -24,17 +20,10 @@ _PATH = re.compile(
     r"/restapis/(?P<api>[^/]+)/resources/(?P<resource>[^/]+)/methods/(?P<verb>[A-Z]+)"
     r"(?P<part>|/integration|/responses/\d+|/integration/responses/\d+)"
 )
-_API = re.compile(r"/restapis/(?P<api>[^/]+)")
-_OWN = re.compile(
-    r"/(?P<part>binaryMediaTypes|endpointConfiguration/types|disableExecuteApiEndpoint)(?:/(?P<last>.+))?"
-)
 
 
 async def layer(request: Request, emulate: Emulator) -> Response | None:
-    """Answers PATCH of an API, a method, its integration and their responses."""
-    api = _API.fullmatch(request.path)
-    if api and request.method == "PATCH" and request.service == "apigateway":
-        return await _api_patched(request, emulate, api["api"])
+    """Answers PATCH of a method, its integration and their responses."""
     named = _PATH.fullmatch(request.path)
     if not named or request.method != "PATCH" or request.service != "apigateway":
         return None
@@ -43,34 +32,6 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
     body = request.json()
     refused = checks.update_method(at, named, body) if not named["part"] and emulator_gateway.rest_api(at) else None
     return denied or refused or _patched(at, named, body.get("patchOperations") or [])
-
-
-async def _api_patched(request: Request, emulate: Emulator, api: str) -> Response:
-    """What the emulator reads rightly is its own to do; the rest comes after, and the answer shows all of it."""
-    operations = request.json().get("patchOperations") or []
-    mine = [one for one in operations if _OWN.fullmatch(one.get("path", ""))]
-    body = json.dumps({"patchOperations": [one for one in operations if one not in mine]}).encode()
-    answer = await emulate(replace(request, body=body))
-    if not mine or answer.status >= 300:
-        return answer
-    at = Home(emulator.account_of(request), request.region, api)
-    for one in mine:
-        emulator_gateway.change_api(at, partial(_change, one))
-    return await emulate(replace(request, body=b'{"patchOperations": []}'))
-
-
-def _change(operation: Record, record: Record) -> None:
-    """One operation on a list or a flag of the API."""
-    found = _OWN.fullmatch(operation["path"])
-    assert found
-    last = (found["last"] or "").replace("~1", "/").replace("~0", "~")
-    if found["part"] == "disableExecuteApiEndpoint":
-        record["disableExecuteApiEndpoint"] = operation.get("value") == "true"
-    elif found["part"] == "binaryMediaTypes":
-        kept = [kind for kind in record.get("binaryMediaTypes") or [] if kind != last]
-        record["binaryMediaTypes"] = kept if operation["op"] == "remove" else [*kept, operation.get("value") or last]
-    else:
-        record.setdefault("endpointConfiguration", {})["types"] = [operation["value"]]
 
 
 def _patched(at: Home, named: re.Match[str], operations: list[Record]) -> Response:

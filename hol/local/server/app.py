@@ -160,6 +160,7 @@ async def _answered(request: Request, scope: Message, reach: Reach, end: Callabl
         return await buckets.public(request)
     if reach in _PAGES:
         return await _layered(request, _PAGES[reach])
+    request = request.without_nulls()
     response = await _layered(request, LAYERS)
     if response is None and operations.service_of(request):
         response = await emulator.emulate(request)
