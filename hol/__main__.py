@@ -8,7 +8,6 @@ import io
 import os
 import shutil
 import sys
-from pathlib import Path
 
 import click
 
@@ -41,9 +40,12 @@ def main() -> None:
 def _program() -> tuple[str, ...]:
     """The words with which this shell reaches this hol again."""
     known = shutil.which("hol")
-    if known and (known == sys.argv[0] or Path(known).resolve().parent == Path(sys.executable).parent):
+    ours = os.path.dirname(sys.executable)
+    if known and (known == sys.argv[0] or os.path.dirname(os.path.realpath(known)) == ours):
         return ("hol",)
-    return (sys.argv[0],) if Path(sys.argv[0]).stem == "hol" else (sys.executable, "-m", "hol")
+    return (
+        (sys.argv[0],) if os.path.splitext(os.path.basename(sys.argv[0]))[0] == "hol" else (sys.executable, "-m", "hol")
+    )
 
 
 # Of the others there is nothing to undo.

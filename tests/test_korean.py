@@ -96,7 +96,7 @@ def test_update_changes_nothing_where_nothing_is_new(tmp_path: Path, monkeypatch
 
 
 def test_gettext_reads_what_is_shown() -> None:
-    with (LOCALE / "ko" / "LC_MESSAGES" / "hol.mo").open("rb") as file:
+    with Path(LOCALE, "ko", "LC_MESSAGES", "hol.mo").open("rb") as file:
         read = GNUTranslations(file)
     assert {text: read.gettext(text) for text in _translations("hol")} == _translations("hol")
 

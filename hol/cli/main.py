@@ -12,8 +12,7 @@ from typing import Any
 import click
 
 from hol import __version__
-from hol.cli.group.verbs import class_
-from hol.cli.screen.help import Verbs
+from hol.cli.screen.help import Later, Verbs
 from hol.cli.verbs import NUMBER, _, common, recording, run
 
 
@@ -269,7 +268,7 @@ _local_verb("status", "Say whether it runs, and where.")
 _local_verb("logs", "Show its log.")
 
 
-cli.add_command(class_)
+cli.add_command(Later("class", "hol.cli.group.verbs", "class_", short_help=_("A lab for everybody on a roster.")))
 
 
 @cli.command(help=_('Print the shell completion.\n\nExample: eval "$(hol completion bash)"'))

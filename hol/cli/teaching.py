@@ -22,7 +22,7 @@ from hol.teach import awscli, document, guide, python, since, views
 from hol.teach.grade import check as grade
 from hol.words.commands import command, in_turn, joined, same
 from hol.words.errors import ConfigError, Exit, HolError
-from hol.words.shown import HIDDEN, short
+from hol.words.shown import hidden_signs, short
 from hol.words.text import Text, t
 
 _TOKEN = "AWS_SESSION_TOKEN"
@@ -74,7 +74,7 @@ def _variables(project: Project, run: Run) -> tuple[dict[str, str], tuple[str, .
 
 def write_guide(options: Options, form: str, output: str | None, since_2019: bool, account: str | None) -> Exit:
     """The whole lab as one document, or what has changed since the guide was written."""
-    if output is not None and (not output or HIDDEN.search(output)):
+    if output is not None and (not output or hidden_signs().search(output)):
         raise ConfigError(t("--output {}: this is not a path", short(output)))
     project = load_project(options)
     if since_2019:

@@ -44,7 +44,18 @@ class Number(click.types.IntParamType):
 NUMBER = Number()
 
 
-_COMMON = (
+def _made(*options: Callable[[Callable[..., object]], Callable[..., object]]) -> list[click.Parameter]:
+    """The options, made once for all verbs, the last one first."""
+
+    def carrier() -> None: ...
+
+    for option in reversed(options):
+        option(carrier)
+    made: list[click.Parameter] = vars(carrier)["__click_params__"]
+    return made
+
+
+_COMMON = _made(
     click.option(
         "--target",
         type=click.Choice(["local", "aws"]),
@@ -76,8 +87,7 @@ _COMMON = (
 
 def common(command: Callable[..., object]) -> Callable[..., object]:
     """The options that every verb which touches AWS takes; also before the verb."""
-    for option in reversed(_COMMON):
-        command = option(command)
+    vars(command).setdefault("__click_params__", []).extend(_COMMON)
     return command
 
 

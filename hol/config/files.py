@@ -19,7 +19,7 @@ from hol.config.disk import read_plain, reason
 from hol.config.settings import Config, Rule, Section, comments, expand, rules
 from hol.words.commands import command, same
 from hol.words.errors import ConfigError, HolError
-from hol.words.shown import HIDDEN, escaped, short, shortened, shortened_path
+from hol.words.shown import escaped, hidden_signs, short, shortened, shortened_path
 from hol.words.text import Language, Text, t
 
 FILE_NAME = "config.yaml"
@@ -71,7 +71,7 @@ def here() -> Path:
 
 def _given(path: str) -> Path:
     """The file of `--config PATH`."""
-    if not path or HIDDEN.search(path):
+    if not path or hidden_signs().search(path):
         raise ConfigError(t("there is no file {}", short(path)), fix=_instead(here()))
     file = Path(path)
     try:
@@ -201,7 +201,7 @@ def _text(file: Path) -> str:
 
 def _parse_override(override: str, option: str) -> dict[str, object]:
     path, equals, text = override.partition("=")
-    hidden = HIDDEN.search(override)
+    hidden = hidden_signs().search(override)
     if hidden:
         given = override if option == _SET else text
         raise ConfigError(t("{} {}: it has the hidden character {}", option, shortened(given), escaped(hidden[0])))
@@ -282,7 +282,7 @@ def _check(rule: Rule, value: object, source: str, path: str) -> object:
 def _visible(value: object) -> object:
     """The value. Raises `ValueError` when it has a character that nobody sees."""
     texts = [text for pair in value.items() for text in pair] if isinstance(value, dict) else [value]
-    hidden = next((found for text in texts if isinstance(text, str) and (found := HIDDEN.search(text))), None)
+    hidden = next((found for text in texts if isinstance(text, str) and (found := hidden_signs().search(text))), None)
     if hidden:
         raise ValueError(t("has the hidden character {}", escaped(hidden[0])))
     return value

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from hol.words.shown import HIDDEN, escaped, shortened
+from hol.words.shown import escaped, hidden_signs, shortened
 from hol.words.text import Text, t
 
 _DEEPEST = 12
@@ -43,7 +43,7 @@ class NotYaml(ValueError):
 
 def load(text: str) -> object:
     """The one document's value. Raises `NotYaml`."""
-    hidden = next((found for found in HIDDEN.finditer(text) if found[0] != "\r"), None)
+    hidden = next((found for found in hidden_signs().finditer(text) if found[0] != "\r"), None)
     if hidden:
         before = text[: hidden.start()].split("\n")
         raise NotYaml(t("it has the hidden character {}", escaped(hidden[0])), len(before), len(before[-1]) + 1)

@@ -24,7 +24,7 @@ from pathlib import Path
 from hol.config.disk import read_plain, reason
 from hol.words.commands import shell
 from hol.words.errors import ConfigError, HolError
-from hol.words.shown import HIDDEN, short, shortened_path
+from hol.words.shown import hidden_signs, short, shortened_path
 from hol.words.text import Text, t
 
 # A bucket's name has 63 characters at most; beside the other words of the longest one, so many are left for the id.
@@ -141,7 +141,7 @@ def _attendee(path: Path, line: int, row: list[str], known: dict[str, int]) -> A
     if not values["name"]:
         raise _wrong(path, line, t("the name is missing"))
     for value in values.values():
-        if HIDDEN.search(value) or len(value) > 200:
+        if hidden_signs().search(value) or len(value) > 200:
             raise _wrong(path, line, t("{} is too long, or has a hidden character", short(value)))
     account = values.get("account", "").replace("-", "")
     if account.isdigit() and account.isascii() and len(account) < 12:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import reprlib
 import unicodedata
+from functools import cache
 
 # C0 (but for tab and newline), C1, marks and overrides of direction, invisible signs, line separators, lone surrogates.
-HIDDEN = re.compile(
+_HIDDEN = (
     "[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
@@ -16,14 +17,22 @@ _CONTAINER = reprlib.Repr()
 _CONTAINER.maxlevel, _CONTAINER.maxdict, _CONTAINER.maxlist, _CONTAINER.maxstring = 2, 3, 3, 30
 
 
+@cache
+def hidden_signs() -> re.Pattern[str]:
+    """Matches one such character; its wide ranges take 5 ms to compile, which plain text does not wait for."""
+    return re.compile(_HIDDEN)
+
+
 def harmless(text: str) -> str:
     """The text with every such character written out: ESC as `\\x1b`, an override of direction as `\\u202e`."""
-    return HIDDEN.sub(lambda found: escaped(found[0]), text)
+    if text.isascii() and text.isprintable():
+        return text
+    return hidden_signs().sub(lambda found: escaped(found[0]), text)
 
 
 def harmless_json(line: str) -> str:
     """A line of JSON that means the same, with every such character escaped as JSON does."""
-    return HIDDEN.sub(lambda found: "".join(f"\\u{unit:04x}" for unit in _units(found[0])), line)
+    return hidden_signs().sub(lambda found: "".join(f"\\u{unit:04x}" for unit in _units(found[0])), line)
 
 
 def _units(sign: str) -> list[int]:

@@ -16,7 +16,7 @@ from hol.export.files import Export
 from hol.export.live import live
 from hol.words.commands import command, shell
 from hol.words.errors import ConfigError, Exit
-from hol.words.shown import HIDDEN, short
+from hol.words.shown import hidden_signs, short
 from hol.words.text import Text, t
 
 
@@ -31,7 +31,7 @@ class Made:
 
 def export(options: Options, form: str, output: str | None, with_import: bool) -> Exit:
     """Write the files, name what is not in them, and say how they are used."""
-    if output is not None and (not output or HIDDEN.search(output)):
+    if output is not None and (not output or hidden_signs().search(output)):
         raise ConfigError(t("--output {}: this is not a path", short(output)))
     if with_import and form != "terraform":
         raise ConfigError(t("only Terraform takes over what is there: {}", command("export", "terraform", "--import")))

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
 from hol.words.catalogue import current_language
 
-_PACKAGE = Path(__file__).resolve().parents[3]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _KEY = re.compile(r"^(?P<indent>(?:  )?)(?P<name>\w+):(?P<value>[^#]*)(?:#\s*(?P<comment>.*))?$")
 
 
 def _folders() -> list[Path]:
     """Where the lab's files may lie: here, else packaged."""
-    return [folder for folder in (Path.cwd(), _PACKAGE, _PACKAGE / "hol" / "_lab") if folder.is_dir()]
+    from pathlib import Path
+
+    package = Path(__file__).resolve().parents[3]
+    return [folder for folder in (Path.cwd(), package, package / "hol" / "_lab") if folder.is_dir()]
 
 
 def step_numbers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import click
@@ -32,6 +33,18 @@ class Verb(click.Command):
         format_options(self, ctx, formatter)
 
 
+class Later(click.Command):
+    """Stands for a verb with verbs of its own, which are imported when it is called."""
+
+    def __init__(self, name: str, module: str, attribute: str, *, short_help: str) -> None:
+        super().__init__(name, short_help=short_help)
+        self.module, self.attribute = module, attribute
+
+    def command(self) -> click.Command:
+        found: click.Command = getattr(import_module(self.module), self.attribute)
+        return found
+
+
 class Verbs(click.Group):
     """The verbs in the order of the story, not of the alphabet."""
 
@@ -40,6 +53,10 @@ class Verbs(click.Group):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.options_metavar, self.subcommand_metavar = _("[OPTIONS]"), _("COMMAND [ARGS]...")
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = super().get_command(ctx, cmd_name)
+        return found.command() if isinstance(found, Later) else found
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
@@ -50,23 +67,21 @@ class Verbs(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         listed = self.list_commands(ctx)
-        groups: dict[str, tuple[str, ...]] = {_("Follow the guide"): _FOLLOWING, _("The whole lab at once"): _WHOLE}
-        named = {name for names in groups.values() for name in names}
-        groups[_("Around it") if named & set(listed) else _("Commands")] = tuple(n for n in listed if n not in named)
+        groups: dict[str, tuple[str, ...]] = {_("Commands"): tuple(listed)}
+        if ctx.parent is None:
+            groups = {_("Follow the guide"): _FOLLOWING, _("The whole lab at once"): _WHOLE}
+            named = {name for names in groups.values() for name in names}
+            groups[_("Around it")] = tuple(name for name in listed if name not in named)
         wide = max(map(len, listed)) + 2
         for heading, names in groups.items():
             rows = [
-                (name.ljust(wide), self._short(ctx, name, formatter.width - wide - 4))
+                (name.ljust(wide), self.commands[name].get_short_help_str(formatter.width - wide - 4))
                 for name in names
                 if name in listed
             ]
             if rows:
                 with formatter.section(heading):
                     formatter.write_dl(rows)
-
-    def _short(self, ctx: click.Context, name: str, limit: int) -> str:
-        command = self.get_command(ctx, name)
-        return command.get_short_help_str(limit) if command else ""
 
 
 def format_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
