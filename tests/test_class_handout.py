@@ -242,7 +242,7 @@ def test_killed_and_run_again_it_converges(faulty: World, front: Proxy, seed: in
     before = faulty.listing()
     settings = {"attendees": 1, "only": ("role",)}
     class_room.up(class_room.group(faulty, **settings))
-    for verb, calls in (("class handout", 22), ("class down", 40)):
+    for verb, calls in (("class handout", 36), ("class down", 60)):
         dead = killed.killed_at(front, faulty, verb, chance.randrange(1, calls), chance.randrange(3), **settings)
         print(verb, dead)
         if verb == "class handout":

@@ -190,7 +190,7 @@ def _good_for(project: Project, handed: Sequence[Handed]) -> Iterator[Text]:
         )
     if any(one.link for one in handed):
         yield t(
-            "each link is good for {} minutes, once: a new one for one attendee: {}",
+            "each link is good for {} minutes; a new one for one attendee: {}",
             LINK_MINUTES,
             same("--only", "YOUR-NAME"),
         )
