@@ -41,7 +41,7 @@ STORY: list[tuple[str, list[tuple[str, str, Any]]]] = [
 
 
 def test_the_page_lists_the_types() -> None:
-    assert len(TYPES) == 18
+    assert len(TYPES) == 19
     assert all(TYPES.values())
 
 

@@ -99,7 +99,7 @@ def _create(lab: Lab, wanted: Wanted) -> None:
         "+",
         wanted.kind.shown(wanted.name),
         f"iam.create_{wanted.kind.word}",
-        already=("EntityAlreadyExists",),
+        lost=lambda: find(lab, wanted.kind, wanted.name),
         **wanted.own,
         Path=marks.path(lab),
         PermissionsBoundary=wanted.boundary,
