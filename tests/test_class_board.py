@@ -19,6 +19,7 @@ from hol.group import calls_for_help
 from hol.group.board import Board
 from hol.group.labs import Group
 from hol.group.roster import Attendee
+from hol.group.rounds import Rounds
 from hol.group.spending import spent
 from hol.serve.helping import Helping
 from hol.serve.lesson import Lesson
@@ -34,6 +35,7 @@ def up_to(group: Group, attendee: Attendee, last: int) -> None:
 def looked_at(group: Group) -> Board:
     board = Board(group)
     board.look_at_accounts()
+    board.look_for_calls()
     for one in group.attendees:
         board.look(one)
     return board
@@ -170,3 +172,38 @@ def test_the_button_is_for_who_is_in_a_class_and_writes_in_an_account_too(world:
     assert answer(mine, "POST /api/help", step="4") == {"class": True, "step": 4}
     assert answer(answers(attendee="a0"), "GET /api/help") == {"class": True, "step": 4}
     assert answer(mine, "POST /api/help/over") == {"class": True, "step": None}
+
+
+def test_who_asks_is_told_also_when_the_labs_are_listed_at_that_moment(world: World) -> None:
+    group = class_room.group(world, 2)
+    heard: list[str] = []
+    rounds = Rounds(Board(group), lambda one: heard.append(f"{one.attendee.id} {one.asked and one.asked.step}"))
+    rounds.ask()
+    calls_for_help.ask(group.run(group.attendees[1], lambda said: None), STEPS, 2)
+    rounds.next_list = float("-inf")
+    rounds.ask()
+    assert heard == ["a1 2"]
+
+
+def test_whoever_is_touched_comes_first_and_once_more_when_it_is_done(world: World) -> None:
+    group, clock = class_room.group(world, 3), JumpingClock(at=0.0)
+    told = iter([[], ["PUT /2015-03-31/functions/myTextClassificationInference-a2/code"], [], None])
+    looked: list[str] = []
+    rounds = Rounds(Board(replace(group, clock=clock)), lambda one: looked.append(one.attendee.id), lambda: next(told))
+    rounds.ask()
+    while rounds.look():
+        pass
+    clock.at += 2
+    rounds.ask()
+    while rounds.look():
+        pass
+    clock.at += 2
+    rounds.ask()
+    while rounds.look():
+        pass
+    assert looked == ["a0", "a1", "a2", "a2", "a2"]
+    clock.at += 2
+    rounds.ask()  # too much was touched to be said: everybody
+    while rounds.look():
+        pass
+    assert looked[5:] == ["a0", "a1", "a2"]

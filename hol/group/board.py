@@ -62,6 +62,7 @@ class Board:
     standings: dict[Place, Standing] = field(default_factory=dict)
     common: dict[str, _Common] = field(default_factory=dict)
     listed: bool = False  # whether what the labs have in common was looked at
+    own_names: Names = field(default_factory=lambda: Names({}))
     names: Names = field(default_factory=lambda: Names({}))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -69,15 +70,16 @@ class Board:
         self.standings = {one.place: Standing(one) for one in self.group.attendees}
 
     def look_at_accounts(self) -> None:
-        """What the labs of each account have in common, and who asks for help. Of an account out of reach, nothing."""
+        """What the labs of each account have in common. Of an account out of reach, nothing."""
         for number in self.group.numbers:
             try:
                 self.common[number] = self._common(number)
             except HolError:
                 self.common.pop(number, None)
         listed = [(str(one["id"]), str(one["name"])) for here in self.common.values() for one in here.apis]
-        self.names = names(self.group, listed)
-        self.look_for_calls()
+        if not self.own_names.of or len(self.common) < len(self.group.numbers):
+            self.own_names = names(self.group)
+        self.names = self.own_names.also(listed)
         self.listed = True
 
     def look_for_calls(self) -> list[Place]:

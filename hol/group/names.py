@@ -6,7 +6,7 @@ What was made by hand bears no tag, and a request says only which thing it is ab
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
 from hol.config.settings import Section
@@ -21,25 +21,28 @@ _NAME = re.compile(r"[\w.-]{3,255}")
 class Names:
     """A name → whose it is."""
 
-    of: dict[str, frozenset[Place]]
+    of: Mapping[str, frozenset[Place]]
 
     def whose(self, text: str) -> frozenset[Place]:
         """Those whose names stand in that text; names are told apart by what no name can have in it."""
         return frozenset[Place]().union(*(self.of.get(word, frozenset()) for word in _NAME.findall(text)))
 
+    def also(self, more: Iterable[tuple[str, str]]) -> Names:
+        """These, and ids that AWS gave: each with the name that it has."""
+        return Names({**self.of, **{id_: self.of[name] for id_, name in more if name in self.of}})
 
-def names(group: Group, more: Iterable[tuple[str, str]] = ()) -> Names:
-    """The names of all attendees; `more`: (an id that AWS gave, the name that it has)."""
+
+def names(group: Group) -> Names:
+    """The names of all attendees whose accounts can be reached."""
     found: dict[str, set[Place]] = {}
     for attendee in group.attendees:
         try:
             own = set(_texts(group.settings_of(attendee)))
-        except HolError:  # his account cannot be reached
+        except HolError:
             continue
         for name in own:
             found.setdefault(name, set()).add(attendee.place)
-    alone = {name: frozenset(whose) for name, whose in found.items() if len({id_ for id_, _ in whose}) == 1}
-    return Names(alone | {id_: alone[name] for id_, name in more if name in alone})
+    return Names({name: frozenset(whose) for name, whose in found.items() if len({id_ for id_, _ in whose}) == 1})
 
 
 def _texts(settings: Section) -> Iterator[str]:

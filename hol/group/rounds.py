@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -23,9 +23,10 @@ TOGETHER = 4  # looks at once
 SPACING, SPARED = 0.25, 8.0
 # Seconds until somebody is looked at again: on the way, and done; where what is touched is known, so many times as long.
 AGAIN, DONE_AGAIN, SELDOM = 5.0, 30.0, 4.0
-# Seconds between two lists of what the labs have in common, and between two questions what was touched and who asks.
-LISTS, PULSE = 5.0, 0.4
-SETTLED = 0.8  # seconds after which what was touched is what it becomes
+# Seconds between two lists of what the labs have in common, and between two questions what was touched and who asks; those
+# that only AWS answers have a quota of their own.
+LISTS, PULSE, ACCOUNT_PULSE = 5.0, 0.4, 1.0
+SETTLED = 0.6  # seconds after which what was touched is what it becomes
 # A request after which the list of APIs is another one.
 _LISTED = re.compile(r"(?:POST|PUT) /restapis(?:\?.*)?(?: |$)|DELETE /restapis/[^/ ]+(?: |$)")
 
@@ -34,12 +35,12 @@ _LISTED = re.compile(r"(?:POST|PUT) /restapis(?:\?.*)?(?: |$)|DELETE /restapis/[
 class Rounds:
     """The looks of a board; `heard` hears how somebody stands whenever he was looked at or asked for help.
 
-    `touched` says what requests were about since it was asked last; None where nobody knows.
+    `touched` says what requests were about since it was asked last, None for too many; it is None where nobody knows.
     """
 
     board: Board
     heard: Callable[[Standing], None]
-    touched: Callable[[], Iterable[str]] | None = None
+    touched: Callable[[], Sequence[str] | None] | None = None
     listed: Callable[[], None] = lambda: None
     wanted: Callable[[], bool] = lambda: True
     stop: threading.Event = field(default_factory=threading.Event)
@@ -56,7 +57,7 @@ class Rounds:
     def run(self) -> None:
         """Until `stop`; nothing is asked while nobody wants to know."""
         with ThreadPoolExecutor(TOGETHER + 1) as pool:
-            pool.submit(self._until_stopped, self.ask, PULSE)
+            pool.submit(self._until_stopped, self.ask, PULSE if self.touched else ACCOUNT_PULSE)
             for _ in range(TOGETHER):
                 pool.submit(self._until_stopped, self.look, 0.05)
 
@@ -77,18 +78,27 @@ class Rounds:
 
     def ask(self) -> None:
         """Who was touched, and who asks for help."""
-        texts = list(self.touched()) if self.touched else []
-        settled = [place for place, since in self.settling.items() if since <= self.now()]
-        if self.now() >= self.next_list or any(_LISTED.match(text) or not self._whose(text) for text in texts):
+        texts = self.touched() if self.touched else []
+        if self.now() >= self.next_list or any(_LISTED.match(text) or not self._whose(text) for text in texts or ()):
             self._list()
         for place in self.board.look_for_calls():
             self.heard(self.board.standings[place])
-        touched = [place for text in texts for place in self._whose(text)]
+        self._hurry(self.board.standings if texts is None else [one for text in texts for one in self._whose(text)])
+
+    def _hurry(self, touched: Iterable[Place]) -> None:
+        """Look at whoever was touched, unless he was looked at just now, and again once nothing more happens there."""
+        now = self.now()
         with self.lock:
+            settled = [place for place, since in self.settling.items() if since <= now]
             for place in settled:
                 del self.settling[place]
-            self.settling |= dict.fromkeys(touched, self.now() + SETTLED)
-            self.urgent |= dict.fromkeys([*settled, *touched])
+            for place in touched:
+                self.settling[place] = now + SETTLED
+            self.urgent |= dict.fromkeys([*settled, *(one for one in touched if not self._just_seen(one, now))])
+
+    def _just_seen(self, place: Place, now: float) -> bool:
+        seen = self.board.standings[place].seen
+        return seen is not None and now - seen < SETTLED
 
     def _whose(self, text: str) -> Iterable[Place]:
         return self.board.names.whose(text)
@@ -117,16 +127,16 @@ class Rounds:
             if place is not None:
                 del self.urgent[place]
             elif self.now() >= self.next_look and (place := self._due()) is not None:
-                self.next_look = self.now() + self._spacing
+                self.next_look = self.now() + self._spacing(place)
             if place is not None:
                 self.at_work.add(place)
             return place, ahead
 
-    @property
-    def _spacing(self) -> float:
+    def _spacing(self, place: Place) -> float:
         if not self.board.group.paced:
             return 0.0
-        return SPACING if self.touched is None else SPACING * SPARED
+        again = self.touched is not None and self.board.standings[place].seen is not None
+        return SPACING * SPARED if again else SPACING
 
     def _due(self) -> Place | None:
         """Whoever was not looked at for the longest time, if that is long enough."""

@@ -40,6 +40,7 @@ def _once(project: Project, group: Group, roster: str) -> Exit:
     project.ui.begin()
     found = Board(group)
     found.look_at_accounts()
+    found.look_for_calls()
     _look(project, found)
     project.ui.end_progress()
     project.ui.answer()

@@ -63,26 +63,22 @@ def _say(project: Project, address: str, no_browser: bool) -> None:
         project.ui.say(t("there is no browser to open here; open it yourself: {}", address))
 
 
-def _touched(project: Project) -> Callable[[], Sequence[str]] | None:
+def _touched(project: Project) -> Callable[[], Sequence[str] | None] | None:
     """What the local AWS was asked to change since the last question; nobody says so of an account."""
     if project.config.target != "local":
         return None
-    known = _asked(project.config.local.port, 0)[0]
+    known = 0
 
-    def since() -> Sequence[str]:
+    def since() -> Sequence[str] | None:
         nonlocal known
-        known, touched = _asked(project.config.local.port, known)
-        return touched
+        try:
+            answer = ask(project.config.local.port, "GET", f"/_hol/touched?since={known}", 2.0)[1]
+        except (OSError, ValueError, HTTPException):
+            return []
+        writes, touched = answer.get("writes"), answer.get("touched")
+        if not isinstance(writes, int) or not isinstance(touched, list):
+            return []
+        known = writes
+        return None if answer.get("missed") else [str(one) for one in touched]
 
     return since
-
-
-def _asked(port: int, known: int) -> tuple[int, list[str]]:
-    try:
-        answer = ask(port, "GET", f"/_hol/touched?since={known}", 2.0)[1]
-    except (OSError, ValueError, HTTPException):
-        return known, []
-    writes, touched = answer.get("writes"), answer.get("touched")
-    if not isinstance(writes, int) or not isinstance(touched, list):
-        return known, []
-    return writes, [str(one) for one in touched]

@@ -7,15 +7,14 @@ serving are one step of the event loop: whatever comes after it is refused, so n
 from __future__ import annotations
 
 import re
-from collections import deque
 
 from hol.local.emulator.contents import holdings
 from hol.local.emulator.core import Application, Message, Receive, Send
 from hol.local.wire import Request
 
 _HEALTH = "/_hol/health"
-# Of so many writes it is kept what they are about, so many bytes of each path and body.
-_KEPT, _ABOUT = 150, 150
+# So many different requests are kept that were writes, of each so many bytes of its path and of its body.
+_KEPT, _ABOUT = 120, 160
 
 
 _READS = re.compile(r"(?:Get|List|Describe|Head|BatchGet|Lookup|Simulate)\w*")
@@ -31,7 +30,8 @@ class Traffic:
     over = False
 
     def __init__(self) -> None:
-        self.touched: deque[tuple[int, str]] = deque(maxlen=_KEPT)
+        self.touched: dict[str, int] = {}  # what writes were about, the latest last → the number of its last write
+        self.forgotten = 0  # the number of the last write of which that is no longer known
 
     def note(self, request: Request) -> None:
         """Count what may have changed something, so that who watches need not look at everything all the time."""
@@ -40,12 +40,16 @@ class Traffic:
         named = request.headers.get("x-amz-target", "").rpartition(".")[2] or _action(request.body)
         if not _READS.fullmatch(named):
             self.writes += 1
-            about = request.body[:_ABOUT].decode("utf-8", "replace")
-            self.touched.append((self.writes, f"{request.method} {request.path[:_ABOUT]} {about}"))
+            about = _about(request)
+            self.touched.pop(about, None)
+            self.touched[about] = self.writes
+            if len(self.touched) > _KEPT:
+                self.forgotten = self.touched.pop(next(iter(self.touched)))
 
     def since(self, number: int) -> dict[str, object]:
-        """What was written after the write of that number: the beginning of each request, which names what it is about."""
-        return {"writes": self.writes, "touched": [text for which, text in self.touched if which > number]}
+        """What writes after that one were about; `missed`: not of all of them it is known any longer."""
+        touched = [text for text, which in self.touched.items() if which > number]
+        return {"writes": self.writes, "touched": touched, "missed": number < self.forgotten}
 
     def counted(self, app: Application) -> Application:
         """The application, which refuses with 503 once it is over."""
@@ -72,6 +76,13 @@ class Traffic:
         holds = holdings()
         self.over = not holds and self.under_way <= 1
         return {"ending": self.over, "holds": holds}
+
+
+def _about(request: Request) -> str:
+    """What a write is about, as far as its beginning names it; of an object its bucket."""
+    if request.service == "s3":
+        return f"{request.method} {request.path[:_ABOUT].partition('/')[2].partition('/')[0]}"
+    return f"{request.method} {request.path[:_ABOUT]} {request.body[:_ABOUT].decode('utf-8', 'replace')}"
 
 
 def _action(body: bytes) -> str:
