@@ -71,15 +71,18 @@ def up(lab: Lab) -> None:
             lab.note(t("endpoint.ttl"), t("hol did not create the endpoint {} and will not delete it", settings.name))
         return
     archive = files.ordinary(lab.asset(settings.model), "endpoint.model")
-    wanted = _wanted(lab, archive)
-    lab.read_ahead("endpoint", lambda: endpoints.look(lab, wanted))
+    content = hashlib.sha256(archive.read_bytes()).hexdigest()
+    usual = _wanted(lab, archive, content, roles.arn(lab, settings.role))
+    lab.read_ahead("endpoint", lambda: endpoints.look(lab, usual))
     lab.in_parallel(
         lambda: _archive(lab, archive),
         lambda: _role(lab),
         lambda: logs.ensure(lab, _log_group(lab), lab.config.function.log_retention),
         lambda: _switch(lab),
     )
-    endpoints.ensure(lab, wanted)
+    # A role that was made by hand and adopted lies in another path.
+    role = roles.find(lab, settings.role)
+    endpoints.ensure(lab, _wanted(lab, archive, content, role.arn) if role else usual)
 
 
 def extend(lab: Lab, longer: timedelta) -> datetime:
@@ -212,10 +215,8 @@ def _role(lab: Lab) -> None:
     roles.ensure_inline(lab, name, _POLICY, document)
 
 
-def _wanted(lab: Lab, archive: Path) -> endpoints.Wanted:
+def _wanted(lab: Lab, archive: Path, content: str, role: str) -> endpoints.Wanted:
     settings = lab.config.endpoint
-    found = roles.find(lab, settings.role)  # one that was made by hand and adopted lies in another path
-    role = found.arn if found else roles.arn(lab, settings.role)
     if settings.serverless_memory:
         variant: dict[str, object] = {
             "ServerlessConfig": {"MemorySizeInMB": settings.serverless_memory, "MaxConcurrency": 5}
@@ -226,7 +227,7 @@ def _wanted(lab: Lab, archive: Path) -> endpoints.Wanted:
         settings.name,
         endpoint_parts.blazingtext(lab.config.region),
         f"s3://{settings.bucket}/{archive.name}",
-        hashlib.sha256(archive.read_bytes()).hexdigest(),
+        content,
         role,
         variant,
         settings.wait,
