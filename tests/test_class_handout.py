@@ -229,6 +229,7 @@ def test_handed_out_again_nothing_changes_and_with_the_class_all_of_it_goes(worl
     assert class_room.failures(ended.outcomes) == {}
     gone = next(one for one in ended.outcomes if one.attendee.id == "class")
     assert sum(str(event.what).startswith("role hol.class.a") for event in gone.events if event.mark == "-") == 2
+    assert ways_in.revoked(ended.outcomes) == 2
     assert world.listing() == before
     with pytest.raises(ClientError, match=r"AccessDenied|InvalidClientTokenId"):
         each["a1"].client_of("iam").get_role(RoleName="myTextClassificationLambdaRole-hol-a1")

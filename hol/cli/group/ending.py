@@ -14,6 +14,7 @@ from hol.cli.terminal import columns
 from hol.engine.run import Run
 from hol.group import teardown
 from hol.group.found import Found
+from hol.group.handout import ways_in
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.teardown import Ended
@@ -134,7 +135,11 @@ def _receipt(project: Project, group: Group, ended: Ended) -> Exit:
 
 
 def _say_notes(project: Project, ended: Ended) -> None:
-    """What was decided not to be touched, once, though it was looked at more than once."""
+    """Who is out, and what was decided not to be touched, once, though it was looked at more than once."""
+    if out := ways_in.revoked(ended.outcomes):
+        project.ui.say(
+            t("who can no longer sign in, his role or user gone and nowhere listed: {} attendees", out), key="revoked"
+        )
     for one in ended.outcomes:
         notes = {(str(event.what), str(event.why)): event for event in one.events if event.mark == "!"}
         for event in notes.values():

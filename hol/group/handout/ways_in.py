@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -200,6 +200,14 @@ def _password() -> str:
 def revoke(group: Group) -> list[Outcome]:
     """Nobody of the class signs in any more, whoever he was; what an account holds says so, not the roster."""
     return _taken(group, _ways_in)
+
+
+def revoked(outcomes: Iterable[Outcome]) -> int:
+    """How many ways in have been taken back."""
+    gone = (
+        event for one in outcomes for event in one.events if event.step == _STEP and event.mark == "-" and event.calls
+    )
+    return sum(event.calls[0].operation in ("iam.delete_role", "iam.delete_user") for event in gone)
 
 
 def forget(group: Group, kept: Collection[tuple[str, str]]) -> list[Outcome]:
