@@ -201,10 +201,14 @@ def _bounds(shape: Shape, size: int, what: str) -> list[str]:
     return [f"have {what} greater than or equal to {least}"] if least is not None and size < least else []
 
 
+# Unicode's letters, numbers and separators, as Python writes them inside brackets; it has no sets for the others.
+_SETS = {"L": r"\w", "N": r"\d", "Z": r"\x20\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"}
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """Java's pattern for Python; None for one that Python does not know. Java's \\w is ASCII; Python has no other \\p."""
-    python = re.sub(r"\\p\{[A-Z][a-z]?\}|\\p\{Is\w+\}", r"\\w", pattern)
+    """Java's pattern for Python; None for one that Python does not know. Java's \\w is ASCII, its \\p{L} is not."""
+    python = re.sub(r"\\p\{([LNZ])[a-z]?\}", lambda found: _SETS[found[1]], pattern)
     try:
         return re.compile(python, 0 if python != pattern else re.ASCII)
     except re.error:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, quote
 
@@ -71,12 +72,20 @@ class Request:
         found: Body = json.loads(self.body or b"{}")
         return found
 
+    def with_body(self, body: bytes) -> Request:
+        """The same call with another body; its signature stays that of what was sent, by the digest of that."""
+        sent = self.headers.get("x-amz-content-sha256") or sha256(self.body).hexdigest()
+        headers = {**self.headers, "x-amz-content-sha256": sent}
+        if "content-length" in headers:
+            headers["content-length"] = str(len(body))
+        return replace(self, body=body, headers=headers)
+
     def without_nulls(self) -> Request:
         """The same call of a JSON protocol without its members that are null, which AWS takes for absent."""
         if "x-amz-target" not in self.headers or b"null" not in self.body:
             return self
         try:
-            return replace(self, body=json.dumps(_without_nulls(json.loads(self.body))).encode())
+            return self.with_body(json.dumps(_without_nulls(json.loads(self.body))).encode())
         except (ValueError, RecursionError):  # what is no JSON is refused where that is looked at
             return self
 

@@ -255,3 +255,34 @@ def test_a_member_that_is_null_is_one_that_is_absent(session: Any) -> None:
         "before-call", lambda params, **_: params.update(body=b'{"logGroupNamePrefix": null, "limit": null}')
     )
     assert client.describe_log_groups()["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_what_the_local_aws_rewrites_stays_signed(session: Any) -> None:
+    """A user's call without an endpoint type, or with a null: his signature is that of what he sent."""
+    iam, name = session("iam"), new_name("user")
+    iam.create_user(UserName=name)
+    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(allowed))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    client = session("apigateway", credentials=key)
+    api = client.create_rest_api(name=new_name("api"))["id"]
+    changed = client.update_rest_api(
+        restApiId=api, patchOperations=[_patch("replace", "/minimumCompressionSize", "9")["patchOperations"][0]]
+    )
+    assert changed["minimumCompressionSize"] == 9
+    groups = session("logs", credentials=key)
+    groups.meta.events.register("before-sign", lambda request, **_: setattr(request, "data", b'{"limit": null}'))
+    assert "logGroups" in groups.describe_log_groups()
+    again = session("iam", credentials=key)
+    assert again.get_user(UserName=name)["User"]["UserName"] == name
+
+
+@pytest.mark.parametrize("value", ["a b", "영화 후기", "a\u00a0b", "a+=b@c:/.-_", "3"])
+def test_a_tag_may_have_what_its_pattern_allows(session: Any, value: str) -> None:
+    client, name = session("logs"), new_name("/group")
+    client.create_log_group(logGroupName=name, tags={"key": value})
+    assert client.list_tags_log_group(logGroupName=name)["tags"] == {"key": value}
+    assert (
+        error_of(client.create_log_group, logGroupName=f"{name}2", tags={"key": f"{value}\t"})[0]
+        == "InvalidParameterException"
+    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -61,7 +60,7 @@ def _of_account(request: Request, asked: Asked) -> Request:
     """An account number as principal is its root."""
     principal = f"arn:aws:iam::{asked.body['Principal']}:root"
     body = json.dumps({**asked.body, "Principal": principal}).encode()
-    return replace(request, body=body, headers={**request.headers, "content-length": str(len(body))})
+    return request.with_body(body)
 
 
 def _asked(request: Request, reference: str) -> Asked:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
@@ -55,7 +54,7 @@ async def _created(request: Request, emulate: Emulator) -> Response | None:
     changed = {**body, "endpointConfiguration": {**configuration, "types": configuration.get("types") or ["EDGE"]}}
     if changed.get("minimumCompressionSize") in ("", None):  # chalice sends an empty one for none
         changed.pop("minimumCompressionSize", None)
-    return await emulate(replace(request, body=json.dumps(changed).encode()))
+    return await emulate(request.with_body(json.dumps(changed).encode()))
 
 
 async def _updated(request: Request, api: str, emulate: Emulator) -> Response | None:
@@ -78,7 +77,7 @@ async def _updated(request: Request, api: str, emulate: Emulator) -> Response | 
 
 
 def _with(request: Request, operations: list[Record]) -> Request:
-    return replace(request, body=json.dumps({"patchOperations": operations}).encode())
+    return request.with_body(json.dumps({"patchOperations": operations}).encode())
 
 
 def _refusal(operation: Record) -> Response | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from hol.local.emulator import core as emulator
 from hol.local.emulator import gateway as emulator_gateway
@@ -57,7 +56,7 @@ def _in_capitals(request: Request) -> Request:
     if not isinstance(kind, str) or kind == kind.upper():
         return request
     changed = json.dumps({**body, "authorizationType": kind.upper()}).encode()
-    return replace(request, body=changed, headers={**request.headers, "content-length": str(len(changed))})
+    return request.with_body(changed)
 
 
 def _refusal(at: Home, request: Request, rest: str) -> Response | None:

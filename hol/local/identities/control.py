@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 from hol.local.constraints import error
@@ -77,4 +76,4 @@ async def _not_attachable(request: Request, arn: str, emulate: Emulator) -> Resp
 async def _asked(request: Request, emulate: Emulator, **parameters: str) -> Response:
     """The emulator's answer to another question of the same caller."""
     body = urlencode({**parameters, "Version": "2010-05-08"}).encode()
-    return await emulate(replace(request, body=body, headers={**request.headers, "content-length": str(len(body))}))
+    return await emulate(request.with_body(body))
