@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import importlib.metadata
+import json
 import os
 import pty
 import re
@@ -426,3 +427,23 @@ def test_words_are_quoted_for_the_shell() -> None:
     assert str(in_turn(command("step", 5), command("step", 6))) == "hol step 5 && hol step 6"
     assert str(command("up", target="local", set="local.port=1")) == "hol up --target local --set local.port=1"
     assert str(same("--yes")).endswith("--yes")
+
+
+def test_hol_is_not_offered_for_what_it_leaves_as_it_is(shell: Shell) -> None:
+    """A Deny of somebody's own making: no step takes it out, though the step would change something else."""
+    assert shell.hol(*UP).returncode == 0
+    asked = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "sagemaker:*", "Resource": "*"}]}
+    keys = {"aws_access_key_id": "000000000000", "aws_secret_access_key": "local", "region_name": "us-east-1"}
+    iam = boto3.client("iam", endpoint_url=f"http://127.0.0.1:{shell.terminal.port}", **keys)
+    role = next(one["RoleName"] for one in iam.list_roles()["Roles"] if "Lambda" in one["RoleName"])
+    iam.put_role_policy(RoleName=role, PolicyName="extra", PolicyDocument=json.dumps(asked))
+    own = next(name for name in iam.list_role_policies(RoleName=role)["PolicyNames"] if name != "extra")
+    asked["Statement"][0]["Effect"] = "Allow"
+    iam.put_role_policy(RoleName=role, PolicyName=own, PolicyDocument=json.dumps(asked))
+    said = shell.hol("check")
+    assert said.returncode == 7
+    assert "the policy extra denies it" in said.stdout
+    assert [line for line in said.stderr.splitlines() if "hol step" in line] == []
+    iam.delete_role_policy(RoleName=role, PolicyName=own)
+    iam.delete_role_policy(RoleName=role, PolicyName="extra")
+    assert "to let hol put it right" in shell.hol("check").stderr

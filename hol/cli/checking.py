@@ -88,7 +88,9 @@ def _verdict(project: Project, run: Run, report: Report) -> None:
     title = first.title(project.language)
     project.ui.say(t("{}. Next: step {}: {}", count, first.number, title), key="verdict")
     project.ui.hint(t("to look at it alone: {}", command("check", first.number)), key="check")
-    if by_hol := _by_hol(project, run, first):
+    wrong = report.wrong(first.name)
+    theirs = bool(wrong) and all(one.theirs for one in wrong)
+    if not theirs and (by_hol := _by_hol(project, run, first)):
         project.ui.hint(t("to let hol put it right: {}", by_hol), key="mend")
 
 

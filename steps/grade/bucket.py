@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from hol.aws import buckets, objects
@@ -119,7 +120,9 @@ def _locks(lab: Lab, name: str) -> Iterator[Finding]:
             )
         )
         only_new = set(shut) <= {"BlockPublicAcls", "BlockPublicPolicy"}
-        yield judged("block public access", not shut, what, t("it is on: {}", ", ".join(shut)), mend, doubtful=only_new)
+        said = t("it is on: {}", ", ".join(shut))
+        found = judged("block public access", not shut, what, said, mend, doubtful=only_new)
+        yield replace(found, theirs=whose == "account")
     owned = ownership(lab, name)
     wrong = t("ACLs are disabled ({}), so nothing can be made public with them", owned)
     mend = t("{} → Object Ownership → Edit: ACLs enabled, Object writer", _PERMISSIONS)

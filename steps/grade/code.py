@@ -227,7 +227,15 @@ def _limits(now: Any, code: str) -> Iterator[Finding]:
 def of_error(kind: str, message: str, shown: Text) -> Finding:
     """What an error means that the code itself raised."""
     what = t("answer to the test event")
-    if kind == "KeyError" or "[400]" in message or "NoneType" in message:
+    if "NoneType" in message:
+        wrong = t(
+            "something in the code is None ({}): a key that the event does not have (it has {} and {}), or a function that returns nothing",
+            message[:200],
+            "sentences",
+            "query",
+        )
+        return Finding("code.keys", what, wrong, PASTE, live=True)
+    if kind == "KeyError" or "[400]" in message:
         wrong = t("the code reads the key {}; the event has {} and {}", message, "sentences", "query")
         return Finding(
             "code.keys",

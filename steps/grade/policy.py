@@ -101,7 +101,7 @@ def _refused(lab: Lab, held: list[Policy], verdict: Verdict) -> Iterator[Finding
         if verdict.denied.kind == "boundary":
             yield bounded(verdict.denied, _INVOKE)
         else:
-            yield Finding("denied", what, wrong, mend)
+            yield Finding("denied", what, wrong, mend, theirs=True)
         return
     yield _unallowed(lab, held, what)
 

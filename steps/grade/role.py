@@ -131,6 +131,7 @@ def _logs(lab: Lab, role: str) -> Iterator[Finding]:
             harmless=not iam.covers(
                 [str(a).lower() for a in iam.listed((wrong.statement or {}).get("Action"))], "sagemaker:invokeendpoint"
             ),
+            theirs=True,
         )
         return
     resources = iam.shown(iam.written(held, "Resource", "logs:"))
@@ -143,4 +144,4 @@ def bounded(boundary: Policy, action: str) -> Finding:
     """The finding for a boundary that does not allow it, whatever the policies say."""
     wrong = t("the permissions boundary {} does not allow {}, whatever the policies allow", boundary.name, action)
     mend = t("{} → Permissions boundary → Remove boundary", _ROLE)
-    return Finding("boundary", t("permissions boundary of the role"), wrong, mend)
+    return Finding("boundary", t("permissions boundary of the role"), wrong, mend, theirs=True)

@@ -134,6 +134,9 @@ def test_a_function_that_cannot_be_loaded(session: Any, role: str) -> None:
     error, payload = invoked(session, make_function(session, "import nowhere_to_be_found\n", role))
     assert (error, payload["errorType"]) == ("Unhandled", "Runtime.ImportModuleError")
     assert payload["errorMessage"] == "Unable to import module 'index': No module named 'nowhere_to_be_found'"
+    error, payload = invoked(session, make_function(session, "def handler(e, c)\n    pass\n", role))
+    assert (error, payload["errorType"]) == ("Unhandled", "Runtime.UserCodeSyntaxError")
+    assert payload["errorMessage"].startswith("Syntax error in module 'index': expected ':' (")
     error, payload = invoked(session, make_function(session, "def main():\n    pass\n", role))
     assert (error, payload["errorType"]) == ("Unhandled", "Runtime.HandlerNotFound")
     assert payload["errorMessage"] == "Handler 'handler' missing on module 'index'"

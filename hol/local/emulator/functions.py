@@ -26,6 +26,7 @@ _CALL = re.compile(
 _OUR_CALL = '        _real_stdout.write(answer(handler_fn, event, context) + "\\n")\n'
 _DIED = "Worker process died"
 _INIT_FAILED = "Worker init failed: "
+_SYNTAX = re.compile(r"\([^()]+\.py, line \d+\)$")  # as Python writes a SyntaxError
 _NO_HANDLER = re.compile(r"module '(?P<module>[^']+)' has no attribute '(?P<handler>[^']+)'")
 
 
@@ -275,7 +276,14 @@ def _init_error(cause: str, handler: str) -> dict[str, object]:
     if missing:
         text = f"Handler '{missing['handler']}' missing on module '{missing['module']}'"
         return {"errorMessage": text, "errorType": "Runtime.HandlerNotFound"}
+    if "." not in handler:
+        return {"errorMessage": f"Bad handler '{handler}': {cause}", "errorType": "Runtime.MalformedHandlerName"}
     module = handler.rpartition(".")[0]
+    if _SYNTAX.search(cause):
+        return {
+            "errorMessage": f"Syntax error in module '{module}': {cause}",
+            "errorType": "Runtime.UserCodeSyntaxError",
+        }
     return {"errorMessage": f"Unable to import module '{module}': {cause}", "errorType": "Runtime.ImportModuleError"}
 
 

@@ -25,6 +25,7 @@ class Finding:
     harmless: bool = False  # wrong, and all the same no reason why a test would fail
     doubtful: bool = False  # right after all, in another way than the guide's, when the step's test passes
     untested: bool = False  # with this a test would only wait for nothing
+    theirs: bool = False  # of somebody's own making, which hol leaves as it is: no step puts it right
     other: Text | None = None  # right, though not as in the guide
     waits: str = ""  # the step without which it cannot be looked at
     step: str = ""
