@@ -136,7 +136,8 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, sent:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOL_STATE_DIR", str(tmp_path / ".state"))
         running = subprocess.Popen(
-            [sys.executable, "-m", "hol", "up", "--set", f"local.port={port}"],
+            # one after the other: side by side it may be through before the signal is there
+            [sys.executable, "-m", "hol", "up", "--jobs", "1", "--set", f"local.port={port}"],
             cwd=tmp_path,
             env=environment(tmp_path),
             stdin=subprocess.DEVNULL,

@@ -256,10 +256,14 @@ def test_a_taken_port_is_answered_with_another_one(shell: Shell) -> None:
         other.bind(("127.0.0.1", shell.terminal.port))
         other.listen()
         for verb in ("doctor", "step"):
-            (line,) = _printed(shell.hol(verb, *(["1"] if verb == "step" else [])))
-            assert shell.lacks(line) == []
-            assert f"local.port={shell.terminal.port}" not in line
-            _runs(shell, [line])
+            for _again in range(3):  # another process of this machine may take the proposed one meanwhile
+                (line,) = _printed(shell.hol(verb, *(["1"] if verb == "step" else [])))
+                assert shell.lacks(line) == []
+                assert f"local.port={shell.terminal.port}" not in line
+                code, shown = shell.paste(line)
+                if "is used by another program" not in shown:
+                    break
+            assert code in ENOUGH or (code == 1 and re.search(r"run first:\s", shown)), (line, code, shown)
 
 
 def test_a_missing_file_is_answered_with_what_works(shell: Shell) -> None:

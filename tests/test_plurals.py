@@ -27,6 +27,8 @@ NEVER_ONE = {
     "a run may take {} minutes here",  # as long as an endpoint may take, or five
     "the clock of this machine is {} minutes off",  # more than AWS bears, which is five
     "there is no answer within {} seconds",
+    "each link is good for {} minutes; a new one for one attendee: {}",  # AWS's quarter of an hour
+    "The link is good for {} minutes; ask your instructor for a new one after that.",
     "the account runs at most {} functions at once, for {} attendees",  # ten, in the smallest account
 }
 
