@@ -348,13 +348,16 @@ def test_terraform_takes_over_what_is_there_and_changes_nothing(
 def test_the_script_makes_what_hol_up_makes(
     world: World, other_world: World, run: Run, settings: dict[str, str]
 ) -> None:
-    prepared(world, **settings)
+    before = prepared(world, **settings)
     prepared(other_world, **settings)
     written(world, "sh", **settings)
     run("bash", "hol-sh/lab.sh")
     check(world, **settings)
     other_world.up(**settings)
     assert anonymous(world, **settings) == anonymous(other_world, **settings)
+    cleanup.down(world.run(**settings), STEPS)  # as its last line says
+    after = world.listing()
+    assert after == ({kind: [] for kind in before} if "endpoint__create" in settings else before)
 
 
 def anonymous(world: World, **settings: str) -> str:
@@ -363,7 +366,8 @@ def anonymous(world: World, **settings: str) -> str:
 
 
 def test_the_script_is_bash_and_for_its_account_only(world: World, other_world: World, run: Run) -> None:
-    written(world, "sh")
+    lines = (written(world, "sh") / "lab.sh").read_text(encoding="utf-8").splitlines()
+    assert lines[-2:] == ["# To take it down:", "#   hol down"]
     run("bash", "-n", "hol-sh/lab.sh")
     _write(other_world.home / "hol-sh", files_of(other_world, "sh"))
     done = subprocess.run(["bash", str(other_world.home / "hol-sh" / "lab.sh")], capture_output=True, text=True)

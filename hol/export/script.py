@@ -12,6 +12,7 @@ from hol.engine.run import Run, blank
 from hol.engine.step import Step
 from hol.export.made import told
 from hol.teach import awscli
+from hol.words.commands import cleaning
 from hol.words.errors import HolError
 from hol.words.text import Language, Text, t
 
@@ -46,7 +47,8 @@ def script(run: Run, steps: Sequence[Step], language: Language) -> tuple[str, li
     events, errors = told(empty, steps)
     head = _HEAD.format(lab=run.config.lab, name=NAME, region=run.cloud.region, account=run.cloud.account)
     blocks = [_block(empty, step, own, language) for step, own in events.items() if own]
-    return "\n\n".join([head, *blocks]) + "\n", list(_notes(errors))
+    end = f"# To take it down:\n#   {cleaning()}"
+    return "\n\n".join([head, *blocks, end]) + "\n", list(_notes(errors))
 
 
 def _block(run: Run, step: Step, events: Sequence[Event], language: Language) -> str:
