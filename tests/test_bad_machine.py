@@ -136,14 +136,14 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, sent:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOL_STATE_DIR", str(tmp_path / ".state"))
         running = subprocess.Popen(
-            # one after the other: side by side it may be through before the signal is there
-            [sys.executable, "-m", "hol", "up", "--jobs", "1", "--set", f"local.port={port}"],
+            [sys.executable, "-m", "hol", "up", "--set", f"local.port={port}"],
             cwd=tmp_path,
             env=environment(tmp_path),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=lambda: signal.signal(sent, signal.SIG_DFL),  # under nohup a SIGHUP is to be ignored, and is
         )
         assert running.stderr is not None
         for line in running.stderr:

@@ -287,7 +287,7 @@ SLIPS = (
     Slip(3, "code in another file", "inference.lambda_handler", "function", edited("lambda.function", "Deploy", ("fill", "파일 이름", "inference.py"))),
     Slip(3, "nested key typo in the code", "KeyError|qeury", "function", edited("lambda.function", "Deploy", ("fill", "코드", CODE.replace('"query"', '"qeury"')), ("fill", "파일 이름", "lambda_function.py"))),
     Slip(3, "the console's own code", "엔드포인트", "function", edited("lambda.function", "Deploy", ("fill", "코드", "def lambda_handler(event, context):\n    return 'Hello from Lambda!'\n"))),
-    Slip(4, "API name typo", "그런 REST API가 없어요", "function", api("SageMakerTextClasificationLambdaGateway")),
+    Slip(4, "API name typo", "그 대신 SageMakerTextClasificationLambdaGateway", "function", api("SageMakerTextClasificationLambdaGateway")),
     Slip(4, "edge-optimised", "EDGE", "function", api(kind="엣지 최적화")),
     Slip(4, "GET instead of POST", "GET", "new_api", method("GET")),
     Slip(4, "proxy integration ticked", "프록시", "new_api", method("POST", proxied)),
@@ -375,7 +375,7 @@ def test_a_change_by_the_cli_elsewhere_shows(
     since = time.monotonic()
     expect(pill).to_have_class("pill absent", timeout=LATEST * 1000)
     record_property("counted", f"a change by aws in another terminal shows after {time.monotonic() - since:.1f} s")
-    assert page.locator(".steps button").nth(1).get_attribute("class") == "pill right"
+    expect(page.locator(".steps button").nth(1)).to_have_class("pill right", timeout=LATEST * 1000)
 
 
 @pytest.mark.timeout(240)
