@@ -375,7 +375,7 @@ def test_a_change_by_the_cli_elsewhere_shows(
     since = time.monotonic()
     expect(pill).to_have_class("pill absent", timeout=LATEST * 1000)
     record_property("counted", f"a change by aws in another terminal shows after {time.monotonic() - since:.1f} s")
-    expect(page.locator(".steps button").nth(1)).to_have_class("pill right", timeout=LATEST * 1000)
+    assert page.locator(".steps button").nth(1).get_attribute("class") == "pill right"
 
 
 @pytest.mark.timeout(240)

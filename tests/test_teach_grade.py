@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
+from fault_proxy import Proxy, error
 from handmade import Hands
 from harness import STEPS, Recorded, World, new_account
 from mistakes import FAMILIES, MISTAKES, Mistake, mends
@@ -191,6 +192,18 @@ def test_a_look_changes_nothing(world: World) -> None:
         grade.findings(run, step)
     writes = [call.operation for call in run.transcript if not READS.match(call.operation.split(".")[1])]
     assert (world.listing(), writes) == ({**before, "log groups": world.listing()["log groups"]}, [])
+
+
+def test_a_policy_that_goes_while_it_is_looked_at_is_no_error(faulty: World, front: Proxy) -> None:
+    """Deleted in another window, between the list of the role's policies and the look into it."""
+    faulty.up([step for step in STEPS if step.number in (1, 2)])
+    gone = front.add(
+        "iam.GetRolePolicy", error("NoSuchEntity", "The role policy with name x cannot be found.", 404), times=1
+    )
+    run = grade.lenient(faulty.run())
+    (role,) = (step for step in STEPS if step.name == "role")
+    assert [one.key for one in grade.findings(run, role) if not one.right] == []
+    assert gone.fired == 1
 
 
 def test_what_waits_for_an_earlier_step_is_not_wrong(world: World) -> None:

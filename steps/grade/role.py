@@ -89,8 +89,9 @@ def policies(lab: Lab, role: str) -> list[Policy]:
         attached = lab.pages("iam.list_attached_role_policies", "NoSuchEntity", RoleName=role)
         found = [Policy(one["PolicyName"], "attached", _managed(lab, one["PolicyArn"])) for one in attached]
         for name in lab.pages("iam.list_role_policies", "NoSuchEntity", RoleName=role):
-            answer = lab.read("iam.get_role_policy", RoleName=role, PolicyName=name)
-            found.append(Policy(name, "inline", answer["PolicyDocument"]))
+            answer = lab.find("iam.get_role_policy", "NoSuchEntity", RoleName=role, PolicyName=name)
+            if answer is not None:  # else it has been deleted since it was listed
+                found.append(Policy(name, "inline", answer["PolicyDocument"]))
         bounds = (the_role(lab, role) or {}).get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
         return [*found, *([Policy(bounds.rpartition("/")[2], "boundary", _managed(lab, bounds))] if bounds else [])]
 
