@@ -12,8 +12,8 @@ from burst import Burst, microburst
 from comparing import anonymous
 from fault_proxy import Proxy, proxy
 from harness import World, new_account
-from local_lab import free_port
-from terminals import Terminal
+from ports import free_port
+from terminals import Terminal, stop_started
 
 from hol.local.life import process
 from hol.local.life.process import Running
@@ -44,7 +44,7 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Termin
     found = Terminal(tmp_path, free_port())
     monkeypatch.setenv("HOL_STATE_DIR", str(tmp_path / ".state"))
     yield found
-    process.stop(found.port)
+    stop_started(tmp_path / ".state")
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_lab import free_port
 from playwright.sync_api import Browser, Page
+from ports import free_port
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hol.config.files import packaged
+from hol.local.life import process
+from hol.words.errors import LocalError
 
 
 @dataclass(frozen=True)
@@ -44,3 +47,11 @@ class Terminal:
         with self.start(*arguments, **more) as running:
             out, err = running.communicate(timeout=60)
         return subprocess.CompletedProcess(arguments, running.returncode, out, err)
+
+
+def stop_started(state: Path) -> None:
+    """End every local AWS that was started with that state folder, and no other's."""
+    for log in state.glob("local-*.log"):
+        port = int(log.stem.removeprefix("local-"))
+        with contextlib.suppress(LocalError):  # its port is another program's by now
+            process.stop(port)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import fuzzing
 import pytest
-from local_lab import free_port
+from ports import free_port
 
 from hol.local.life import process
 from hol.local.life.process import Running

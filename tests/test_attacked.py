@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import shutil
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fault_proxy import Answer, Proxy, Request
 from harness import STEPS, Recorded, World
-from local_lab import free_port
+from ports import free_port
 from test_cli import Terminal
 
 from hol.config.files import packaged
@@ -23,15 +22,6 @@ from hol.teach import adopt
 from hol.words.errors import HolError, LocalError
 from steps.site import folder as site_folder
 from steps.site.checks import http
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    """An empty folder; whatever local AWS was started in it is stopped."""
-    monkeypatch.setenv("HOL_STATE_DIR", str(tmp_path / ".state"))
-    found = Terminal(tmp_path, free_port())
-    yield found
-    process.stop(found.port)
 
 
 def _strange_files(site: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pytest
 from bad_input import POWERLESS, SPECIAL, Case, asked, cases, mutated, tried
-from local_lab import free_port
+from ports import free_port
 from sampling import FULL
 
 T = TypeVar("T")

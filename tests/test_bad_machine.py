@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from bad_input import POWERLESS, environment
 from harness import World
-from local_lab import free_port
+from ports import free_port
 
 from hol.local.life import process
 

@@ -19,8 +19,8 @@ import pytest
 import test_console_actions as actions
 from console_server import console
 from harness import STEPS, World
-from local_lab import free_port
 from playwright.sync_api import Browser, Page, expect
+from ports import free_port
 from test_class_board import break_cors, up_to
 from test_console_look import AXE
 

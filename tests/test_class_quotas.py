@@ -10,7 +10,7 @@ import class_room
 import pytest
 from fault_proxy import Proxy
 from harness import World
-from local_lab import free_port
+from ports import free_port
 from sampling import FULL
 
 from hol.cloud.clock import JumpingClock

@@ -16,8 +16,8 @@ import yaml
 from console_hands import ConsoleHands, KeyboardHands
 from console_server import Console, console
 from harness import STEPS
-from local_lab import free_port
 from playwright.sync_api import Browser, expect, sync_playwright
+from ports import free_port
 from sampling import some
 
 from hol.config import files as configuration

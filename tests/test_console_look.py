@@ -12,8 +12,8 @@ import pytest
 import test_console_actions as actions
 from console_server import Console, console
 from harness import STEPS
-from local_lab import free_port
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from ports import free_port
 from sampling import some
 
 from hol.local.life import process

@@ -20,8 +20,8 @@ from console_hands import CODE, ConsoleHands, Pair
 from console_server import Console, console, entered
 from handmade import Hands
 from harness import World
-from local_lab import free_port
 from playwright.sync_api import Browser, Page, expect
+from ports import free_port
 from sampling import some
 
 from hol.local.life import process

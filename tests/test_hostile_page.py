@@ -25,8 +25,9 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from local_lab import Api, Session, call, free_port, make_function, make_role
+from local_lab import Api, Session, call, make_function, make_role
 from playwright.sync_api import Browser, sync_playwright
+from ports import free_port
 
 from hol.local.life import process
 from hol.local.life.place import ACCOUNT

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from local_lab import free_port
+from ports import free_port
 from test_korean_screens import _shown as screens_of
 
 from hol.local.life import process

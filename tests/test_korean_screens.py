@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
-from local_lab import free_port
+from ports import free_port
 
 from hol.cli.main import cli
 from hol.config.files import packaged

@@ -16,7 +16,8 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from local_lab import Api, Session, call, free_port, make_function, make_role
+from local_lab import Api, Session, call, make_function, make_role
+from ports import free_port
 from sampling import FULL
 
 from hol.local.emulator import workers as emulator_workers

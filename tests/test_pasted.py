@@ -27,9 +27,10 @@ from string import Formatter
 
 import boto3
 import pytest
-from local_lab import free_port
 from packaging.requirements import Requirement
+from ports import free_port
 from sampling import some
+from terminals import stop_started
 from test_cli import Terminal
 
 from hol.config.files import packaged
@@ -196,8 +197,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     (lab / "config.yaml").write_text("lab: mine\n")
     own = ("--config", "my lab", "--set", "attendee=alice", "--set", "stage.description=it's $HOME")
     yield Shell(found, (*own, "--set", f"local.port={found.port}", "--lang", "en"), {})
-    for port in range(found.port, found.port + 6):
-        process.stop(port)
+    stop_started(tmp_path / ".state")
 
 
 UP = ("up", "--no-check")

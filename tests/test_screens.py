@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from local_lab import free_port
+from ports import free_port
 from rich.text import Text
 
 from scripts.screens import FOLDER, LANGUAGES, MOST, WIDTHS, Screen, screens

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from local_lab import Session, free_port
+from local_lab import Session
+from ports import free_port
 from terminals import Terminal
 
 from hol.local.life import port as ports

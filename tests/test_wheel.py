@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from local_lab import free_port
+from ports import free_port
 
 from hol.config.files import packaged
 from hol.local.life import process

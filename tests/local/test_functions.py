@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from local_lab import ECHO, TRUST, Session, free_port, make_function, make_role, new_name, zipped
+from local_lab import ECHO, TRUST, Session, make_function, make_role, new_name, zipped
+from ports import free_port
 
 from hol.local.functions.control import _wrong_runtime
 from hol.local.life import process

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from local_lab import Session, call, free_port, make_function
+from local_lab import Session, call, make_function
+from ports import free_port
 
 from hol.local.life import process, state
 from hol.local.life.process import Running
