@@ -40,8 +40,6 @@ def up(lab: Lab) -> None:
 
 def down(lab: Lab) -> None:
     """Role and policy gone, the policy only with the role; step 2 has removed the inline policy before."""
-    policy = _basic_execution(lab)
-    lab.read_ahead("role", lambda: managed.look_inside(lab, policy))
     managed.remove_with_role(lab, lab.config.role.name, (lab.config.policy.name,))
 
 

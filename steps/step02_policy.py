@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.aws import endpoints, policies, roles
+from hol.aws import endpoints, managed, policies, roles
 from hol.config.settings import Config
 from hol.engine.lab import Lab
 from hol.engine.resources import Resources
@@ -37,5 +37,6 @@ def down(lab: Lab) -> None:
     """The inline policy gone, unless somebody else's keep the role: then nothing of it is changed."""
     role, policy = lab.config.role.name, lab.config.policy.name
     lab.read_ahead("role", lambda: roles.look_inside(lab, role))
+    lab.read_ahead("role", lambda: managed.look_inside(lab, managed.basic_execution(role)))
     if roles.find(lab, role) is not None and not roles.kept_by(lab, role, (policy,)):
         roles.remove_inline(lab, role, policy)

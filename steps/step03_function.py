@@ -66,6 +66,7 @@ def check(lab: Lab) -> None:
 def down(lab: Lab) -> None:
     """The function gone, then its log group."""
     name = lab.config.function.name
+    lab.read_ahead("function", lambda: logs.find(lab, _group(lab)))
     deleted = False
     try:
         deleted = functions.delete(lab, name)

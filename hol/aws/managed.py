@@ -149,6 +149,7 @@ def remove(lab: Lab, name: str) -> None:
 def remove_with_role(lab: Lab, role: str, inline: tuple[str, ...]) -> None:
     """The role and its basic-execution policy gone; the policy stays as long as the role has to."""
     policy = basic_execution(role)
+    lab.read_ahead(lab.step, lambda: look_inside(lab, policy))
     if roles.remove(lab, role, ours=(arn(lab, policy),), inline=inline):
         remove(lab, policy)
     else:

@@ -90,15 +90,20 @@ def owned(arn: str, known: Mapping[str, str]) -> Owned:
 
 def of_iam(lab: Lab) -> list[Owned]:
     """The roles and policies that may be ours: their own tags have yet to be asked."""
-    found = [role["RoleName"] for role in lab.pages("iam.list_roles", PathPrefix="/") if _described(role)]
+    return [one for listed in lab.each((_roles, _policies), lambda look: look(lab)) for one in listed]
+
+
+def _roles(lab: Lab) -> list[Owned]:
+    listed = lab.pages("iam.list_roles", PathPrefix="/")
+    return [
+        Owned(roles.ROLE.name, role["RoleName"]) for role in listed if role.get("Description") in roles.DESCRIPTIONS
+    ]
+
+
+def _policies(lab: Lab) -> list[Owned]:
     policies = lab.pages("iam.list_policies", Scope="Local", PathPrefix=roles.PATH)
     named = [policy["PolicyName"] for policy in policies if policy["PolicyName"].startswith(managed.PREFIX)]
-    likely = [name for name in named if not _CONSOLES.fullmatch(name)]
-    return [*(Owned(roles.ROLE.name, name) for name in found), *(Owned(managed.POLICY.name, name) for name in likely)]
-
-
-def _described(role: dict[str, str]) -> bool:
-    return role.get("Description") in roles.DESCRIPTIONS
+    return [Owned(managed.POLICY.name, name) for name in named if not _CONSOLES.fullmatch(name)]
 
 
 def is_ours(lab: Lab, one: Owned) -> bool:
