@@ -19,7 +19,7 @@ from hol.cloud.tags import listed_tags, plain_tags
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import cleaning, same
-from hol.words.errors import HolError, NameTaken
+from hol.words.errors import ForeignError, HolError, NameTaken
 from hol.words.text import t
 
 CLOSED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
@@ -54,7 +54,7 @@ def tags_of(lab: Lab, name: str) -> dict[str, str]:
 
 def _head(lab: Lab, name: str) -> bool:
     try:
-        return _exists(lab, name)
+        found = _described(lab, name)
     except HolError as error:
         # HeadBucket has no body: 403 is a stranger's bucket, 301 one of ours in another region.
         if error.failure and error.failure.code in ("403", "301", "400"):
@@ -66,6 +66,15 @@ def _head(lab: Lab, name: str) -> bool:
                 fix=t("choose another: {}", same(set="bucket.name=YOUR-BUCKET")),
             ) from error
         raise
+    # boto3 follows S3 to the bucket's own region by itself: to one that this run does not speak of.
+    there = (found or {}).get("BucketRegion", lab.cloud.region)
+    if there != lab.cloud.region:
+        raise ForeignError(
+            t("the bucket {} is in the region {}", name, there),
+            why=t("this run is about {}", lab.cloud.region),
+            fix=t("name its region: {}", same(region=there)),
+        )
+    return found is not None
 
 
 def ensure(lab: Lab, name: str, ownership: str, access: dict[str, bool]) -> None:
@@ -136,7 +145,11 @@ def _access(lab: Lab, name: str, wanted: dict[str, bool]) -> None:
 
 
 def _exists(lab: Lab, name: str) -> bool:
-    return lab.find("s3.head_bucket", "404", "NoSuchBucket", **own(lab, name)) is not None
+    return _described(lab, name) is not None
+
+
+def _described(lab: Lab, name: str) -> Structure | None:
+    return lab.find("s3.head_bucket", "404", "NoSuchBucket", **own(lab, name))
 
 
 def website(lab: Lab, name: str) -> Structure:
