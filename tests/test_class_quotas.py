@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -160,20 +161,37 @@ def _once(world: World):
 def test_a_class_goes_as_fast_as_the_quotas_let_it(labs: int, faulty: World, front: Proxy, record_property) -> None:
     before = faulty.listing()
     with class_room.limited(front) as aws:
+        one = _gateway_calls(aws, lambda: class_room.up(class_room.group(faulty, 1, aws.clock)))
+        one_down = _gateway_calls(aws, lambda: class_room.down(class_room.group(faulty, 1, aws.clock)))
+        aws.clock.at += 60
+        front.seen.clear()
         began = aws.clock.at
         made = class_room.up(class_room.group(faulty, labs, aws.clock))
         up = aws.clock.at - began
         assert class_room.failures(made.values()) == {}
+        calls = Counter(name for name in front.seen if name.startswith("apigateway."))
         refused_up = aws.enforcement.refusals
+        front.seen.clear()
         began = aws.clock.at
         ended = class_room.down(class_room.group(faulty, labs, aws.clock))
         down = aws.clock.at - began
         assert class_room.failures(ended.outcomes) == {}
+        calls_down = Counter(name for name in front.seen if name.startswith("apigateway."))
     said = f"{labs} attendees: up {up:.0f} s (floor {5 * labs}), down {down:.0f} s (floor {30 * labs}), "
-    said += f"429: {refused_up} up, {aws.enforcement.refusals - refused_up} down"
+    said += f"429: {refused_up} up, {aws.enforcement.refusals - refused_up} down, "
+    said += f"API Gateway calls: {calls.total()} up ({one.total()} for one), {calls_down.total()} down ({one_down.total()} for one)"
     record_property("counted", said)
     print(said)
     assert faulty.listing() == before
     assert aws.enforcement.refusals == 0
     assert up <= 1.10 * 5 * labs
     assert down <= 1.10 * 30 * labs
+    # Nobody asks whether it is his turn: what a class calls is what its labs call.
+    assert {name: n for name, n in calls.items() if n > labs * one[name]} == {}
+    assert {name: n for name, n in calls_down.items() if n > labs * one_down[name]} == {}
+
+
+def _gateway_calls(aws: class_room.Limited, do: Callable[[], object]) -> Counter[str]:
+    aws.front.seen.clear()
+    do()
+    return Counter(name for name in aws.front.seen if name.startswith("apigateway."))
