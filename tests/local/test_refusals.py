@@ -8,8 +8,11 @@ import zipfile
 from typing import Any
 
 import pytest
+from botocore.session import get_session
 from local_lab import TRUST, new_name
 from test_gateway import error_of
+
+from hol.local.identities import policies
 
 BAD, GONE = "BadRequestException", "NotFoundException"
 OPEN = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
@@ -139,6 +142,21 @@ def test_a_policy_is_a_policy(session: Any, text: str, said: str) -> None:
     assert refused == ("MalformedPolicyDocument", said)
 
 
+@pytest.mark.parametrize("dns", ["amazonaws.com", "amazonaws.com.cn"])
+def test_no_real_service_is_taken_for_an_invented_one(dns: str) -> None:
+    """Those of AWS's lists that no API is called like, those of a region, and all that botocore knows."""
+    named = (
+        *("ecs-tasks", "edgelambda", "eks-fargate-pods", "ops.apigateway", "replicator.lambda", "delivery.logs"),
+        *("logs.ap-northeast-2", "states.us-gov-west-1", "elasticmapreduce", "monitoring", "vmie", "spotfleet"),
+        *("events", "member.org.stacksets.cloudformation", "malware-protection-plan.guardduty", "credentials.iot"),
+        *get_session().get_available_services(),
+    )
+    assert [one for one in named if not policies.is_service(f"{one}.{dns}")] == []
+    invented = ("lamda", "lambdas", "apigatway", "api-gateway", "sagmaker", "evnts", "lamda.us-east-1", "lambda.evil")
+    assert [one for one in invented if policies.is_service(f"{one}.{dns}")] == []
+    assert [policies.is_service(f"{one}.amazon.com") for one in ("alexa-appkit", "lambda")] == [True, False]
+
+
 def test_a_trust_is_a_trust_and_only_what_is_there_is_attached(session: Any) -> None:
     iam, name = session("iam"), new_name("role")
 
@@ -150,6 +168,11 @@ def test_a_trust_is_a_trust_and_only_what_is_there_is_attached(session: Any) -> 
 
     assert trust("{") == ("MalformedPolicyDocument", "This policy contains invalid Json")
     assert trust(document({**TRUST["Statement"][0], "Resource": "*"}))[1] == "Has prohibited field Resource"
+    invented = {**TRUST["Statement"][0], "Principal": {"Service": ["lambda.amazonaws.com", "lamda.amazonaws.com"]}}
+    assert trust(document(invented)) == (
+        "MalformedPolicyDocument",
+        'Invalid principal in policy: "SERVICE":"lamda.amazonaws.com"',
+    )
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
     assert attach("longpolicynamebutnoarn") == ("ValidationError", "Invalid ARN:  Could not be parsed!")
     absent = "arn:aws:iam::000000000000:policy/nope"
@@ -198,9 +221,10 @@ def test_lambda_s_aliases_permissions_and_tags(session: Any) -> None:
         "$LATEST is not supported"
     )
     permit = {"FunctionName": name, "StatementId": "s", "Action": "lambda:InvokeFunction"}
-    assert error_of(client.add_permission, **permit, Principal="nobody.example.com")[1].startswith(
-        "The provided principal was invalid."
-    )
+    for nobody in ("nobody.example.com", "apigatway.amazonaws.com"):
+        assert error_of(client.add_permission, **permit, Principal=nobody)[1].startswith(
+            "The provided principal was invalid."
+        )
     said = json.loads(client.add_permission(**permit, Principal="111122223333")["Statement"])
     assert said["Principal"] == {"AWS": "arn:aws:iam::111122223333:root"}
     assert (

@@ -14,12 +14,11 @@ from urllib.parse import unquote
 from hol.local.emulator import core as emulator
 from hol.local.emulator import functions as emulator_functions
 from hol.local.functions.names import error, name_of
+from hol.local.identities.policies import is_service
 from hol.local.wire import Emulator, Record, Request, Response
 
 _MOST_TAGS, _LEAST_UNRESERVED = 50, 100
-_PRINCIPAL = re.compile(
-    r"\*|\d{12}|arn:.+|[\w.-]+\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal|alexa\.amazon\.com)"
-)
+_PRINCIPAL = re.compile(r"\*|\d{12}|arn:.+")
 _GENERAL = "An error occurred and the request cannot be processed."
 
 
@@ -172,7 +171,8 @@ def _no_alias(asked: Asked) -> Response | None:
 def _permit(asked: Asked) -> Response | None:
     if asked.qualifier == "$LATEST":
         return _parameter("We currently do not support adding policies for $LATEST.")
-    if not _PRINCIPAL.fullmatch(str(asked.body.get("Principal") or "*")):
+    principal = str(asked.body.get("Principal") or "*")
+    if not (_PRINCIPAL.fullmatch(principal) or is_service(principal)):
         return _parameter("The provided principal was invalid. Please check the principal and try again.")
     return None
 

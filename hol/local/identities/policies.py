@@ -9,14 +9,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Literal
+
+from botocore.session import get_session
 
 Kind = Literal["trust", "inline", "managed"]
 _SYNTAX = "Syntax errors in policy."
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _ACTION = re.compile(r"\*|[\w-]+:[\w*?-]+")
 _ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:.+|\*|\$\{.+", re.DOTALL)
-_SERVICE = re.compile(r"[\w-]+(\.[\w-]+)*\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)")
+_SERVICE = re.compile(
+    r"(?:[\w-]+\.)*?(?P<name>[\w-]+)(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.(?P<end>amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)"
+)
+# Services that sign in to roles under a name that no API has, and some whose API botocore no longer has.
+_OTHER_SERVICES = frozenset((
+    "a4b", "alexaforbusiness", "billingconsole", "bugbust", "codestar", "deeplens", "deepracer", "diode",
+    "ec2fleet", "ec2scheduled", "edgelambda", "elastic-inference", "elastictranscoder", "emrwal", "evidently",
+    "honeycode", "iot1click", "iotanalytics", "iotevents", "iotfleethub", "iotmanagedintegrations", "iotroborunner",
+    "lexv2", "lookoutmetrics", "lookoutvision", "macie", "mobile", "mobilehub", "nimble", "opensearchservice",
+    "opsworks", "opsworks-cm", "panorama", "private-networks", "purchaseorders", "qldb", "quicksetup", "robomaker",
+    "simspaceweaver", "sms", "spot", "spotfleet", "sumerian", "transitgateway", "verified-access", "vmie",
+    "vpc-flow-logs", "vpce", "wam", "worklink",
+))  # fmt: skip
 _MEMBERS = {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 
 
@@ -59,8 +74,28 @@ def _of_trust(statement: Mapping[str, object]) -> Iterator[str]:
     if any(not str(one).startswith("sts:") and one != "*" for one in actions):
         yield "AssumeRole policy may only specify STS AssumeRole actions."
     for service in _listed(principal.get("Service")) if isinstance(principal, Mapping) else ():
-        if not _SERVICE.fullmatch(str(service)):
+        if not is_service(str(service)):
             yield f'Invalid principal in policy: "SERVICE":"{service}"'
+
+
+def is_service(principal: str) -> bool:
+    """Whether it may be one of AWS's services: one that botocore has, or a part of one (`ecs-tasks`, `ops.apigateway`)."""
+    found = _SERVICE.fullmatch(principal.lower())
+    if found is None:
+        return False
+    if found["end"] == "amazon.com":  # Alexa's skills are the only ones
+        return found["name"].startswith("alexa")
+    first = found["name"].partition("-")[0]
+    return found["end"] == "aws.internal" or bool({found["name"], first} & _services())
+
+
+@cache
+def _services() -> frozenset[str]:
+    """The names under which botocore knows the services: its own, and those of their endpoints."""
+    session = get_session()
+    partitions = session.get_component("data_loader").load_data("endpoints")["partitions"]
+    endpoints = {name.rpartition(".")[2] for one in partitions for name in one["services"]}
+    return _OTHER_SERVICES | endpoints.union(session.get_available_services())
 
 
 def _of_identity(statement: Mapping[str, object]) -> Iterator[str]:
