@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -59,3 +60,42 @@ def test_b1_the_endpoint_of_another_flag_is_gone_from_the_command_line(faulty: W
     assert answer.returncode == Exit.DONE, answer.stderr
     assert "nothing left behind" in answer.stdout
     assert faulty.listing()["endpoints"] == faulty.listing()["buckets"] == []
+
+
+def test_what_is_left_behind_is_named_once_each_and_the_number_agrees(faulty: World, front: Proxy) -> None:
+    faulty.up(lab="text-classification", endpoint__create="true", target="aws")
+    shutil.rmtree(faulty.home / "site")
+    front.add("iam.DeleteRole", error("AccessDenied", "no", 403), times=999)
+    answer = hol(faulty, front, "down", "--yes")
+    assert answer.returncode == Exit.LEFT_BEHIND, answer.stderr
+    *before, summary = answer.stdout.strip().splitlines()
+    named = [line for line in before if line.startswith(("left: ", "still there: "))]
+    assert "3 left behind" in summary, answer.stdout
+    assert [sum(thing in line for line in named) for thing in ("role mySage", "role myText", "managed policy")] == [
+        1
+    ] * 3
+    assert len(named) == 3
+
+
+def test_objects_that_stay_are_counted_one_by_one(faulty: World, front: Proxy) -> None:
+    faulty.up(lab="text-classification", endpoint__create="true", target="aws")
+    shutil.rmtree(faulty.home / "site")
+    front.add("s3.DeleteObjects", error("AccessDenied", "no", 403), times=999)
+    answer = hol(faulty, front, "down", "--yes")
+    *before, summary = answer.stdout.strip().splitlines()
+    named = [line for line in before if line.startswith(("left: ", "still there: "))]
+    objects = sum(int(found[1]) for line in named if (found := re.search(r"(\d+) objects? of", line)))
+    buckets = sum("still there: bucket" in line for line in named)
+    assert f"{objects + buckets} left behind" in summary, answer.stdout
+    assert (objects > 10, buckets, len(named)) == (True, 2, 4)
+
+
+def test_objects_of_others_are_numbered_where_they_keep_the_bucket(faulty: World, front: Proxy) -> None:
+    run = faulty.run()
+    faulty.up(lab="text-classification", endpoint__create="true", target="aws")
+    shutil.rmtree(faulty.home / "site")
+    for key in "abc":
+        faulty.client("s3").put_object(Bucket=run.config.bucket.name, Key=key, Body=b"theirs")
+    answer = hol(faulty, front, "down", "--yes")
+    assert "it holds 3 objects that hol did not upload: a, b, c" in answer.stdout
+    assert "1 left behind" in answer.stdout

@@ -20,7 +20,7 @@ from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.words.commands import cleaning, same
 from hol.words.errors import ForeignError, HolError, NameTaken
-from hol.words.text import t
+from hol.words.text import counted, t
 
 CLOSED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
 OPEN = dict.fromkeys(CLOSED, False)
@@ -194,7 +194,11 @@ def remove(lab: Lab, name: str) -> None:
         shown = ", ".join(foreign[:5]) + (f" … (+{len(foreign) - 5})" if len(foreign) > 5 else "")
         lab.leave(
             t("bucket {}", name),
-            t("it holds objects that hol did not upload: {}", shown),
+            counted(
+                len(foreign),
+                t("it holds 1 object that hol did not upload: {}", shown),
+                t("it holds {} objects that hol did not upload: {}", len(foreign), shown),
+            ),
             t("move or delete them in the S3 console, then run again: {}", cleaning()),
         )
 

@@ -116,11 +116,11 @@ class Lab:
         if self.run.blank or is_unknown(arguments):
             return None
         try:
-            return self._send(operation, arguments, expected=missing)
+            return send(self.run, Call(operation, arguments), self._pause, expected=missing)
         except (ClientError, BotoCoreError) as error:
             if failure_of(error).is_one_of(missing):
                 return None
-            raise self._explained(operation, error) from error
+            raise explain(t("read {}", operation), error) from error
 
     def read(self, operation: str, **arguments: object) -> Structure:
         """The answer of a read of what is there; `UNKNOWN` when an argument is not known yet."""
@@ -182,10 +182,11 @@ class Lab:
         already), each a code, or `code: part of the message`. `lost` looks whether a call whose answer was lost took effect: what it returns, unless
         None, is the answer, and the call is not made again. Raises `HolError` "could not …".
         """
-        self._event(mark, what, why, (Call(operation, arguments),), created, key)
-        answer = self._write(what, operation, arguments, already, lost)
+        call = Call(operation, arguments)
+        about = self._event(mark, what, why, (call,), created, key)
+        answer = self._write(what, call, about, already, lost)
         if mark == "-" and not is_unknown(answer):
-            self.run.deleted.append(Call(operation, arguments))
+            self.run.deleted.append(call)
         return answer
 
     def change_each(
@@ -200,13 +201,13 @@ class Lab:
         key: str = "",
     ) -> list[object]:
         """The same write for many requests, side by side, as one decision; the answers in order."""
-        listed = list(requests)
-        self._event(mark, what, why, tuple(Call(operation, request) for request in listed), key=key)
+        listed = [Call(operation, request) for request in requests]
+        about = self._event(mark, what, why, tuple(listed), key=key)
         if self.run.dry:
             return []
-        answers = self.each(listed, lambda request: self._write(what, operation, request, (), None), what)
+        answers = self.each(listed, lambda call: self._write(what, call, about, (), None), what)
         if mark == "-":
-            self.run.deleted += [Call(operation, request) for request in listed]
+            self.run.deleted += listed
         return answers
 
     def same(self, what: Text) -> None:
@@ -350,9 +351,11 @@ class Lab:
 
     def _event(
         self, mark: Mark, what: Text, why: Text | None, calls: Calls, created: object = None, key: str = ""
-    ) -> None:
+    ) -> str:
+        """Tell of a decision; returns its key."""
         key = key or (key_of(calls[0]) if calls else "")
         self._emit(Event(self.step, mark, what, why, calls, moment(created), key))
+        return key
 
     def _emit(self, message: Message) -> None:
         emitter(self.run.emit)(message)
@@ -360,33 +363,23 @@ class Lab:
     def _write(
         self,
         what: Text,
-        operation: str,
-        arguments: Mapping[str, object],
+        call: Call,
+        about: str,
         already: tuple[str, ...],
         lost: Callable[[], Structure | None] | None,
     ) -> object:
         if self.run.dry or self.run.lenient:
             return UNKNOWN
         try:
-            answer = self._send(operation, arguments, lost, already)
+            answer = send(self.run, call, self._pause, lost, already)
         except (ClientError, BotoCoreError) as error:
             if failure_of(error).is_one_of(already):
                 return None
-            raise self._explained(operation, error, what) from error
-        self.run.made.add(operation)
+            explained = explain(t("change {}", what), error)
+            explained.about = about
+            raise explained from error
+        self.run.made.add(call.operation)
         return answer
-
-    def _send(
-        self,
-        operation: str,
-        arguments: Mapping[str, object],
-        lost: Callable[[], Structure | None] | None = None,
-        expected: tuple[str, ...] = (),
-    ) -> Structure:
-        return send(self.run, Call(operation, arguments), self._pause, lost, expected)
-
-    def _explained(self, operation: str, error: Exception, what: Text | None = None) -> HolError:
-        return explain(t("change {}", what) if what else t("read {}", operation), error)
 
     def _pause(self, what: Text, seconds: float, waited: float, at_most: float) -> None:
         self._emit(Progress(self.step, what, waited, at_most))

@@ -33,11 +33,12 @@ class Interrupted(Exception):
 
 @dataclass(frozen=True)
 class Left:
-    """Something that a clean-up could not remove, why, and what to do."""
+    """Something that a clean-up could not remove, why, and what to do; `about` is the key of the event that failed."""
 
     what: Text
     why: Text
     fix: Text
+    about: str = ""
 
 
 @dataclass

@@ -6,9 +6,10 @@ is in `run.left`, what could not be looked at in `run.unseen`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 from hol.aws.logs import DELETED, LATE, LATE_SECONDS
 from hol.engine import runner
@@ -24,7 +25,7 @@ from hol.words.text import Text, t
 # How long a list may lag behind a change.
 LAG_SECONDS = 3.0
 
-
+AThing = TypeVar("AThing", bound="Thing")
 Take = Callable[[Run, Iterable[Step]], None]
 
 
@@ -140,6 +141,27 @@ def others(run: Run) -> list[Event]:
 def leave(run: Run, errors: Iterable[HolError]) -> None:
     """What went wrong is left behind, each thing once."""
     for error in errors:
-        left = Left(error.what, error.why or Text("-"), error.fix or t("run: {}", cleaning()))
+        left = Left(error.what, error.why or Text("-"), error.fix or t("run: {}", cleaning()), error.about)
         if left not in run.left:
             run.left.append(left)
+
+
+class Thing(Protocol):
+    """What is still there, under its event's key: an event, a line of the receipt."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def things(self) -> int: ...
+
+
+def left_behind(still: Sequence[Thing], left: Sequence[Left]) -> int:
+    """How many things stay: what a clean-up would still delete, and what had to stay besides; each counts once."""
+    there = {one.key for one in still}
+    return sum(one.things for one in still) + sum(one.about not in there for one in left)
+
+
+def unexplained(still: Iterable[AThing], left: Sequence[Left]) -> list[AThing]:
+    """What is still there and of which `left` does not say why."""
+    said = {one.about for one in left}
+    return [one for one in still if one.key not in said]

@@ -47,11 +47,13 @@ class Exit(IntEnum):
 class HolError(Exception):
     """An expected failure: `what` happened, `why`, and the `fix`; ends hol with `code`.
 
-    `failure` is AWS's own error, if it was one: whoever must decide on it tests that and never the words.
+    `failure` is AWS's own error, if it was one: whoever must decide on it tests that and never the words. `about` is the key
+    of the event that failed.
     """
 
     code = Exit.FAILED
     failure: Failure | None = None
+    about = ""
 
     def __init__(self, what: Text, why: Text | None = None, fix: Text | None = None, code: Exit | None = None):
         super().__init__(what.render())

@@ -19,6 +19,7 @@ from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.teardown import Ended
 from hol.group.work import Outcome
+from hol.operate.cleanup import left_behind
 from hol.words.commands import same
 from hol.words.errors import Exit
 from hol.words.text import Text, counted, t
@@ -120,7 +121,7 @@ def _receipt(project: Project, group: Group, ended: Ended) -> Exit:
     say_failed(project, group, failed)
     receipt.say_unseen(project.ui, list(ended.unseen))
     gone, seconds = sum(map(_gone, ended.outcomes)), project.ui.tally.seconds
-    left = sum(len(one.errors) + len(one.left) + len(one.still) for one in failed)
+    left = sum(len(one.errors) + left_behind(one.still, one.left) for one in failed)
     project.ui.record("class", deleted=gone, left=left, attendees=len(ended.outcomes), seconds=seconds)
     if failed:
         project.ui.say(t("{} deleted and verified absent, {} left behind, {} s", gone, left, seconds), key="summary")

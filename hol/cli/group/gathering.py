@@ -13,6 +13,7 @@ from hol.group.labs import Group
 from hol.group.roster import Roster
 from hol.group.settings import settings
 from hol.group.work import Outcome
+from hol.operate.cleanup import unexplained
 from hol.words.commands import of_lab
 from hol.words.text import Text, t
 
@@ -96,5 +97,5 @@ def _say_failed(project: Project, outcome: Outcome) -> None:
                 project.ui.say(t("    {}: {}", label, text), key=key)
     for one in outcome.left:
         project.ui.say(t("{}: left: {}: {}; {}", who, one.what, one.why, one.fix), "!", key="left")
-    for event in outcome.still:
+    for event in unexplained(outcome.still, outcome.left):
         project.ui.say(t("{}: still there: {}", who, event.what), "!", key=event.key)

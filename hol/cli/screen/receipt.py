@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from hol.cli.terminal import Ui, columns
 from hol.engine.events import Event, Message
 from hol.engine.run import Left
+from hol.operate.cleanup import left_behind, unexplained
 from hol.words.commands import cleaning
 from hol.words.errors import Exit
 from hol.words.shown import width
@@ -69,11 +70,11 @@ def show(ui: Ui, listed: Sequence[Line], left: Sequence[Left], unseen: Sequence[
     _table(ui, listed)
     show_left(ui, left)
     still = [line for line in listed if not line.absent]
-    for line in still:
+    for line in unexplained(still, left):
         ui.say(t("still there: {}; run: {}", line.resource, cleaning()), "!", key=line.key)
     gone, seconds = sum(line.things for line in listed if line.absent), ui.tally.seconds
     if still or left:
-        ui.summarize(t("{} deleted and verified absent, {} left behind, {} s", gone, len(still) + len(left), seconds))
+        ui.summarize(t("{} deleted and verified absent, {} left behind, {} s", gone, left_behind(still, left), seconds))
         return Exit.LEFT_BEHIND
     if unseen:
         ui.summarize(t("{} deleted and verified absent, {} s", gone, seconds))
