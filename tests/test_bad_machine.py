@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -242,6 +243,30 @@ def test_what_has_changed_since_2019_goes_where_it_is_told(tmp_path: Path) -> No
     (tmp_path / "f.txt").write_text("mine")
     answer = asked(tmp_path, "guide", "--since-2019", "--output", "f.txt", "--lang", "en", *PORT)
     assert (answer.returncode, "f-2.txt" in answer.stderr) == (2, True), answer
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("md", "# What has changed since 2019\n\n- **"), ("html", "<!doctype html>")]
+)
+def test_what_has_changed_since_2019_has_the_format_that_it_is_asked_for_in(
+    tmp_path: Path, form: str, begins: str
+) -> None:
+    plain = asked(tmp_path, "guide", "--since-2019", "--lang", "en", *PORT).stdout
+    shown = asked(tmp_path, "guide", "--since-2019", "--format", form, "--output", "-", "--lang", "en", *PORT)
+    assert (shown.returncode, begins in shown.stdout) == (0, True), shown
+    sources = re.findall(r"https://\S+", plain)
+    assert [one for one in sources if one not in shown.stdout] == []
+    for _ in range(2):
+        written = asked(tmp_path, "guide", "--since-2019", "--format", form, "--lang", "en", *PORT)
+        assert written.stdout == f"guide: {tmp_path / f'hol-since-2019.en.{form}'}\n"
+    assert (tmp_path / f"hol-since-2019.en.{form}").read_text(encoding="utf-8") == shown.stdout
+
+
+@pytest.mark.parametrize("option", ["--format=md", "--output=x", "--since-2019", "--account=123456789012"])
+def test_a_guide_that_is_served_is_not_written_too(tmp_path: Path, option: str) -> None:
+    answer = asked(tmp_path, "guide", "--serve", option, "--lang", "en", *PORT)
+    said = f"{option.partition('=')[0]} and --serve do not go together"
+    assert (answer.returncode, said in answer.stderr) == (2, True), answer
 
 
 @pytest.mark.parametrize("place", ["/", "."])

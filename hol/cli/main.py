@@ -75,7 +75,7 @@ def step(number: int | None, **options: Any) -> None:
         "Examples: hol guide · hol guide --format md --output - · hol guide --since-2019"
     ),
 )
-@click.option("--format", "form", type=click.Choice(["html", "md"]), default="html", help=_("The document's format."))
+@click.option("--format", "form", type=click.Choice(["html", "md"]), help=_("The document's format; default: html."))
 @click.option("--output", "-o", metavar="PATH", help=_("Where to write it; -: to stdout."))
 @click.option(
     "--since-2019", is_flag=True, help=_("List what of the original guide no longer works, and what hol does.")
@@ -83,11 +83,16 @@ def step(number: int | None, **options: Any) -> None:
 @click.option("--account", metavar="ID", help=_("The account that it is for; without it your credentials are asked."))
 @click.option("--serve", is_flag=True, help=_("Show it in the browser, with how each step stands just now."))
 @common
-def guide(serve: bool, form: str, output: str | None, since_2019: bool, account: str | None, **options: Any) -> None:
-    if serve:
-        run("guide", module="hol.cli.serving.console", **options)
-    else:
+def guide(
+    serve: bool, form: str | None, output: str | None, since_2019: bool, account: str | None, **options: Any
+) -> None:
+    if not serve:
         run("write_guide", form, output, since_2019, account, module="hol.cli.teaching", **options)
+        return
+    written = {"--format": form, "--output": output, "--since-2019": since_2019, "--account": account}
+    if given := next((name for name, value in written.items() if value), ""):
+        raise click.UsageError(_("{} and --serve do not go together", given))
+    run("guide", module="hol.cli.serving.console", **options)
 
 
 @cli.command(
@@ -288,7 +293,7 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
     above = ctx.find_root()
     for word in words:
         if not isinstance(above.command, click.Group):
-            raise click.UsageError(_("{} has no commands of its own").format(above.info_name), above)
+            raise click.UsageError(_("{} has no commands of its own", above.info_name), above)
         name, found, _rest = above.command.resolve_command(above, [word])
         assert found is not None
         above = click.Context(found, info_name=name, parent=above)

@@ -72,13 +72,13 @@ def _variables(project: Project, run: Run) -> tuple[dict[str, str], tuple[str, .
     return {**region, "AWS_PROFILE": project.config.profile}, ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", _TOKEN)
 
 
-def write_guide(options: Options, form: str, output: str | None, since_2019: bool, account: str | None) -> Exit:
+def write_guide(options: Options, form: str | None, output: str | None, since_2019: bool, account: str | None) -> Exit:
     """The whole lab as one document, or what has changed since the guide was written."""
     if output is not None and (not output or hidden_signs().search(output)):
         raise ConfigError(t("--output {}: this is not a path", short(output)))
     project = load_project(options)
     if since_2019:
-        _since(project, output)
+        _since(project, form, output)
         project.ui.done()
         return Exit.DONE
     run = looking(project, account_number(account))
@@ -89,9 +89,9 @@ def write_guide(options: Options, form: str, output: str | None, since_2019: boo
         chapters.append(
             document.Chapter(None, *guide.cleanup(Lab(run, ""), project.language, known), guide.CLEANUP_MINUTES)
         )
-    write = document.as_html if form == "html" else document.as_markdown
+    write = document.as_markdown if form == "md" else document.as_html
     made = write(chapters, known, project.language, own)
-    _hand_out(project, output, f"hol-guide.{project.language}.{form}", made)
+    _hand_out(project, output, f"hol-guide.{project.language}.{form or 'html'}", made)
     project.ui.done()
     return Exit.DONE
 
@@ -149,9 +149,14 @@ def _free_name(path: Path) -> Path:
     return next(new for new in chain((path,), numbered) if not new.exists())
 
 
-def _since(project: Project, output: str | None) -> None:
-    """What has changed since 2019: on the screen, or in a file."""
+def _since(project: Project, form: str | None, output: str | None) -> None:
+    """What has changed since 2019: on the screen or in a file; with a format it is a document, as the guide is one."""
     found = since.entries(Lab(looking(project), "").asset(since.FILE))
+    if form:
+        write = document.list_as_html if form == "html" else document.list_as_markdown
+        made = write(since.TITLE, since.as_markdown(found, project.language), project.language)
+        _hand_out(project, output, f"hol-since-2019.{project.language}.{form}", made)
+        return
     if output not in (None, "-"):
         lines = since.lines(found, project.language, _IN_A_FILE)
         _hand_out(project, output, f"hol-since-2019.{project.language}.txt", "\n".join([*lines, ""]))

@@ -22,9 +22,9 @@ set_language(language_of(sys.argv[1:]))
 _ONCE = ("yes", "dry_run", "text")
 
 
-def _(template: str) -> str:
+def _(template: str, *values: object) -> str:
     """Help in the language of the locale, or of --lang."""
-    return t(template).render(current_language())
+    return t(template, *values).render(current_language())
 
 
 class Number(click.types.IntParamType):

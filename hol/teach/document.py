@@ -85,6 +85,18 @@ def as_html(chapters: Sequence[Chapter], known: Mapping[str, str], language: Lan
 """
 
 
+def list_as_markdown(title: Text, text: str, language: Language) -> str:
+    """A list that is no lab, as a document of its own."""
+    return f"{MADE}\n\n# {title.render(language)}\n\n{text}"
+
+
+def list_as_html(title: Text, text: str, language: Language) -> str:
+    """The same as one HTML page; `text` is Markdown."""
+    head = html.escape(title.render(language))
+    body = f'<main id="content">\n<h1>{head}</h1>\n{markdown.to_html(text)}\n</main>'
+    return f"{_head(head, language)}\n<body>\n{body}\n</body>\n</html>\n"
+
+
 def _head(title: str, language: Language) -> str:
     return f"""<!doctype html>
 {MADE}

@@ -12,6 +12,7 @@ from hol.words.spans import Span, wrapped
 from hol.words.text import Language, t
 
 FILE = "assets/guide/since2019.yaml"
+TITLE = t("What has changed since 2019")
 
 
 @dataclass(frozen=True)
