@@ -102,6 +102,8 @@ def _refused(lab: Lab, held: list[Policy], verdict: Verdict) -> Iterator[Finding
             yield bounded(verdict.denied, _INVOKE)
         else:
             yield Finding("denied", what, wrong, mend, theirs=True)
+        if _about_sagemaker(lab, held) and not iam.allowing(held, _call(lab, _INVOKE)):
+            yield _unallowed(lab, held, what)  # it would be refused without that Deny, too
         return
     yield _unallowed(lab, held, what)
 
@@ -115,8 +117,7 @@ def _about(verdict: Verdict) -> list[str]:
 def _unallowed(lab: Lab, held: list[Policy], what: Text) -> Finding:
     """Nothing denies it, and nothing allows it: which part of what there is does not fit."""
     call = _call(lab, _INVOKE)
-    ours = [p for p in held if p.name == lab.config.policy.name or any(iam.written([p], "Action", "sagemaker"))]
-    allow = [s for p in ours for s in p.statements()]
+    allow = _about_sagemaker(lab, held)
     naming = [s for s in allow if iam.names(s, call.action)]
     meeting = [s for s in naming if iam.meets(s, call.resource)]
     if not allow:
@@ -139,6 +140,12 @@ def _unallowed(lab: Lab, held: list[Policy], what: Text) -> Finding:
     return Finding(
         "action", what, t("the policy does not allow {} but: {}", call.action, ", ".join(have)), _edit(lab, call.action)
     )
+
+
+def _about_sagemaker(lab: Lab, held: list[Policy]) -> list[iam.Statement]:
+    """What allows anything, in the lab's own policy and in those that speak of SageMaker."""
+    ours = [p for p in held if p.name == lab.config.policy.name or any(iam.written([p], "Action", "sagemaker"))]
+    return [s for p in ours for s in p.statements()]
 
 
 def _unmet(naming: list[iam.Statement], arn: str) -> Text:

@@ -59,10 +59,14 @@ def verdict(policies: Iterable[Policy], call: Call) -> Verdict:
     boundary = next((policy for policy in policies if policy.kind == "boundary"), None)
     if boundary and not any(applies(one, call) for one in boundary.statements()):
         return Verdict(False, bounded=boundary)
-    for policy in policies:
-        if policy.kind != "boundary" and any(applies(one, call) for one in policy.statements()):
-            return Verdict(True, by=policy)
-    return Verdict(False)
+    by = allowing(policies, call)
+    return Verdict(by is not None, by=by)
+
+
+def allowing(policies: Iterable[Policy], call: Call) -> Policy | None:
+    """The first policy that allows the call, as long as no other denies it."""
+    held = (policy for policy in policies if policy.kind != "boundary")
+    return next((policy for policy in held if any(applies(one, call) for one in policy.statements())), None)
 
 
 def applies(statement: Statement, call: Call) -> bool:
