@@ -103,8 +103,7 @@ def files_of(world: World, form: str, **settings: str) -> dict[str, bytes]:
     """The files of an export, which is said to lack nothing."""
     run = world.run(dry=True, **settings)
     if form == "sh":
-        text, notes = script.script(run, STEPS, "en")
-        made = {script.NAME: text.encode()}
+        made, notes = script.script(run, STEPS, "en")
     else:
         found = {"cfn": cloudformation, "terraform": terraform}[form].export(run, STEPS, "en", f"hol-{form}")
         made, notes = dict(found.files), list(found.plan.notes)
@@ -121,6 +120,7 @@ def written(world: World, form: str, **settings: str) -> Path:
 def _write(folder: Path, files: dict[str, bytes]) -> Path:
     folder.mkdir()
     for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     return folder
 
@@ -238,7 +238,8 @@ def test_a_stack_is_the_lab_and_hol_leaves_it_alone(world: World, run: Run) -> N
     client.create_stack(StackName="text-classification", TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"])
     assert settled(client, "text-classification") == "CREATE_COMPLETE"
     assert "--stack-name text-classification" in deployed
-    run("bash", "-euc", after)
+    head = "\n".join(line for line in brought.splitlines() if line.startswith("HERE="))
+    run("bash", "-euc", f"{head}\n{after}", "hol-cfn/deploy.sh")
     check(world, **settings)
     assert left_alone(world, **settings) == {"the CloudFormation stack text-classification"}
     bucket = f"text-classification-webservice-{world.account}-hol"
@@ -375,6 +376,18 @@ def test_the_script_is_bash_and_for_its_account_only(world: World, other_world: 
     with pytest.raises(AssertionError, match=f"this script is for the account {other_world.account}"):
         run("bash", str(other_world.home / "hol-sh" / "lab.sh"))
     assert world.listing() == other_world.listing()
+
+
+@pytest.mark.parametrize("form", ["cfn", "terraform", "sh"])
+def test_a_script_has_what_it_uses_beside_it_and_knows_no_path_of_this_machine(world: World, form: str) -> None:
+    made = files_of(world, form, endpoint__create="true")
+    text = "\n".join(data.decode() for name, data in made.items() if name.endswith(".sh"))
+    assert [line for line in text.splitlines() if str(packaged()) in line or str(world.home) in line] == []
+    used = set(re.findall(r'"\$HERE"/([\w./-]+)', text))
+    named = {one.removesuffix("/.") for one in used}
+    assert named == ({"assets/web"} if form != "sh" else {"assets/web", "assets/lambda", "assets/model/model.tar.gz"})
+    assert [one for one in named if not any(name == one or name.startswith(f"{one}/") for name in made)] == []
+    assert made["assets/web/index.html"] == (packaged() / "assets/web/index.html").read_bytes()
 
 
 # --- the verb ---

@@ -14,7 +14,7 @@ import yaml
 
 from hol.engine.run import Run
 from hol.engine.step import Step
-from hol.export.files import Export
+from hol.export.files import Export, contents
 from hol.export.made import Thing
 from hol.export.plan import Plan, planned, tags
 from hol.export.row import Row
@@ -62,7 +62,7 @@ def export(run: Run, steps: Sequence[Step], language: Language, folder: str) -> 
     uploads = [one for one in apart if one.operation == "s3.put_object"]
     files = {PurePosixPath(one.arguments["Body"].path).name: one.arguments["Body"].data for one in uploads}
     shell = deploy(plan, _tool(plan, folder, uploads))
-    return Export({MAIN: template(plan).encode(), **files, "deploy.sh": shell.encode()}, plan)
+    return Export({MAIN: template(plan).encode(), **files, "deploy.sh": shell.encode(), **contents(plan.used)}, plan)
 
 
 def _tool(plan: Plan, folder: str, uploads: Sequence[Thing]) -> Tool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from hol.export.plan import Plan
 
@@ -18,6 +19,20 @@ class Export:
 
 
 _WIDTH = 100
+# What a script says first: where it lies itself.
+HERE = 'HERE=$(cd "$(dirname "$0")" && pwd)'
+
+
+def contents(used: Mapping[str, Path]) -> dict[str, bytes]:
+    """The files that a script has beside it, folders whole: path there → content."""
+    files = [
+        (PurePosixPath(there), path, one) for there, path in used.items() for one in (path, *sorted(path.rglob("*")))
+    ]
+    return {
+        str(there / one.relative_to(path).as_posix()): one.read_bytes()
+        for there, path, one in files
+        if one.is_file() and "__pycache__" not in one.parts
+    }
 
 
 def laid_out(value: object, whole: int = 0, indent: str = "") -> str:

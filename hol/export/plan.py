@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 from hol.cloud.tags import MANAGED
 from hol.engine.lab import Lab
@@ -12,6 +13,7 @@ from hol.engine.step import Step
 from hol.export.made import Made, Thing, made
 from hol.export.row import Rows
 from hol.export.translate import Place, Style, Translation, rows_for, translate
+from hol.teach.blanks import beside
 from hol.words.errors import HolError
 from hol.words.text import Language, Text, t
 
@@ -34,6 +36,7 @@ class Plan:
     translation: Translation
     afters: Sequence[tuple[Step, After]]
     notes: Sequence[tuple[Text, Text]]
+    used: Mapping[str, Path]  # what the afters have beside them: path there → where it is
 
     @property
     def wants(self) -> list[str]:
@@ -60,8 +63,9 @@ def planned(
     place = Place(cloud.account, cloud.region, cloud.partition)
     others = {name: text for step in found.undone for name, text in _others(run, step)}
     translation = translate(kept(found.things), rows_for(table, tool), style, place, others, own)
-    afters = [(step, after) for step in found.untold if (after := _after(run, step))]
-    return Plan(run, steps, language, translation, afters, list(_notes(run, found, translation)))
+    with beside() as used:
+        afters = [(step, after) for step in found.untold if (after := _after(run, step))]
+    return Plan(run, steps, language, translation, afters, list(_notes(run, found, translation)), used)
 
 
 def tags(run: Run, tool: str, own: bool) -> dict[str, str]:

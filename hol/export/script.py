@@ -10,8 +10,10 @@ from hol.engine.events import Event
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank
 from hol.engine.step import Step
+from hol.export.files import HERE, contents
 from hol.export.made import told
 from hol.teach import awscli
+from hol.teach.blanks import beside
 from hol.words.commands import cleaning
 from hol.words.errors import HolError
 from hol.words.text import Language, Text, t
@@ -25,6 +27,7 @@ _HEAD = """#!/usr/bin/env bash
 # first command that fails: then take back what that step has made (hol down 4, say), and go on from it with
 # bash {name} 4.
 set -euo pipefail
+{here}
 export AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_PAGER=
 from=${{1:-0}}
 
@@ -41,14 +44,16 @@ _UNTIL = """UNTIL=$(python3 -c 'from datetime import UTC, datetime, timedelta
 print((datetime.now(UTC) + timedelta(minutes={minutes})).strftime("%Y-%m-%dT%H:%M:%S"))')"""
 
 
-def script(run: Run, steps: Sequence[Step], language: Language) -> tuple[str, list[tuple[Text, Text]]]:
-    """The script, and what is not in it: step and why."""
+def script(run: Run, steps: Sequence[Step], language: Language) -> tuple[dict[str, bytes], list[tuple[Text, Text]]]:
+    """The script with the files that it uses, and what is not in it: step and why."""
     empty = blank(run)
     events, errors = told(empty, steps)
-    head = _HEAD.format(lab=run.config.lab, name=NAME, region=run.cloud.region, account=run.cloud.account)
-    blocks = [_block(empty, step, own, language) for step, own in events.items() if own]
+    head = _HEAD.format(lab=run.config.lab, name=NAME, here=HERE, region=run.cloud.region, account=run.cloud.account)
+    with beside() as used:
+        blocks = [_block(empty, step, own, language) for step, own in events.items() if own]
     end = f"# To take it down:\n#   {cleaning()}"
-    return "\n\n".join([head, *blocks, end]) + "\n", list(_notes(errors))
+    text = "\n\n".join([head, *blocks, end]) + "\n"
+    return {NAME: text.encode(), **contents(used)}, list(_notes(errors))
 
 
 def _block(run: Run, step: Step, events: Sequence[Event], language: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from hol.export.files import HERE
 from hol.export.plan import Plan
 
 
@@ -27,6 +28,7 @@ def _lines(plan: Plan, tool: Tool) -> Iterator[str]:
         "#!/usr/bin/env bash",
         f"# The lab {plan.run.config.lab}: run it in the lab's folder.",
         "set -euo pipefail",
+        *([HERE] if plan.used else []),
     )
     region = plan.run.cloud.region
     yield from (f"export AWS_REGION={region} AWS_DEFAULT_REGION={region}", "", *tool.made)

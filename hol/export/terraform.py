@@ -14,7 +14,7 @@ from botocore import xform_name
 
 from hol.engine.run import Run
 from hol.engine.step import Step
-from hol.export.files import Export, laid_out
+from hol.export.files import Export, contents, laid_out
 from hol.export.live import Live
 from hol.export.plan import Plan, marked, planned, tags
 from hol.export.shell import Tool, deploy
@@ -34,8 +34,10 @@ def export(run: Run, steps: Sequence[Step], language: Language, folder: str, liv
     plan = planned(run, steps, language, NAME, ROWS, _STYLE, live is not None)
     written = _Written(plan, live)
     text = laid_out(written.document(), whole=4) + "\n"
-    shell = deploy(plan, _tool(folder))
-    return Export({MAIN: text.encode(), **written.files, "deploy.sh": shell.encode()}, plan)
+    files = {MAIN: text.encode(), **written.files}
+    if live is None:  # else there is nothing to make
+        files |= {"deploy.sh": deploy(plan, _tool(folder)).encode(), **contents(plan.used)}
+    return Export(files, plan)
 
 
 def _tool(folder: str) -> Tool:

@@ -14,7 +14,7 @@ from hol.cloud.actions import Call
 from hol.cloud.answers import Structure
 from hol.engine.events import Event
 from hol.engine.lab import OWNER, Lab
-from hol.teach.blanks import MARK, ZIP, Content, blanks, plan, shown_path
+from hol.teach.blanks import MARK, ZIP, Content, blanks, plan, shown_asset
 
 # What has to be waited for after a call: command, and the argument that it takes.
 _WAITS = {
@@ -60,7 +60,7 @@ def script(lab: Lab, events: Sequence[Event]) -> list[str]:
 def _call(lab: Lab, call: Call) -> list[str]:
     lines = [command(call)]
     if any(isinstance(item, Content) and item.path == ZIP for item in _flat(call.arguments)):
-        folder = shlex.quote(shown_path(lab, lab.asset(lab.config.function.code)))
+        folder = quote(shown_asset(lab, lab.config.function.code))
         lines.insert(0, _ZIP.format(folder=folder, zip=ZIP))
     if call.operation in _WAITS:
         wait, argument = _WAITS[call.operation]
@@ -95,7 +95,7 @@ def _option(name: str, value: object) -> str:
     if isinstance(value, bool):
         return option if value else f"--no-{option[2:]}"
     if isinstance(value, Content):
-        return f"{option} {'fileb://' if name == 'ZipFile' else ''}{shlex.quote(value.path)}"
+        return f"{option} {'fileb://' if name == 'ZipFile' else ''}{quote(value.path)}"
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return " ".join([option, *map(quote, value)])
     if isinstance(value, Mapping | list):

@@ -8,9 +8,11 @@ file that holds them. What a dry-run cannot list at all (files of an SDK that is
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hol.cloud.actions import Call
 from hol.engine.events import Event
@@ -20,6 +22,7 @@ from hol.engine.unknown import UNKNOWN, is_unknown
 ZIP = "function.zip"
 _OPEN, _CLOSE = "\ue000", "\ue001"
 MARK = re.compile(f"{_OPEN}([A-Z_]+){_CLOSE}")
+_BESIDE: ContextVar[dict[str, Path] | None] = ContextVar("beside", default=None)
 # What an unknown value is, by the argument in which it stands.
 _NAMES = {
     "restApiId": "API_ID",
@@ -82,9 +85,29 @@ def blanks(value: object) -> list[str]:
     return sorted(set(found))
 
 
-def shown_path(lab: Lab, path: Path) -> str:
-    """The path as a person in the lab's folder writes it."""
-    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
+@contextmanager
+def beside() -> Iterator[dict[str, Path]]:
+    """Within it, files and folders of the lab are written as lying beside the script, which sets `HERE` to its own folder.
+
+    Yields those that are used: path there → where they are now.
+    """
+    used: dict[str, Path] = {}
+    before = _BESIDE.set(used)
+    try:
+        yield used
+    finally:
+        _BESIDE.reset(before)
+
+
+def shown_asset(lab: Lab, name: str) -> str:
+    """The lab's file or folder as a person in its folder writes it; for bash it wants `awscli.quote`."""
+    path, used = lab.asset(name), _BESIDE.get()
+    if used is None:
+        return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
+    inside = PurePosixPath(name)
+    there = f"assets/{inside.name}" if inside.is_absolute() or ".." in inside.parts else str(inside)
+    used[there] = path
+    return f"{blank('HERE')}/{there}"
 
 
 def _named(lab: Lab, call: Call) -> dict[str, object]:
@@ -107,5 +130,5 @@ def _path(lab: Lab, call: Call) -> str:
     if call.operation.startswith("lambda."):
         return ZIP
     if call.arguments.get("Bucket") == lab.config.endpoint.bucket:
-        return shown_path(lab, lab.asset(lab.config.endpoint.model))
+        return shown_asset(lab, lab.config.endpoint.model)
     return f"{lab.config.site.folder}/{call.arguments.get('Key')}"

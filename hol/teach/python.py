@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from hol.cloud.actions import Call
 from hol.engine.events import Event
 from hol.engine.lab import OWNER, Lab
-from hol.teach.blanks import MARK, ZIP, Content, blanks, plan, shown_path
+from hol.teach.blanks import MARK, ZIP, Content, blanks, plan, shown_asset
 
 _WAITS = {
     "iam.create_role": ("role_exists", "RoleName"),
@@ -110,6 +110,6 @@ def _filled(lab: Lab, text: str) -> str:
         owner=lab.owner,
         role=config.role.name,
         stage=config.stage.name,
-        code=shown_path(lab, lab.asset(config.function.code)),
+        code=shown_asset(lab, config.function.code),
         zip=ZIP,
     )

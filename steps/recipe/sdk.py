@@ -6,7 +6,8 @@ import shlex
 
 from hol.engine.events import Event
 from hol.engine.lab import Lab
-from hol.teach.blanks import Recipe, shown_path
+from hol.teach.awscli import quote
+from hol.teach.blanks import Recipe, shown_asset
 
 from ..site import folder as site_folder
 from ..site.contents import MARKER, TAGS
@@ -40,7 +41,7 @@ for path in sorted([Path({folder!r}), *Path({folder!r}).rglob("*")], reverse=Tru
 
 def recipe(lab: Lab, event: Event) -> Recipe:
     """The SDK and the pages in the folder; or only what hol wrote removed."""
-    settings, pages = lab.config, shown_path(lab, lab.asset(lab.config.site.pages))
+    settings, pages = lab.config, shown_asset(lab, lab.config.site.pages)
     folder, names = settings.site.folder, _written(lab)
     if event.mark == "-":
         shell = _GONE.format(folder=shlex.quote(folder), written=" ".join(map(shlex.quote, names)))
@@ -48,7 +49,7 @@ def recipe(lab: Lab, event: Event) -> Recipe:
     shell = _MADE.format(
         stage=shlex.quote(settings.stage.name),
         folder=shlex.quote(folder),
-        pages=shlex.quote(pages),
+        pages=quote(pages),
         files=" ".join(TAGS),
         marker=MARKER,
     )

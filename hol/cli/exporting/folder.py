@@ -23,6 +23,7 @@ def written(folder: str, files: Mapping[str, bytes], usual: str) -> Path:
             raise _refused(t("{} is already here, and hol does not overwrite it", f"{folder}/{name}"), None, folder)
     _make(path, folder, usual)
     for name, data in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
         write(path / name, data)
     return path
 

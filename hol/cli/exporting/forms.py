@@ -63,8 +63,7 @@ def _importing(project: Project, run: Run, folder: str) -> Made:
     made = terraform.export(run, project.steps, project.language, folder, live(run, project.steps))
     there = f"-chdir={folder}"
     plan = shell("terraform", there, "init"), shell("terraform", there, "plan")
-    files = {name: data for name, data in made.files.items() if name != "deploy.sh"}
-    return Made(files, made.plan.notes, [*_place(project, run), t("next: {}", f"{plan[0]} && {plan[1]}")])
+    return Made(made.files, made.plan.notes, [*_place(project, run), t("next: {}", f"{plan[0]} && {plan[1]}")])
 
 
 def _cloudformation(project: Project, run: Run, folder: str) -> Made:
@@ -83,9 +82,9 @@ def _deployed(project: Project, run: Run, folder: str, made: Export) -> Made:
 
 
 def _script(project: Project, run: Run, folder: str) -> Made:
-    text, notes = script.script(run, project.steps, project.language)
+    files, notes = script.script(run, project.steps, project.language)
     return Made(
-        {script.NAME: text.encode()},
+        files,
         notes,
         [*_place(project, run), t("next: {}", shell("bash", f"{folder}/{script.NAME}"))],
     )
