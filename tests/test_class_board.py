@@ -172,6 +172,8 @@ def test_the_button_is_for_who_is_in_a_class_and_writes_in_an_account_too(world:
     assert answer(mine, "POST /api/help", step="4") == {"class": True, "step": 4}
     assert answer(answers(attendee="a0"), "GET /api/help") == {"class": True, "step": 4}
     assert answer(mine, "POST /api/help/over") == {"class": True, "step": None}
+    world.up([one for one in STEPS if one.number < 3], attendee="a0")
+    assert answer(answers(attendee="a0"), "POST /api/help") == {"class": True, "step": 3}
 
 
 def test_who_asks_is_told_also_when_the_labs_are_listed_at_that_moment(world: World) -> None:

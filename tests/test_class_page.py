@@ -151,6 +151,24 @@ def test_whoever_asks_for_help_on_his_page_comes_first_and_is_said(
         guide.close()
 
 
+def test_whoever_asks_before_his_steps_were_looked_at_asks_for_the_one_that_he_is_at(
+    room: Room, browser: Browser, tmp_path: Path
+) -> None:
+    attendee = room.group.attendees[3]
+    up_to(room.group, attendee, 1)
+    shared = f"endpoint.name={room.group.settings_of(attendee).endpoint.name}"
+    options = [word for one in ("attendee=a3", "endpoint.create=false", shared) for word in ("--set", one)]
+    with console(room.world.port, tmp_path, *options) as his:
+        guide = browser.new_page(locale="ko-KR")
+        guide.route("**/events", lambda route: route.abort())  # the page hears nothing of how the steps stand
+        guide.goto(his.address)
+        guide.get_by_role("button", name="강사에게 도움 요청").click(timeout=20_000)
+        expect(guide.get_by_test_id("help")).to_contain_text("2단계에서 도움을 요청했어요", timeout=20_000)
+        guide.get_by_role("button", name="이제 괜찮아요").click(timeout=20_000)
+        expect(guide.get_by_role("button", name="강사에게 도움 요청")).to_be_visible(timeout=20_000)
+        guide.close()
+
+
 def test_both_languages_search_and_the_money(page: Page) -> None:
     assert page.locator('[data-sum="cost"] dd').inner_text().endswith("USD (시간당 0.115)")
     assert re.fullmatch(r"[34]시간 \d+분", page.locator('[data-sum="left"] dd').inner_text())

@@ -26,7 +26,7 @@ function useSkipped(lab) {
   return [skipped, turn];
 }
 
-/** The first step that is not right yet; chosen once all have been looked at. */
+/** The first step that is not right yet, chosen once all have been looked at; how to choose one; whether one is chosen. */
 function useStep(lab, states) {
   const [number, set] = useState(() => Number(sessionStorage.getItem("hol-step") ?? NaN));
   const known = lab.steps.every((step) => states[step.name]);
@@ -36,12 +36,12 @@ function useStep(lab, states) {
   useEffect(() => {
     if (!Number.isNaN(number)) sessionStorage.setItem("hol-step", number);
   }, [number]);
-  return [lab.steps.find((step) => step.number === number) ?? lab.steps[0], set];
+  return [lab.steps.find((step) => step.number === number) ?? lab.steps[0], set, !Number.isNaN(number)];
 }
 
 export function Guide({ lab, seen, open }) {
   const [skipped, turn] = useSkipped(lab);
-  const [step, choose] = useStep(lab, seen.states);
+  const [step, choose, chosen] = useStep(lab, seen.states);
   const state = seen.states[step.name];
   const place = lab.steps.indexOf(step);
   const stateOf = (one) => {
@@ -74,7 +74,7 @@ export function Guide({ lab, seen, open }) {
           <StatusIndicator type={KINDS[stateOf(step)]}>{say(stateOf(step))}</StatusIndicator>
         </div>
         <Buttons step={step} practice={lab.practice} skipped={skipped.includes(step.name)} skip={() => turn(step.name)} right={state?.state === "right"} />
-        <Help step={step} />
+        <Help step={chosen ? step : null} />
         {state && <Findings state={state} />}
         <Text step={step} open={open} changes={seen.changes} />
         <div className="turn">
@@ -117,7 +117,7 @@ function Buttons({ step, practice, skipped, skip, right }) {
   );
 }
 
-/** In a class: ask the instructor for help, who sees it on the board. */
+/** In a class: ask the instructor for help, who sees it on the board; without a step the server looks at which he is. */
 function Help({ step }) {
   const [asked, set] = useState(null);
   const [busy, setBusy] = useState(false);
@@ -143,7 +143,7 @@ function Help({ step }) {
       <SpaceBetween size="xs">
         <span aria-live="polite">{asked.step !== null && <StatusIndicator type="info">{say("helpAsked", asked.step)}</StatusIndicator>}</span>
         {asked.step === null ? (
-          <Button iconName="support" loading={busy} loadingText={say("working")} onClick={() => press("/api/help", { step: step.number })}>{say("help")}</Button>
+          <Button iconName="support" loading={busy} loadingText={say("working")} onClick={() => press("/api/help", step ? { step: step.number } : {})}>{say("help")}</Button>
         ) : (
           <Button loading={busy} loadingText={say("working")} onClick={() => press("/api/help/over")}>{say("helpOver")}</Button>
         )}

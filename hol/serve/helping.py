@@ -36,10 +36,11 @@ class Helping:
         return Answer.of_json({"class": True, "step": found and found.step})
 
     def ask(self, request: Request) -> Answer:
-        """Ask for help with the step that the request names. Raises `Refused`."""
-        step = self.lesson.step(request)
+        """Ask for help with the step that the request names, or with the one that he is at. Raises `Refused`."""
+        run = self._own()
+        step = self.lesson.step(request) if "step" in request.query else self.lesson.at()
         with self.lock:
-            calls_for_help.ask(self._own(), self.lesson.steps, step.number)
+            calls_for_help.ask(run, self.lesson.steps, step.number)
         return self.asked(request)
 
     def over(self, request: Request) -> Answer:

@@ -125,6 +125,12 @@ class Lesson:
         for step in self.steps:
             self._now(self.state(step, report.found.get(step.name, [])))
 
+    def at(self) -> Step:
+        """The step that somebody is at: the first that is not right; what has not been looked at yet is looked at now."""
+        if any(step.name not in self.states for step in self.steps):
+            self.look_at_all()
+        return next((one for one in self.steps if self.states[one.name]["state"] != "right"), self.steps[-1])
+
     def _now(self, state: State) -> None:
         if self.states.get(state["name"]) != state:
             self.states[state["name"]] = state
