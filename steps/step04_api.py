@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hol.aws import apis, functions, gateway_responses, methods, stages
+from hol.aws import functions
+from hol.aws.gateway import apis, gateway_responses, methods, stages
 from hol.config.settings import Config
 from hol.engine.lab import Lab
 from hol.engine.resources import Resources

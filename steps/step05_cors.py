@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hol.aws import apis, functions, gateway_responses, methods
+from hol.aws import functions
+from hol.aws.gateway import apis, gateway_responses, methods
 from hol.engine.lab import Lab
 
 from .site import checks, contract

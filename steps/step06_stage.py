@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hol.aws import apis, functions, methods, stages
+from hol.aws import functions
+from hol.aws.gateway import apis, methods, stages
 from hol.engine.lab import Lab
 
 from .site import checks, contract

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hol.aws import apis, objects, stages
+from hol.aws import objects
+from hol.aws.gateway import apis, stages
 from hol.config import disk as files
 from hol.engine.events import Output
 from hol.engine.lab import Lab

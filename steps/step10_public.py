@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hol.aws import apis, buckets, objects
+from hol.aws import buckets, objects
+from hol.aws.gateway import apis
 from hol.config.settings import Config
 from hol.engine.lab import Lab
 from hol.engine.resources import Resources

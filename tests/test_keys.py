@@ -8,7 +8,8 @@ import pytest
 from fault_proxy import Proxy, changed, error, lose
 from harness import STEPS, Recorded, World
 
-from hol.aws import apis, endpoints, functions
+from hol.aws import endpoints, functions
+from hol.aws.gateway import apis
 from hol.cloud import actions, session
 from hol.cloud.actions import Call
 from hol.cloud.clock import JumpingClock

@@ -29,7 +29,7 @@ def test_everything_matched_stands_in_the_table() -> None:
 def test_every_already_in_the_source_was_read() -> None:
     """No `already=` goes unread: each one's texts stand in the table, whatever expression it is."""
     known = {(words, where) for _, words, where in _rows()}
-    for path in [*sorted((ROOT / "hol" / "aws").glob("*.py")), *sorted((ROOT / "steps").rglob("*.py"))]:
+    for path in [*sorted((ROOT / "hol" / "aws").rglob("*.py")), *sorted((ROOT / "steps").rglob("*.py"))]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "already":
                 texts = [

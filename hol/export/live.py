@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hol.aws import apis, methods, stages
+from hol.aws.gateway import apis, methods, stages
 from hol.engine import runner
 from hol.engine.events import Event, Message
 from hol.engine.lab import Lab

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hol.aws import apis
+from hol.aws.gateway import apis
 from hol.cloud.answers import Structure
 from hol.engine.lab import Lab
 from hol.engine.run import SWEEP, Run

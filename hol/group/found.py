@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hol.aws import apis, managed, roles
+from hol.aws import managed, roles
+from hol.aws.gateway import apis
 from hol.aws.people import principals
 from hol.cloud.tags import Tags, plain_tags
 from hol.engine.lab import CLASS, OWNER, Lab

@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hol.aws import apis, buckets, endpoint_parts, endpoints, functions, logs, managed, roles, schedules
+from hol.aws import buckets, endpoint_parts, endpoints, functions, logs, managed, roles, schedules
+from hol.aws.gateway import apis
 from hol.engine.lab import OWNER, Lab
 from hol.engine.run import Run
 from hol.words.errors import PermissionDenied

@@ -12,7 +12,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
-from hol.aws import apis, buckets, endpoint_parts, endpoints, functions, logs, managed, roles, schedules
+from hol.aws import buckets, endpoint_parts, endpoints, functions, logs, managed, roles, schedules
+from hol.aws.gateway import apis
 from hol.engine.lab import Lab
 from hol.engine.run import SWEEP, Run
 from hol.operate import owned

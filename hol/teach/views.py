@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hol.aws import apis
+from hol.aws.gateway import apis
 from hol.engine import runner
 from hol.engine.events import Event, Message
 from hol.engine.lab import Lab

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hol.aws import apis, tags
+from hol.aws import tags
+from hol.aws.gateway import apis
 from hol.cloud.tags import manager, plain_tags
 from hol.engine.lab import OWNER, Lab
 from hol.words.text import t

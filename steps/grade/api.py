@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hol.aws import apis
+from hol.aws.gateway import apis
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
 from hol.teach.grade import iam

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hol.aws import methods
+from hol.aws.gateway import methods
 from hol.engine.lab import Lab
 from hol.teach.grade.finding import Finding, judged, waiting
 from hol.teach.grade.near import visible

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hol.aws import functions, methods
+from hol.aws import functions
+from hol.aws.gateway import methods
 from hol.engine.lab import Lab
 from hol.teach.grade import iam
 from hol.teach.grade.finding import Finding, judged, waiting

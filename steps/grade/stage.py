@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hol.aws import stages
+from hol.aws.gateway import stages
 from hol.engine.lab import Lab
 from hol.teach.grade.finding import Finding, judged, waiting
 from hol.words.errors import CheckFailed, Unreachable

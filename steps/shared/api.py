@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hol.aws import apis
+from hol.aws.gateway import apis
 from hol.cloud.tags import plain_tags
 from hol.engine.lab import CLASS, Lab
 from hol.operate.findings import Finding

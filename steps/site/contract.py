@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from hol.aws.methods import Method, Response
+from hol.aws.gateway.methods import Method, Response
 from hol.config.settings import matching
 from hol.engine.lab import Lab
 from hol.words.text import t

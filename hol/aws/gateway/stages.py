@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from hol.aws import methods
+from hol.aws.gateway import methods
 from hol.cloud.answers import Structure
 from hol.cloud.labels import labels
 from hol.engine.facts import Kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hol.aws import methods
+from hol.aws.gateway import methods
 from hol.cloud.answers import Structure
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab

@@ -10,7 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
-from hol.aws import methods, tags
+from hol.aws import tags
+from hol.aws.gateway import methods
 from hol.cloud.answers import Structure
 from hol.cloud.tags import manager, plain_tags
 from hol.engine.facts import Kind
