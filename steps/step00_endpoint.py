@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hol.aws import buckets, endpoint_parts, endpoints, logs, objects, policies, roles, schedules
+from hol.aws import buckets, endpoint_parts, endpoints, images, logs, objects, policies, roles, schedules
 from hol.config import disk as files
 from hol.config.settings import Config
 from hol.engine.lab import Lab
@@ -205,7 +205,7 @@ def _role(lab: Lab) -> None:
         policies.allow("ReadModel", ["s3:GetObject"], [f"{in_bucket}/*"]),
         policies.allow("FindModel", ["s3:ListBucket"], [in_bucket]),
         policies.allow("SignInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
-        policies.allow("PullImage", pulling, [endpoint_parts.repository(lab.cloud.partition, lab.config.region)]),
+        policies.allow("PullImage", pulling, [images.repository(lab.cloud.partition, lab.config.region)]),
         policies.allow(
             "WriteOwnLogs",
             writing,
@@ -215,7 +215,7 @@ def _role(lab: Lab) -> None:
     roles.ensure_inline(lab, name, _POLICY, document)
 
 
-def _wanted(lab: Lab, archive: Path, content: str, role: str) -> endpoints.Wanted:
+def _wanted(lab: Lab, archive: Path, content: str, role: str) -> endpoint_parts.Wanted:
     settings = lab.config.endpoint
     if settings.serverless_memory:
         variant: dict[str, object] = {
@@ -223,9 +223,9 @@ def _wanted(lab: Lab, archive: Path, content: str, role: str) -> endpoints.Wante
         }
     else:
         variant = {"InstanceType": settings.instance_type, "InitialInstanceCount": 1, "InitialVariantWeight": 1.0}
-    return endpoints.Wanted(
+    return endpoint_parts.Wanted(
         settings.name,
-        endpoint_parts.blazingtext(lab.config.region),
+        images.blazingtext(lab.config.region),
         f"s3://{settings.bucket}/{archive.name}",
         content,
         role,

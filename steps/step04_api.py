@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hol.aws import functions
+from hol.aws import functions, invoke_permissions
 from hol.aws.gateway import apis, gateway_responses, methods, stages
 from hol.config.settings import Config
 from hol.engine.lab import Lab
@@ -45,7 +45,7 @@ def _permission(lab: Lab, function: Callable[[], Any], api: str) -> None:
     name = lab.config.function.name
     # The first * is the stage: prod, and test-invoke-stage for the console's Test button.
     source = lab.cloud.arn("execute-api", f"{api}/*/POST/")
-    functions.ensure_permission(lab, name, f"{_STATEMENT}{api}-root-post", source, _STATEMENT)
+    invoke_permissions.ensure(lab, name, f"{_STATEMENT}{api}-root-post", source, _STATEMENT)
 
 
 def replaced(lab: Lab) -> bool:
@@ -61,7 +61,7 @@ def check(lab: Lab) -> None:
 
 def undo(lab: Lab) -> None:
     """The API gone, and before it the invoke permission; the stage and the CORS headers are inside the API."""
-    functions.remove_permissions(lab, lab.config.function.name, _STATEMENT)
+    invoke_permissions.remove(lab, lab.config.function.name, _STATEMENT)
     down(lab)
 
 

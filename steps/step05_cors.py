@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hol.aws import functions
-from hol.aws.gateway import apis, gateway_responses, methods
+from hol.aws.gateway import apis, gateway_responses, headers, methods
 from hol.engine.lab import Lab
 
 from .site import checks, contract
@@ -21,11 +21,9 @@ def up(lab: Lab) -> None:
     api = apis.required(lab, lab.config.api.name, "api")["id"]
     methods.ensure_method(lab, api, contract.options(lab))
     post = contract.post(lab, functions.arn(lab, lab.config.function.name))
-    methods.ensure_headers(
-        lab, api, "POST", tuple(answer.status for answer in post.responses), contract.cors_headers(lab)
-    )
-    for kind, headers in contract.gateway_responses(lab).items():
-        gateway_responses.ensure(lab, api, kind, headers)
+    headers.ensure(lab, api, "POST", tuple(answer.status for answer in post.responses), contract.cors_headers(lab))
+    for kind, carried in contract.gateway_responses(lab).items():
+        gateway_responses.ensure(lab, api, kind, carried)
 
 
 def check(lab: Lab) -> None:
@@ -43,6 +41,6 @@ def undo(lab: Lab) -> None:
     api, post = found["id"], contract.post(lab, functions.arn(lab, lab.config.function.name))
     statuses = (*(answer.status for answer in post.responses), *post.unwanted)
     methods.remove_method(lab, api, "OPTIONS")
-    methods.remove_headers(lab, api, "POST", statuses, contract.cors_headers(lab))
+    headers.remove(lab, api, "POST", statuses, contract.cors_headers(lab))
     for kind in contract.gateway_responses(lab):
         gateway_responses.remove(lab, api, kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.aws import buckets, objects
+from hol.aws import buckets, objects, public_objects
 from hol.config.settings import Config
 from hol.engine.lab import Lab
 from hol.engine.resources import Resources
@@ -29,7 +29,7 @@ def up(lab: Lab) -> None:
     settings = lab.config.bucket
     lab.read_ahead("bucket", lambda: buckets.website(lab, settings.name))
     lab.read_ahead("upload", lambda: objects.current(lab, settings.name))
-    lab.read_ahead("public", lambda: objects.acls(lab, settings.name))
+    lab.read_ahead("public", lambda: public_objects.acls(lab, settings.name))
     buckets.ensure(lab, settings.name, buckets.WRITER, buckets.OPEN)
     buckets.ensure_website(lab, settings.name, settings.index, settings.error)
     lab.output("website_url", website(lab))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hol.aws import buckets, objects
+from hol.aws import buckets, objects, public_objects
 from hol.aws.gateway import apis
 from hol.config.settings import Config
 from hol.engine.lab import Lab
@@ -26,7 +26,7 @@ def up(lab: Lab) -> None:
     """Every object of the site readable by everyone."""
     bucket = lab.config.bucket.name
     lab.require(buckets.find(lab, bucket), "bucket")
-    objects.ensure_public(lab, bucket, lab.require(objects.uploaded(lab, bucket), "upload"))
+    public_objects.ensure(lab, bucket, lab.require(objects.uploaded(lab, bucket), "upload"))
 
 
 def page(lab: Lab) -> str:
@@ -48,4 +48,4 @@ def undo(lab: Lab) -> None:
     """What hol uploaded is for the account only, as it was before."""
     bucket = lab.config.bucket.name
     if buckets.find(lab, bucket) is not None:
-        objects.ensure_private(lab, bucket, objects.uploaded(lab, bucket) or ())
+        public_objects.remove(lab, bucket, objects.uploaded(lab, bucket) or ())

@@ -8,7 +8,7 @@ import pytest
 from fault_proxy import Answer, Proxy, Request
 from harness import STEPS, World
 
-from hol.aws import endpoint_parts
+from hol.aws import images
 from hol.words.errors import HolError
 
 ENDPOINT = [step for step in STEPS if step.name == "endpoint"]
@@ -86,9 +86,9 @@ def test_up_while_the_switch_deletes_the_endpoint_makes_a_new_one(world: World) 
     ],
 )
 def test_the_image_lies_in_the_region_s_own_registry(region: str, image: str) -> None:
-    assert endpoint_parts.blazingtext(region) == image
+    assert images.blazingtext(region) == image
 
 
 def test_a_region_without_blazingtext_is_refused_with_one_that_has_it() -> None:
     with pytest.raises(HolError, match="SageMaker has no BlazingText in mx-central-1"):
-        endpoint_parts.blazingtext("mx-central-1")
+        images.blazingtext("mx-central-1")

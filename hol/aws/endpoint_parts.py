@@ -1,22 +1,25 @@
-"""What a SageMaker endpoint is made of: its configurations and models, found by their names and tags, and their image.
+"""What a SageMaker endpoint is made of: its configurations and models, found by their names and tags.
 
-Both are named after the endpoint with a digest behind it (see `hol/aws/endpoints.py`), so that those of an earlier
-archive or instance type are recognised too; the tag decides whether they are ours.
+Neither can be changed, so both are named after the endpoint with a digest of what they are made of behind it: a changed
+archive or instance type makes new ones. Those of earlier ones are recognised by their names too; the tag decides whether
+they are ours.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 from hol.cloud.answers import Structure
+from hol.cloud.tags import listed_tags
 from hol.engine.facts import Kind
 from hol.engine.lab import Lab
-from hol.words.commands import same
-from hol.words.errors import HolError
 from hol.words.text import Text, t
 
-# SageMaker has one code for "not there", "there already" and "not now".
+# SageMaker has one code for "not there", "there already" (another run of the same lab made it just now) and "not now".
 NOT_THERE = ("ValidationException: Could not find",)
+EXISTS = ("ValidationException: already existing",)
 _DIGEST = 13  # a dash and twelve digits
 
 
@@ -48,6 +51,89 @@ _KINDS = (
     Part(MODEL, "model {}", "sagemaker.list_models", "Models", "Model", "sagemaker.delete_model"),
 )
 _PARTS = Kind[list[tuple[Part, Structure]]]("endpoint parts")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An endpoint as it should be; `variant` is the production variant without its name and model."""
+
+    name: str
+    image: str
+    archive: str
+    archive_digest: str
+    role: str
+    variant: Structure
+    timeout: int
+
+    @property
+    def model(self) -> str:
+        """The model's name: the endpoint's and a digest of image, archive and role."""
+        return _digested(self.name, self.image, self.archive, self.archive_digest, self.role)
+
+    @property
+    def settings(self) -> str:
+        """The endpoint configuration's name: the endpoint's and a digest of model and variant."""
+        return _digested(self.name, self.model, self.variant)
+
+
+def _digested(name: str, *parts: object) -> str:
+    return f"{name[:50]}-{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]}"
+
+
+def found_model(lab: Lab, wanted: Wanted) -> Structure | None:
+    return lab.once(MODEL(wanted.model), lambda: _describe_model(lab, wanted))
+
+
+def _describe_model(lab: Lab, wanted: Wanted) -> Structure | None:
+    return lab.find("sagemaker.describe_model", *NOT_THERE, ModelName=wanted.model)
+
+
+def found_configuration(lab: Lab, wanted: Wanted) -> Structure | None:
+    return lab.once(CONFIGURATION(wanted.settings), lambda: _describe_configuration(lab, wanted))
+
+
+def _describe_configuration(lab: Lab, wanted: Wanted) -> Structure | None:
+    return lab.find("sagemaker.describe_endpoint_config", *NOT_THERE, EndpointConfigName=wanted.settings)
+
+
+def ensure(lab: Lab, wanted: Wanted) -> None:
+    """Model and configuration as wanted."""
+    _model(lab, wanted)
+    _configuration(lab, wanted)
+
+
+def _model(lab: Lab, wanted: Wanted) -> None:
+    if found_model(lab, wanted) is not None:
+        lab.same(t("model {}", wanted.model))
+        return
+    lab.change(
+        "+",
+        t("model {}", wanted.model),
+        "sagemaker.create_model",
+        already=EXISTS,
+        lost=lambda: _describe_model(lab, wanted),
+        ModelName=wanted.model,
+        PrimaryContainer={"Image": wanted.image, "ModelDataUrl": wanted.archive},
+        ExecutionRoleArn=wanted.role,
+        Tags=listed_tags(lab.tags),
+    )
+
+
+def _configuration(lab: Lab, wanted: Wanted) -> None:
+    if found_configuration(lab, wanted) is not None:
+        lab.same(t("endpoint configuration {}", wanted.settings))
+        return
+    variant = {"VariantName": "AllTraffic", "ModelName": wanted.model, **wanted.variant}
+    lab.change(
+        "+",
+        t("endpoint configuration {}", wanted.settings),
+        "sagemaker.create_endpoint_config",
+        already=EXISTS,
+        lost=lambda: _describe_configuration(lab, wanted),
+        EndpointConfigName=wanted.settings,
+        ProductionVariants=[variant],
+        Tags=listed_tags(lab.tags),
+    )
 
 
 def tags(lab: Lab, resource: str) -> dict[str, str]:
@@ -110,39 +196,3 @@ def _delete(lab: Lab, kind: Part, item: Structure) -> None:
     named = {f"{kind.key}Name": found}
     lab.change("-", t(kind.what, found), kind.delete, already=NOT_THERE, created=created, **named)
     lab.learn(kind.kind(found), None)
-
-
-# --- the image of the models ---
-
-# The registry accounts that the SageMaker Python SDK lists for `blazingtext`, version 1
-# (sagemaker-core/src/sagemaker/core/image_uri_config/blazingtext.json, read 2026-08).
-ACCOUNTS = {
-    "us-east-1": "811284229777", "us-east-2": "825641698319", "us-west-1": "632365934929", "us-west-2": "433757028032",
-    "ca-central-1": "469771592824", "ca-west-1": "190319476487", "sa-east-1": "855470959533", "af-south-1": "455444449433",
-    "eu-west-1": "685385470294", "eu-west-2": "644912444149", "eu-west-3": "749696950732", "eu-north-1": "669576153137",
-    "eu-central-1": "813361260812", "eu-central-2": "680994064768", "eu-south-1": "257386234256", "eu-south-2": "104374241257",
-    "ap-northeast-1": "501404015308", "ap-northeast-2": "306986355934", "ap-northeast-3": "867004704886", "ap-east-1": "286214385809",
-    "ap-south-1": "991648021394", "ap-south-2": "628508329040", "ap-southeast-1": "475088953585", "ap-southeast-2": "544295431143",
-    "ap-southeast-3": "951798379941", "ap-southeast-4": "106583098589", "me-south-1": "249704162688", "me-central-1": "272398656194",
-    "il-central-1": "898809789911", "cn-north-1": "390948362332", "cn-northwest-1": "387376663083", "us-gov-west-1": "226302683700",
-    "us-gov-east-1": "237065988967", "us-iso-east-1": "490574956308", "us-isob-east-1": "765400339828", "us-isof-east-1": "108575199400",
-    "us-isof-south-1": "124985052026",
-}  # fmt: skip
-_SUFFIXES = {"cn": "amazonaws.com.cn", "us-iso": "c2s.ic.gov", "us-isob": "sc2s.sgov.gov", "us-isof": "csp.hci.ic.gov"}
-
-
-def blazingtext(region: str) -> str:
-    """The image's URI. Raises `HolError` where SageMaker has no BlazingText."""
-    if region not in ACCOUNTS:
-        raise HolError(
-            t("SageMaker has no BlazingText in {}", region),
-            fix=t("choose a region that has it, for example: {}", same(region="ap-northeast-2")),
-        )
-    suffix = _SUFFIXES.get(region.rsplit("-", 2)[0], _SUFFIXES.get(region.split("-", 1)[0], "amazonaws.com"))
-    return f"{ACCOUNTS[region]}.dkr.ecr.{region}.{suffix}/blazingtext:1"
-
-
-def repository(partition: str, region: str) -> str:
-    """The ARN of the ECR repository that the image lies in. Raises `HolError` like `blazingtext`."""
-    owner = blazingtext(region).split(".")[0]
-    return f"arn:{partition}:ecr:{region}:{owner}:repository/blazingtext"

@@ -1,15 +1,10 @@
-"""SageMaker endpoints: model, endpoint configuration and endpoint.
+"""SageMaker endpoints, which run what `hol/aws/endpoint_parts.py` makes for them.
 
-Configurations and models cannot be changed, so their names carry a digest of what they are made of; a changed
-archive or instance type makes new ones, moves the endpoint over and then removes the old ones. SageMaker says
+A changed archive or instance type moves the endpoint over to new parts, and then the old ones are removed. SageMaker says
 "not there", "there already" and "not now" with one code, ValidationException, so the messages are matched.
 """
 
 from __future__ import annotations
-
-import hashlib
-import json
-from dataclasses import dataclass
 
 from hol.aws import endpoint_parts as parts
 from hol.cloud.answers import Structure
@@ -21,39 +16,10 @@ from hol.words.commands import command, in_turn, same
 from hol.words.errors import HolError
 from hol.words.text import Text, t
 
-# Another run of the same lab made it at the same moment.
-_EXISTS = ("ValidationException: already existing",)
 _NOT_THERE = parts.NOT_THERE
 ENDPOINT = Kind[Structure | None]("endpoint")
 _OWN = Kind[dict[str, str]]("own endpoint")
 _RUNNING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """An endpoint as it should be; `variant` is the production variant without its name and model."""
-
-    name: str
-    image: str
-    archive: str
-    archive_digest: str
-    role: str
-    variant: Structure
-    timeout: int
-
-    @property
-    def model(self) -> str:
-        """The model's name: the endpoint's and a digest of image, archive and role."""
-        return _digested(self.name, self.image, self.archive, self.archive_digest, self.role)
-
-    @property
-    def settings(self) -> str:
-        """The endpoint configuration's name: the endpoint's and a digest of model and variant."""
-        return _digested(self.name, self.model, self.variant)
-
-
-def _digested(name: str, *parts: object) -> str:
-    return f"{name[:50]}-{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]}"
 
 
 def describe(lab: Lab, name: str) -> Structure | None:
@@ -61,30 +27,14 @@ def describe(lab: Lab, name: str) -> Structure | None:
     return lab.once(ENDPOINT(name), lambda: lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=name))
 
 
-def look(lab: Lab, wanted: Wanted) -> None:
+def look(lab: Lab, wanted: parts.Wanted) -> None:
     """Read all that `ensure` compares, side by side."""
     lab.in_parallel(
         lambda: describe(lab, wanted.name),
         lambda: parts.tags(lab, arn(lab, wanted.name)),
-        lambda: _found_model(lab, wanted),
-        lambda: _found_configuration(lab, wanted),
+        lambda: parts.found_model(lab, wanted),
+        lambda: parts.found_configuration(lab, wanted),
     )
-
-
-def _found_model(lab: Lab, wanted: Wanted) -> Structure | None:
-    return lab.once(parts.MODEL(wanted.model), lambda: _describe_model(lab, wanted))
-
-
-def _describe_model(lab: Lab, wanted: Wanted) -> Structure | None:
-    return lab.find("sagemaker.describe_model", *_NOT_THERE, ModelName=wanted.model)
-
-
-def _found_configuration(lab: Lab, wanted: Wanted) -> Structure | None:
-    return lab.once(parts.CONFIGURATION(wanted.settings), lambda: _describe_configuration(lab, wanted))
-
-
-def _describe_configuration(lab: Lab, wanted: Wanted) -> Structure | None:
-    return lab.find("sagemaker.describe_endpoint_config", *_NOT_THERE, EndpointConfigName=wanted.settings)
 
 
 def log_group(name: str) -> str:
@@ -155,7 +105,7 @@ def find(lab: Lab, name: str) -> Structure | None:
     return found
 
 
-def ensure(lab: Lab, wanted: Wanted) -> None:
+def ensure(lab: Lab, wanted: parts.Wanted) -> None:
     """Model, configuration and endpoint as wanted, and in service."""
     found = find(lab, wanted.name)
     if found is None and describe(lab, wanted.name) is not None:
@@ -171,49 +121,14 @@ def ensure(lab: Lab, wanted: Wanted) -> None:
         )
         gone(lab, wanted.name)
         found = None
-    _model(lab, wanted)
-    _configuration(lab, wanted)
+    parts.ensure(lab, wanted)
     moved = found is not None and found["EndpointConfigName"] != wanted.settings
     _endpoint(lab, wanted, found)
     if moved:
         parts.remove(lab, wanted.name, keep=(wanted.model, wanted.settings))
 
 
-def _model(lab: Lab, wanted: Wanted) -> None:
-    if _found_model(lab, wanted) is not None:
-        lab.same(t("model {}", wanted.model))
-        return
-    lab.change(
-        "+",
-        t("model {}", wanted.model),
-        "sagemaker.create_model",
-        already=_EXISTS,
-        lost=lambda: _describe_model(lab, wanted),
-        ModelName=wanted.model,
-        PrimaryContainer={"Image": wanted.image, "ModelDataUrl": wanted.archive},
-        ExecutionRoleArn=wanted.role,
-        Tags=listed_tags(lab.tags),
-    )
-
-
-def _configuration(lab: Lab, wanted: Wanted) -> None:
-    if _found_configuration(lab, wanted) is not None:
-        lab.same(t("endpoint configuration {}", wanted.settings))
-        return
-    variant = {"VariantName": "AllTraffic", "ModelName": wanted.model, **wanted.variant}
-    lab.change(
-        "+",
-        t("endpoint configuration {}", wanted.settings),
-        "sagemaker.create_endpoint_config",
-        already=_EXISTS,
-        lost=lambda: _describe_configuration(lab, wanted),
-        EndpointConfigName=wanted.settings,
-        ProductionVariants=[variant],
-        Tags=listed_tags(lab.tags),
-    )
-
-
-def _endpoint(lab: Lab, wanted: Wanted, found: Structure | None) -> None:
+def _endpoint(lab: Lab, wanted: parts.Wanted, found: Structure | None) -> None:
     if found is None:
         _create(lab, wanted)
     elif found["EndpointConfigName"] != wanted.settings:
@@ -225,12 +140,12 @@ def _endpoint(lab: Lab, wanted: Wanted, found: Structure | None) -> None:
     lab.learn(ENDPOINT(wanted.name), _moved(lab, _wait(lab, wanted), wanted))
 
 
-def _create(lab: Lab, wanted: Wanted) -> None:
+def _create(lab: Lab, wanted: parts.Wanted) -> None:
     answer = lab.change(
         "+",
         t("endpoint {}", wanted.name),
         "sagemaker.create_endpoint",
-        already=_EXISTS,
+        already=parts.EXISTS,
         lost=lambda: lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name),
         EndpointName=wanted.name,
         EndpointConfigName=wanted.settings,
@@ -241,7 +156,7 @@ def _create(lab: Lab, wanted: Wanted) -> None:
         find(lab, wanted.name)
 
 
-def _update(lab: Lab, wanted: Wanted, found: Structure) -> None:
+def _update(lab: Lab, wanted: parts.Wanted, found: Structure) -> None:
     _wait(lab, wanted)
     lab.change(
         "~",
@@ -254,14 +169,14 @@ def _update(lab: Lab, wanted: Wanted, found: Structure) -> None:
     )
 
 
-def _updating(lab: Lab, wanted: Wanted) -> Structure | None:
+def _updating(lab: Lab, wanted: parts.Wanted) -> Structure | None:
     """The endpoint, if it is on its way to the wanted configuration."""
     found = lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name)
     moving = found and (found["EndpointConfigName"] == wanted.settings or found["EndpointStatus"] == "Updating")
     return found if moving else None
 
 
-def _moved(lab: Lab, found: Structure, wanted: Wanted) -> Structure | None:
+def _moved(lab: Lab, found: Structure, wanted: parts.Wanted) -> Structure | None:
     # An update that fails rolls back: the endpoint is InService again, with the old configuration and the reason.
     # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
     if is_unknown(found) or found["EndpointConfigName"] == wanted.settings:
@@ -273,7 +188,7 @@ def _moved(lab: Lab, found: Structure, wanted: Wanted) -> Structure | None:
     )
 
 
-def _wait(lab: Lab, wanted: Wanted) -> Structure:
+def _wait(lab: Lab, wanted: parts.Wanted) -> Structure:
     def look() -> Structure | None:
         found = lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name)
         return found and _in_service(lab, found, wanted.timeout)

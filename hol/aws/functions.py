@@ -1,4 +1,4 @@
-"""Lambda functions: configuration, code, tags, concurrency and who may invoke them.
+"""Lambda functions: configuration, code, tags and concurrency.
 
 A function is not usable when CreateFunction answers, and refuses the next change while one is in progress, so
 every change here is followed by a wait. https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
@@ -241,65 +241,6 @@ def _concurrency(lab: Lab, wanted: Wanted, current: int | None) -> None:
         )
     else:
         lab.change("-", what, "lambda.delete_function_concurrency", why=why, FunctionName=wanted.name)
-
-
-def ensure_permission(lab: Lab, name: str, sid: str, source: str, prefix: str) -> None:
-    """API Gateway may invoke the function for that source ARN; older statements of ours (`prefix`) are pruned."""
-    statements = permissions(lab, name)
-    wanted: Structure = {
-        "Action": "lambda:InvokeFunction",
-        "Principal": "apigateway.amazonaws.com",
-        "SourceArn": source,
-    }
-    for old in [
-        s for s in statements if s.startswith(prefix) and (is_unknown(sid) or s != sid or statements[s] != wanted)
-    ]:
-        _remove_permission(lab, name, old, t("it is for an API that is gone"))
-    if not is_unknown(sid) and statements.get(sid) == wanted:
-        lab.same(t("invoke permission for API Gateway"))
-        return
-    lab.change(
-        "+",
-        t("invoke permission for API Gateway"),
-        "lambda.add_permission",
-        already=("ResourceConflictException: already exists",),
-        FunctionName=name,
-        StatementId=sid,
-        **wanted,
-    )
-
-
-def remove_permissions(lab: Lab, name: str, prefix: str) -> None:
-    """No statement of ours (`prefix`) lets anybody invoke the function any longer."""
-    for sid in permissions(lab, name) if find(lab, name) is not None else ():
-        if sid.startswith(prefix):
-            _remove_permission(lab, name, sid)
-
-
-def _remove_permission(lab: Lab, name: str, sid: str, why: Text | None = None) -> None:
-    lab.change(
-        "-",
-        t("invoke permission {}", sid),
-        "lambda.remove_permission",
-        already=("ResourceNotFoundException",),
-        why=why,
-        FunctionName=name,
-        StatementId=sid,
-    )
-
-
-def permissions(lab: Lab, name: str) -> dict[str, dict[str, str]]:
-    """The resource policy: statement id → Action, Principal (a service), SourceArn."""
-    answer = lab.find("lambda.get_policy", "ResourceNotFoundException", FunctionName=name)
-    statements = json.loads(answer["Policy"])["Statement"] if answer else []
-    return {
-        s["Sid"]: {
-            "Action": s["Action"],
-            "Principal": s["Principal"].get("Service", "") if isinstance(s["Principal"], dict) else s["Principal"],
-            "SourceArn": s.get("Condition", {}).get("ArnLike", {}).get("AWS:SourceArn", ""),
-        }
-        for s in statements
-    }
 
 
 def remove(lab: Lab, name: str, why: Text | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Objects in a bucket of ours: uploaded with their types, made public, removed.
+"""Objects in a bucket of ours: uploaded with their types, and removed.
 
 Each object carries our owner tag's value and its own digest as metadata, so that an unchanged file is not
 uploaded again, and an object that somebody else put there is never deleted. Overwriting an object makes it
@@ -8,7 +8,7 @@ private again, so the ACLs come after every upload.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +34,8 @@ TYPES = {
     ".ico": "image/x-icon",
     ".gz": "application/gzip",
 }
-_ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 _OWNER, _DIGEST = "hol-lab", "hol-sha256"
 _OBJECTS = Kind[Structure]("objects")
-_ACLS = Kind[Structure]("acls")
 _KEYS = Kind[list[str]]("keys")
 _UPLOADED = Kind[list[str] | None]("uploaded")
 _REWRITTEN = Kind[set[str]]("rewritten")
@@ -76,28 +74,16 @@ def current(lab: Lab, bucket: str) -> Structure:
     """The bucket's objects: key → HeadObject's answer."""
 
     def read() -> Structure:
-        keys = _keys(lab, bucket)
-        heads = lab.each(keys, lambda key: head(lab, bucket, key))
-        return {key: found for key, found in zip(keys, heads, strict=True) if found}
+        listed = keys(lab, bucket)
+        heads = lab.each(listed, lambda key: head(lab, bucket, key))
+        return {key: found for key, found in zip(listed, heads, strict=True) if found}
 
     return lab.once(_OBJECTS(bucket), read)
 
 
-def acls(lab: Lab, bucket: str) -> Structure:
-    """The bucket's objects: key → GetObjectAcl's answer, as it was before this run uploaded anything."""
+def keys(lab: Lab, bucket: str) -> list[str]:
+    """The keys of the objects that are there."""
 
-    def read() -> Structure:
-        keys = _keys(lab, bucket)
-        return dict(zip(keys, lab.each(keys, lambda key: _acl(lab, bucket, key)), strict=True))
-
-    return lab.once(_ACLS(bucket), read)
-
-
-def _acl(lab: Lab, bucket: str, key: str) -> Structure | None:
-    return lab.find("s3.get_object_acl", "NoSuchKey", "NoSuchBucket", **own(lab, bucket), Key=key)
-
-
-def _keys(lab: Lab, bucket: str) -> list[str]:
     def read() -> list[str]:
         listed = lab.pages("s3.list_objects_v2", "NoSuchBucket", **own(lab, bucket))
         return [item["Key"] for item in listed]
@@ -155,7 +141,7 @@ def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], ther
         lab.same(what)
         return
     fresh = not any(file.key in there for file in files)
-    why = _files(len(files)) if fresh else t("{}", ", ".join(file.key for file in differing))
+    why = number_of(len(files)) if fresh else t("{}", ", ".join(file.key for file in differing))
     lab.change_each(
         "+" if fresh else "~",
         what,
@@ -164,14 +150,15 @@ def _upload_differing(lab: Lab, bucket: str, what: Text, files: list[File], ther
         why=why,
         key=_UPLOAD + bucket,
     )
-    _rewritten(lab, bucket).update(file.key for file in differing)
+    rewritten(lab, bucket).update(file.key for file in differing)
 
 
-def _files(number: int) -> Text:
+def number_of(number: int) -> Text:
+    """So many files, in words."""
     return counted(number, t("1 file"), t("{} files", number))
 
 
-def _rewritten(lab: Lab, bucket: str) -> set[str]:
+def rewritten(lab: Lab, bucket: str) -> set[str]:
     """The keys of the objects that this run has uploaded: they are private again, whatever they were."""
     return lab.once(_REWRITTEN(bucket), set)
 
@@ -214,51 +201,6 @@ def _upload(lab: Lab, bucket: str, file: File) -> Structure:
         "CacheControl": file.cache,
         "Metadata": {_OWNER: lab.owner, _DIGEST: file.digest},
     }
-
-
-def ensure_public(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
-    """Every one of these objects readable by everyone, as the console's "Make public" does it."""
-    what = t("public objects of {}", bucket)
-    if is_unknown(keys):
-        lab.change_each("~", what, "s3.put_object_acl", (), key=f"s3.object_acl {bucket}")
-        return
-    keys = list(keys)
-    rewritten, found = _rewritten(lab, bucket), acls(lab, bucket)
-    private = [key for key in keys if key in rewritten or not is_public(found.get(key))]
-    if keys and not private:
-        lab.same(what)
-        return
-    why = _files(len(private)) if len(private) == len(keys) else t("{}", ", ".join(private))
-    lab.change_each(
-        "~",
-        what,
-        "s3.put_object_acl",
-        ({**own(lab, bucket), "Key": key, "ACL": "public-read"} for key in private),
-        why=why,
-        key=f"s3.object_acl {bucket}",
-    )
-
-
-def ensure_private(lab: Lab, bucket: str, keys: Iterable[str]) -> None:
-    """None of these objects is readable by everyone any longer."""
-    public = [key for key in keys if is_public(acls(lab, bucket).get(key))]
-    if public:
-        lab.change_each(
-            "-",
-            t("public access to objects of {}", bucket),
-            "s3.put_object_acl",
-            ({**own(lab, bucket), "Key": key, "ACL": "private"} for key in public),
-            why=_files(len(public)),
-            key=f"s3.object_acl {bucket}",
-        )
-
-
-def is_public(acl: Structure | None) -> bool:
-    """Whether everybody may read it, by this answer of GetObjectAcl; no answer says no."""
-    return acl is not None and any(
-        grant["Grantee"].get("URI") == _ALL_USERS and grant["Permission"] in ("READ", "FULL_CONTROL")
-        for grant in acl["Grants"]
-    )
 
 
 def remove_all(lab: Lab, bucket: str) -> list[str]:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hol.aws import buckets, logs, objects, tags
+from hol.aws import buckets, logs, objects, public_objects, tags
 from hol.cloud.answers import Structure
 from hol.cloud.tags import Tags, manager, plain_tags
 from hol.engine.events import Event, Message
@@ -93,7 +93,7 @@ def bucket_tags(lab: Lab, name: str) -> dict[str, str] | None:
 def marked(lab: Lab, bucket: str, key: str, head: Structure) -> Structure:
     """The copy onto itself that gives an object hol's marks, with its type and its ACL; `head`: what it is now."""
     body = lab.read("s3.get_object", **objects.own(lab, bucket), Key=key)["Body"]
-    public = objects.is_public(lab.read("s3.get_object_acl", **objects.own(lab, bucket), Key=key))
+    public = public_objects.is_public(lab.read("s3.get_object_acl", **objects.own(lab, bucket), Key=key))
     marks = {"hol-lab": lab.owner, "hol-sha256": hashlib.sha256(body).hexdigest()}
     return {
         **objects.own(lab, bucket),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from hol.aws import buckets, endpoints, roles, schedules
-from hol.aws.endpoint_parts import ACCOUNTS
+from hol.aws.images import ACCOUNTS
 from hol.cloud.failures import SMALLER
 from hol.config.settings import Config
 from hol.engine.lab import Lab

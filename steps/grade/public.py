@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hol.aws import buckets, objects
+from hol.aws import buckets, objects, public_objects
 from hol.engine.lab import Lab
 from hol.teach.grade import iam
 from hol.teach.grade.finding import Finding, judged, waiting
@@ -37,7 +37,7 @@ def _private(lab: Lab, name: str, there: list[str]) -> list[str]:
     """The objects that neither an ACL nor the bucket policy opens."""
     closed = [key for key in there if not reading(lab, name, key).allowed]
     acls = lab.each(closed, lambda key: lab.find("s3.get_object_acl", "NoSuchKey", **objects.own(lab, name), Key=key))
-    private = [key for key, acl in zip(closed, acls, strict=True) if not objects.is_public(acl)]
+    private = [key for key, acl in zip(closed, acls, strict=True) if not public_objects.is_public(acl)]
     return sorted(private, key=lambda key: (key != lab.config.bucket.index, "/" in key, key))
 
 

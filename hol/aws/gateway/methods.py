@@ -6,7 +6,7 @@ Gateway refuses concurrent modifications.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +102,7 @@ def ensure_method(lab: Lab, api: str, method: Method) -> None:
     for status in method.unwanted:
         _without(editing, status, current)
     if changed(lab, api):
-        _remember(lab, api, method.verb, _written(method, current, mapped))
+        remember(lab, api, method.verb, _written(method, current, mapped))
 
 
 def changed(lab: Lab, api: str) -> bool:
@@ -149,79 +149,10 @@ def _written(method: Method, current: Structure, mapped: Structure) -> Structure
     return described
 
 
-def _remember(lab: Lab, api: str, verb: str, described: Structure) -> None:
+def remember(lab: Lab, api: str, verb: str, described: Structure) -> None:
     """The method as AWS would now tell it: a read could still miss what was just written."""
     resource = root(lab, api)
     lab.learn(_ROOT(api), {**resource, "resourceMethods": {**resource.get("resourceMethods", {}), verb: described}})
-
-
-def ensure_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], headers: Mapping[str, str]) -> None:
-    """These answers of the method, which are there already, carry the headers: declared first, then mapped."""
-    resource = root(lab, api)
-    current = resource.get("resourceMethods", {}).get(verb, {})
-    at = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb}
-    for status in statuses:
-        response = Response(status, headers=headers)
-        declared = current.get("methodResponses", {}).get(status, {}).get("responseParameters", {})
-        mapped = (
-            current.get("methodIntegration", {})
-            .get("integrationResponses", {})
-            .get(status, {})
-            .get("responseParameters", {})
-        )
-        absent = {name: "false" for name in response.declared if name not in declared}
-        wrong = {name: value for name, value in response.mapped.items() if mapped.get(name) != value}
-        here = {**at, "statusCode": status}
-        said = t("headers of the method response {} of {}", status, verb)
-        _add(lab, said, "apigateway.update_method_response", absent, here)
-        said = t("headers of the integration response {} of {}", status, verb)
-        _add(lab, said, "apigateway.update_integration_response", wrong, here)
-        if absent or wrong:
-            note_change(lab, api)
-    _remember(lab, api, verb, _headed(current, statuses, Response("", headers=headers)))
-
-
-def _headed(current: Structure, statuses: tuple[str, ...], headed: Response) -> Structure:
-    """The method as it is told when these answers of it carry the headers."""
-    integration = current.get("methodIntegration") or {}
-    declared = {**current.get("methodResponses", {})}
-    mapped = {**integration.get("integrationResponses", {})}
-    for status in statuses:
-        for answers, parameters in ((declared, headed.declared), (mapped, headed.mapped)):
-            answer = answers.get(status, {})
-            answers[status] = {
-                **answer,
-                "responseParameters": {**(answer.get("responseParameters") or {}), **parameters},
-            }
-    return {
-        **current,
-        "methodResponses": declared,
-        "methodIntegration": {**integration, "integrationResponses": mapped},
-    }
-
-
-def remove_headers(lab: Lab, api: str, verb: str, statuses: tuple[str, ...], names: Iterable[str]) -> None:
-    """These answers of the method no longer carry the headers, whatever their values: no longer mapped, then undeclared."""
-    resource = root(lab, api)
-    current = resource.get("resourceMethods", {}).get(verb, {})
-    obsolete = [f"method.response.header.{name}" for name in names]
-    for status in statuses:
-        at: Structure = {"restApiId": api, "resourceId": resource["id"], "httpMethod": verb, "statusCode": status}
-        mapped = (current.get("methodIntegration") or {}).get("integrationResponses", {}).get(status, {})
-        said = t("headers of the integration response {} of {}", status, verb)
-        _take(lab, said, "apigateway.update_integration_response", mapped, obsolete, at)
-        declared = current.get("methodResponses", {}).get(status, {})
-        said = t("headers of the method response {} of {}", status, verb)
-        _take(lab, said, "apigateway.update_method_response", declared, obsolete, at)
-    lab.forget(_ROOT(api))
-
-
-def _take(lab: Lab, what: Text, operation: str, answer: Structure, obsolete: Iterable[str], at: Structure) -> None:
-    found = [name for name in obsolete if name in (answer.get("responseParameters") or {})]
-    if found:
-        patch = [{"op": "remove", "path": f"/responseParameters/{name}"} for name in found]
-        why = t("{}", ", ".join(name.rsplit(".", 1)[1] for name in found))
-        lab.change("-", what, operation, why=why, already=("NotFoundException",), **at, patchOperations=patch)
 
 
 def has_method(lab: Lab, api: str, verb: str) -> bool:
@@ -247,13 +178,9 @@ def remove_method(lab: Lab, api: str, verb: str) -> None:
     lab.learn(_ROOT(api), {**resource, "resourceMethods": others})
 
 
-def _add(lab: Lab, what: Text, operation: str, parameters: Mapping[str, str], at: Structure) -> None:
-    if not parameters:
-        lab.same(what)
-        return
-    patch = [{"op": "add", "path": f"/responseParameters/{name}", "value": value} for name, value in parameters.items()]
-    why = t("{}", ", ".join(name.rsplit(".", 1)[1] for name in parameters))
-    lab.change("~", what, operation, why=why, **at, patchOperations=patch)
+def forget(lab: Lab, api: str) -> None:
+    """The root resource must be read again."""
+    lab.forget(_ROOT(api))
 
 
 def _method(editing: _Editing, current: Structure) -> None:

@@ -50,7 +50,7 @@ class Account:
         return Run(named, cloud, self.project.folder.root, self.home, lambda said: None, steps)
 
     def stand_ins(self) -> StandIns:
-        from hol.aws.endpoint_parts import ACCOUNTS
+        from hol.aws.images import ACCOUNTS
 
         return StandIns(self.number, Anonymous(ACCOUNTS.values()), _stored(self.project))
 

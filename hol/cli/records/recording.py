@@ -21,7 +21,7 @@ _OWN = ("target", "profile", "jobs", "language", "local")
 
 def opened(path: str) -> Recorder:
     """The recorder for that file. Raises `HolError` for a file that is something else, or cannot be written."""
-    from hol.aws.endpoint_parts import ACCOUNTS
+    from hol.aws.images import ACCOUNTS
     from hol.cloud.record import Recorder
 
     return Recorder.opened(Path(path), public=ACCOUNTS.values())
