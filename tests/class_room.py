@@ -14,8 +14,12 @@ from harness import STEPS, World
 
 from hol.cloud.clock import Clock, SystemClock
 from hol.config import files as configuration
+from hol.engine.lab import Lab
 from hol.engine.step import sections
 from hol.group import teardown, work
+from hol.group.engine import orders
+from hol.group.engine.orders import Order, Watch
+from hol.group.engine.package import Source
 from hol.group.handout import ways_in
 from hol.group.handout.ways_in import Handed
 from hol.group.labs import Group
@@ -169,3 +173,35 @@ def failures(outcomes: Iterable[Outcome]) -> dict[str, list[str]]:
         for one in outcomes
         if one.failed
     }
+
+
+# --- the engine ---
+
+
+class ClientGone(Exception):
+    """Whoever watched has gone."""
+
+
+def engine(of: Group) -> Lab:
+    """What the engine of that class is made with."""
+    return Lab(of.run(of.everybody(""), lambda said: None), "")
+
+
+def source(of: Group) -> Source:
+    """The lab as it is packed."""
+    folder = configuration.Folder(configuration.packaged(), of.home, configuration.packaged() / "config.yaml")
+    name, create = of.settings.name, str(of.config.creates_endpoint).lower()
+    return Source(folder, [f"class.name={name}", f"endpoint.create={create}"], of.config)
+
+
+def up_by_engine(of: Group, watch: Watch = lambda counts: None) -> dict[str, Outcome]:
+    made = orders.up(of, engine(of), source(of), "en", watch, lambda outcome: None)
+    return {one.attendee.id: one for one in made}
+
+
+def down_by_engine(of: Group, watch: Watch = lambda counts: None) -> Ended:
+    def labs(attendees: list[Attendee]) -> list[Outcome]:
+        done = orders.carried_out(of, engine(of), source(of), Order("down", attendees, "en"), watch)
+        return done + orders.taken_away(of)
+
+    return teardown.down_elsewhere(of, teardown.plan(of)[0], lambda outcome: None, labs)

@@ -39,7 +39,7 @@ def _ready() -> None:
 
 
 def hol(verb: str, port: int, account: str, home: Path, endpoint: str, settings: dict[str, Any]) -> None:
-    """What the child does: `up`, `down`, `down N`, `down N --with-later`, `step N`, `class up`, `class handout` or `class down`."""
+    """What the child does: `up`, `down`, `down N`, `down N --with-later`, `step N`, or one of a class's."""
     from harness import STEPS, World, undoing
 
     from hol.operate import cleanup
@@ -54,7 +54,13 @@ def hol(verb: str, port: int, account: str, home: Path, endpoint: str, settings:
         import class_room
 
         of = class_room.group(world, **settings)
-        {"class up": class_room.up, "class down": class_room.down, "class handout": class_room.handed}[verb](of)
+        {
+            "class up": class_room.up,
+            "class down": class_room.down,
+            "class handout": class_room.handed,
+            "class up by engine": class_room.up_by_engine,
+            "class down by engine": class_room.down_by_engine,
+        }[verb](of)
     elif verb == "up":
         world.up(**settings)
     else:

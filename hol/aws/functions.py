@@ -13,7 +13,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hol.aws import tags
 from hol.cloud.answers import Structure
@@ -57,14 +57,20 @@ class Wanted:
 
 
 def package(folder: Path) -> bytes:
-    """The folder's files as a zip that is the same, byte for byte, whenever and wherever it is made."""
+    """The folder's files as a zip."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return archive({path.relative_to(folder).as_posix(): path for path in files})
+
+
+def archive(files: Mapping[str, Path | bytes]) -> bytes:
+    """Files by their names as a zip that is the same, byte for byte, whenever and wherever it is made."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-            entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), (1980, 1, 1, 0, 0, 0))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, file in sorted(files.items(), key=lambda one: PurePosixPath(one[0])):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o644 << 16  # Lambda must be able to read it
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, file.read_bytes(), compresslevel=9)
+            zipped.writestr(entry, file if isinstance(file, bytes) else file.read_bytes(), compresslevel=9)
     return out.getvalue()
 
 

@@ -22,9 +22,12 @@ PATH = "/service-role/"
 FUNCTION = "Lets the Lambda function of the hands-on lab run"
 ENDPOINT = "Lets the SageMaker endpoint read its model archive"
 SWITCH = "Lets the dead-man's switch of the lab delete its endpoint"
-DESCRIPTIONS = (FUNCTION, ENDPOINT, SWITCH)
+WORKER = "Lets the engine of a class make and delete its labs"
+ENGINE = "Lets Step Functions hand the labs of a class to the engine"
+DESCRIPTIONS = (FUNCTION, ENDPOINT, SWITCH, WORKER, ENGINE)
 BOUNDING = "iam:PutRolePermissionsBoundary"
-INLINE = ("read-model-archive", "delete-the-endpoint")
+WORKING, HANDING_OUT = "work-on-the-labs", "hand-out-the-labs"
+INLINE = ("read-model-archive", "delete-the-endpoint", WORKING, HANDING_OUT)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hol.cloud.answers import Structure
-from hol.cloud.tags import Tags, listed_tags, plain_tags
+from hol.cloud.tags import Tags, listed_in_lower_case, listed_tags, plain_tags
 from hol.engine.lab import Lab
 from hol.words.text import Text
 
@@ -28,6 +28,7 @@ FUNCTION = Tagging("lambda.tag_resource", "Resource", "Tags")
 API = Tagging("apigateway.tag_resource", "resourceArn", "tags")
 LOG_GROUP = Tagging("logs.tag_resource", "resourceArn", "tags")
 SCHEDULE_GROUP = Tagging("scheduler.tag_resource", "ResourceArn", "Tags", listed_tags)
+STATE_MACHINE = Tagging("stepfunctions.tag_resource", "resourceArn", "tags", listed_in_lower_case)
 SAGEMAKER = Tagging("sagemaker.add_tags", "ResourceArn", "Tags", listed_tags)
 
 

@@ -41,6 +41,8 @@ _NAMED = {
     "service-quotas.list_service_quotas": "servicequotas:ListServiceQuotas",
 }
 
+_PREFIXES = {"stepfunctions": "states"}
+
 # What tags in the call need besides; argument → action.
 _TAGGING = {
     "iam.create_role": ("Tags", "iam:TagRole"),
@@ -53,6 +55,7 @@ _TAGGING = {
     "sagemaker.create_endpoint_config": ("Tags", "sagemaker:AddTags"),
     "sagemaker.create_endpoint": ("Tags", "sagemaker:AddTags"),
     "scheduler.create_schedule_group": ("Tags", "scheduler:TagResource"),
+    "stepfunctions.create_state_machine": ("tags", "states:TagResource"),
 }
 
 # The calls that hand a role to a service: argument that names the role.
@@ -62,6 +65,8 @@ _PASSING = {
     "sagemaker.create_model": "ExecutionRoleArn",
     "scheduler.create_schedule": "Target",
     "scheduler.update_schedule": "Target",
+    "stepfunctions.create_state_machine": "roleArn",
+    "stepfunctions.update_state_machine": "roleArn",
 }
 
 # What a call asks for besides, whatever its arguments are: without it GetFunction leaves the tags out.
@@ -94,7 +99,8 @@ def named(operation: str) -> str:
     service, name = operation.split(".")
     if service == "apigateway":
         return f"apigateway:{_VERBS[name.split('_')[0]]}"
-    return _NAMED.get(operation) or f"{service}:{''.join(word.capitalize() for word in name.split('_'))}"
+    prefix = _PREFIXES.get(service, service)
+    return _NAMED.get(operation) or f"{prefix}:{''.join(word.capitalize() for word in name.split('_'))}"
 
 
 def possible(operation: str) -> frozenset[str]:

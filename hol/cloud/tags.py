@@ -33,3 +33,8 @@ def manager(tags: Tags) -> Text | None:
 def listed_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
     """Tags as the list of Key and Value that IAM, S3 and SageMaker take."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def listed_in_lower_case(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as the list of key and value that Step Functions takes."""
+    return [{"key": key, "value": value} for key, value in tags.items()]

@@ -47,7 +47,7 @@ _NAMING = (
     "RoleName", "UserName", "PolicyArn", "PolicyName", "InstanceProfileName", "FunctionName", "StatementId", "logGroupName", "restApiId",
     "resourceId", "parentId", "pathPart", "httpMethod", "statusCode", "responseType", "stageName", "name", "Bucket", "Key",
     "UploadId", "VersionId", "GroupName", "Name", "EndpointName", "EndpointConfigName", "ModelName", "resourceArn",
-    "ResourceArn", "Resource",
+    "ResourceArn", "Resource", "executionArn", "stateMachineArn",
 )  # fmt: skip
 
 

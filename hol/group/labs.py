@@ -99,6 +99,15 @@ class Group:
         """Whose the shared things of that account are."""
         return Attendee(self.settings.name, self.settings.name, account=number)
 
+    @property
+    def shared(self) -> list[Attendee]:
+        """Whose the shared things are, account by account."""
+        return [self.everybody(number) for number in self.numbers] if self.common else []
+
+    def steps_of(self, attendee: Attendee) -> list[Step]:
+        """The steps that are done for him."""
+        return self.common if attendee.id == self.settings.name else self.each
+
     def settings_of(self, attendee: Attendee) -> Config:
         """The attendee's settings, every name resolved."""
         own = self._resolved(attendee)

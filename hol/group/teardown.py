@@ -22,6 +22,8 @@ from hol.operate import cleanup, sweep
 from hol.operate.owned import Owned
 from hol.words.text import Text
 
+Labs = Callable[[list[Attendee]], list[Outcome]]
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -40,6 +42,24 @@ def plan(group: Group) -> tuple[dict[str, Found], list[Attendee]]:
 
 def down(group: Group, found: Mapping[str, Found], told: Told, unbilled: Callable[[float], None]) -> Ended:
     """Take the class down; `unbilled` hears how long it took until nothing bills by the hour any more."""
+    return _down(group, found, told, lambda: _here(group, found, told, unbilled))
+
+
+def down_elsewhere(group: Group, found: Mapping[str, Found], told: Told, labs: Labs) -> Ended:
+    """The same, the labs and what all share by `labs`; what else there is, and the proof, are this machine's."""
+    shared = admitted(found, group.shared)
+    everybody = admitted(found, [*group.attendees, *_unlisted(group, found)])
+    return _down(group, found, told, lambda: ways_in.revoke(group) + labs([*shared, *everybody]))
+
+
+def _down(group: Group, found: Mapping[str, Found], told: Told, labs: Callable[[], list[Outcome]]) -> Ended:
+    outcomes = labs() + refused(found, _listed(group), told)
+    ended = _by_tag(group, outcomes, told)
+    last = ways_in.forget(group, {one.attendee.place for one in ended.outcomes if one.failed})
+    return replace(ended, outcomes=merged([*ended.outcomes, *last]))
+
+
+def _here(group: Group, found: Mapping[str, Found], told: Told, unbilled: Callable[[float], None]) -> list[Outcome]:
     everybody = admitted(found, [*group.attendees, *_unlisted(group, found)])
     began = group.clock.now()
 
@@ -52,24 +72,22 @@ def down(group: Group, found: Mapping[str, Found], told: Told, unbilled: Callabl
     with ThreadPoolExecutor(1) as pool:
         billing = pool.submit(bill)
         outcomes = ways_in.revoke(group)  # before the labs: nobody makes anew what has just been deleted
-        outcomes += side_by_side(group, everybody, _lab(group), told)
-        outcomes += billing.result()
-    outcomes += refused(found, _listed(group), told)
-    ended = _by_tag(group, outcomes, told)
-    last = ways_in.forget(group, {one.attendee.place for one in ended.outcomes if one.failed})
-    return replace(ended, outcomes=merged([*ended.outcomes, *last]))
+        outcomes += side_by_side(group, everybody, take(group), told)
+        return outcomes + billing.result()
 
 
 def _unlisted(group: Group, found: Mapping[str, Found]) -> list[Attendee]:
     return [one for number, here in found.items() for one in here.attendees(_listed(group), number)]
 
 
-def _lab(group: Group) -> Callable[[Run, Outcome], None]:
-    def take(run: Run, outcome: Outcome) -> None:
-        outcome.still = cleanup.clean_up(run, group.each, cleanup.by_name)
+def take(group: Group) -> Callable[[Run, Outcome], None]:
+    """How a lab is taken down."""
+
+    def take_down(run: Run, outcome: Outcome) -> None:
+        outcome.still = cleanup.clean_up(run, group.steps_of(outcome.attendee), cleanup.by_name)
         outcome.left += run.left
 
-    return take
+    return take_down
 
 
 def _bill(group: Group, found: Mapping[str, Found], everybody: Iterable[Attendee], told: Told) -> list[Outcome]:
@@ -77,16 +95,12 @@ def _bill(group: Group, found: Mapping[str, Found], everybody: Iterable[Attendee
     all_ = admitted(found, [group.everybody(number) for number in group.numbers])
     own = [one for one in (*everybody, *([] if group.common else all_)) if _endpoints(found, one)]
 
-    def take(run: Run, outcome: Outcome) -> None:
+    def take_endpoints(run: Run, outcome: Outcome) -> None:
         cleanup.leave(run, sweep.remove_these(run, _endpoints(found, outcome.attendee)))
         outcome.left += run.left
 
-    def take_shared(run: Run, outcome: Outcome) -> None:
-        outcome.still = cleanup.clean_up(run, group.common, cleanup.by_name)
-        outcome.left += run.left
-
-    shared = side_by_side(group, all_ if group.common else [], take_shared, told)
-    return shared + side_by_side(group, own, take, told)
+    shared = side_by_side(group, all_ if group.common else [], take(group), told)
+    return shared + side_by_side(group, own, take_endpoints, told)
 
 
 def _endpoints(found: Mapping[str, Found], attendee: Attendee) -> list[Owned]:
@@ -114,11 +128,11 @@ def _by_tag(group: Group, outcomes: list[Outcome], told: Told) -> Ended:
 def _swept(found: Mapping[str, Found]) -> Callable[[Run, Outcome], None]:
     """What the listing says bears the attendee's tag, looked at once more and taken down."""
 
-    def take(run: Run, outcome: Outcome) -> None:
+    def take_swept(run: Run, outcome: Outcome) -> None:
         cleanup.leave(run, sweep.remove_these(run, found[outcome.attendee.account].of[outcome.attendee.id]))
         outcome.left += run.left
 
-    return take
+    return take_swept
 
 
 def _listed(group: Group) -> list[Attendee]:
@@ -129,11 +143,9 @@ def remaining(group: Group, found: Mapping[str, Found], unlisted: Sequence[Atten
     """What would be deleted of everybody's; nothing is changed."""
 
     def look(run: Run, outcome: Outcome) -> None:
-        common = outcome.attendee.id == group.settings.name
-        outcome.still = cleanup.remaining(run, group.common if common else group.each, take=cleanup.by_name)
+        outcome.still = cleanup.remaining(run, group.steps_of(outcome.attendee), take=cleanup.by_name)
         outcome.left += run.left
 
-    shared = [group.everybody(number) for number in group.numbers] if group.common else []
-    everybody = [*shared, *group.attendees, *unlisted]
+    everybody = [*group.shared, *group.attendees, *unlisted]
     looked = side_by_side(group, admitted(found, everybody), look, dry=True) + refused(found, everybody)
     return merged(looked + ways_in.remaining(group))

@@ -34,6 +34,7 @@ class Outcome:
     left: list[Left] = field(default_factory=list)
     still: list[Event] = field(default_factory=list)
     seconds: float = 0.0
+    elsewhere: int = 0  # how many things were changed by somebody else, who tells no more of it
 
     @property
     def events(self) -> list[Event]:
@@ -42,7 +43,7 @@ class Outcome:
     @property
     def changed(self) -> int:
         """How many things were made, changed or deleted."""
-        return sum(event.things for event in self.events if event.mark in "+~-")
+        return self.elsewhere + sum(event.things for event in self.events if event.mark in "+~-")
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -101,16 +102,15 @@ def _one(group: Group, outcome: Outcome, do: Callable[[Run, Outcome], None], tol
 def up(group: Group, told: Told) -> list[Outcome]:
     """What all share, and beside it everybody's lab; the outcomes of both. What is not of this class is left as it is."""
     found = {number: listing.find(group, number) for number in group.numbers}
-    shared = [group.everybody(number) for number in group.numbers] if group.common else []
-    mine = {one.id for one in shared}
-    before = len(shared)
-
-    def do(run: Run, outcome: Outcome) -> None:
-        runner.up(run, group.common if outcome.attendee.id in mine else group.each)
-
-    everybody = [*shared, *group.attendees]
+    everybody = [*group.shared, *group.attendees]
     left = refused(found, everybody, told)
-    return left + side_by_side(group, admitted(found, everybody), do, told, group.settings.together + before)
+    together = group.settings.together + len(group.shared)
+    return left + side_by_side(group, admitted(found, everybody), make(group), told, together)
+
+
+def make(group: Group) -> Callable[[Run, Outcome], None]:
+    """How a lab is made."""
+    return lambda run, outcome: runner.up(run, group.steps_of(outcome.attendee))
 
 
 def admitted(found: Mapping[str, Found], attendees: Iterable[Attendee]) -> list[Attendee]:
@@ -140,5 +140,6 @@ def merged(outcomes: Iterable[Outcome]) -> list[Outcome]:
             first.left += [left for left in one.left if left not in first.left]
             first.still += one.still
             first.seconds += one.seconds
+            first.elsewhere += one.elsewhere
             first.doing = "failed" if first.failed else "done"
     return list(of.values())

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from hol.aws import buckets, endpoint_parts, endpoints, functions, logs, managed, roles, schedules
 from hol.aws.gateway import apis
+from hol.aws.stepfunctions import machines
 from hol.engine.lab import OWNER, Lab
 from hol.engine.run import Run
 from hol.words.errors import PermissionDenied
@@ -25,6 +26,7 @@ KINDS = {
     schedules.GROUP.name: r"scheduler:[^:]+:\d+:schedule-group/(.+)",
     endpoint_parts.CONFIGURATION.name: r"sagemaker:[^:]+:\d+:endpoint-config/(.+)",
     endpoint_parts.MODEL.name: r"sagemaker:[^:]+:\d+:model/(.+)",
+    machines.MACHINE.name: r"states:[^:]+:\d+:stateMachine:([^:/]+)",
     functions.FUNCTION.name: r"lambda:[^:]+:\d+:function:([^:]+)",
     apis.API.name: r"apigateway:[^:]+::/restapis/([^/]+)",
     buckets.BUCKET.name: r"s3:::([^/]+)",

@@ -215,14 +215,14 @@ def boundary(config: Config, steps: Sequence[Step], where: Where, whole: bool = 
     listing = [statement for statement in document["Statement"] if statement["Sid"] == "Lists"]
     lists = [action for statement in listing for action in _listed(statement["Action"])]
     document["Statement"] = [
-        *(_for_everybody(one, config.attendee) for one in document["Statement"] if one not in listing),
+        *(for_everybody(one, config.attendee) for one in document["Statement"] if one not in listing),
         _allow("Lists", sorted({*lists, *BOUNDARY_BROWSING}), ["*"]),
     ]
     return document
 
 
-def _for_everybody(statement: Structure, attendee: str) -> Structure:
-    """The statement with the attendee's name as "*", so that one boundary fits a class."""
+def for_everybody(statement: Structure, attendee: str) -> Structure:
+    """The statement with the attendee's name as "*", so that one document fits a class."""
     if not attendee:
         return statement
     text = re.sub(rf"[-_]?{re.escape(attendee)}(?![a-z0-9])", "*", json.dumps(statement, ensure_ascii=False))

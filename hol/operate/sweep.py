@@ -14,6 +14,7 @@ from functools import partial
 
 from hol.aws import buckets, endpoint_parts, endpoints, functions, logs, managed, roles, schedules
 from hol.aws.gateway import apis
+from hol.aws.stepfunctions import machines
 from hol.engine.lab import Lab
 from hol.engine.run import SWEEP, Run
 from hol.operate import owned
@@ -138,6 +139,7 @@ _REMOVE: Mapping[str, Callable[[Lab, str], object]] = {
     schedules.GROUP.name: schedules.remove,
     endpoint_parts.CONFIGURATION.name: partial(endpoint_parts.remove_one, part=endpoint_parts.CONFIGURATION),
     endpoint_parts.MODEL.name: partial(endpoint_parts.remove_one, part=endpoint_parts.MODEL),
+    machines.MACHINE.name: machines.remove,
     functions.FUNCTION.name: _function,
     apis.API.name: apis.remove_one,
     buckets.BUCKET.name: buckets.remove,

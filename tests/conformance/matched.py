@@ -30,6 +30,7 @@ _REFERENCE = {
     "iam": "IAM/latest/APIReference", "sts": "STS/latest/APIReference", "lambda": "lambda/latest/api", "apigateway": "apigateway/latest/api",
     "s3": "AmazonS3/latest/API", "s3control": "AmazonS3/latest/API", "sagemaker": "sagemaker/latest/APIReference",
     "logs": "AmazonCloudWatchLogs/latest/APIReference", "scheduler": "scheduler/latest/APIReference",
+    "stepfunctions": "step-functions/latest/apireference",
     "resourcegroupstaggingapi": "resourcegroupstagging/latest/APIReference", "service-quotas": "servicequotas/2019-06-24/apireference",
 }  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from hol.cli.group import driving
+from hol.cli.group.driving import HERE
 from hol.cli.group.gathering import Telling, gathered, listed, say_failed
 from hol.cli.options import Options
 from hol.cli.project import LocalNotRunning, Project, connected, load_project, unconnected
@@ -13,19 +15,20 @@ from hol.cli.screen import receipt
 from hol.cli.terminal import columns
 from hol.engine.run import Run
 from hol.group import teardown
+from hol.group.engine import orders
 from hol.group.found import Found
 from hol.group.handout import ways_in
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.group.teardown import Ended
-from hol.group.work import Outcome
+from hol.group.work import Outcome, merged
 from hol.operate.cleanup import left_behind
 from hol.words.commands import same
 from hol.words.errors import Exit
 from hol.words.text import Text, counted, t
 
 
-def down(options: Options, roster: str, dry_run: bool, yes: bool) -> Exit:
+def down(options: Options, roster: str, engine: str, dry_run: bool, yes: bool) -> Exit:
     """Take everybody's lab down; exit 6 when anything is left."""
     project = load_project(options)
     people = listed(project, roster)
@@ -39,14 +42,12 @@ def down(options: Options, roster: str, dry_run: bool, yes: bool) -> Exit:
     if not yes:
         confirm(project, _question(len(group.attendees), len(unlisted)))
     project.ui.begin()
-    labs = len(group.attendees) + len(unlisted) + (len(group.numbers) if group.common else 0)
-
-    def unbilled(seconds: float) -> None:
-        project.ui.hint(
-            t("nothing of the class bills by the hour any more, after {} s", round(seconds)), key="unbilled"
-        )
-
-    ended = teardown.down(group, found, Telling(project, group, labs, _detail), unbilled)
+    labs = len(group.attendees) + len(unlisted) + len(group.shared)
+    telling = Telling(project, group, labs, _detail)
+    if engine == HERE:
+        ended = driving.without(group, lambda: _taken_down(project, group, found, telling))
+    else:
+        ended = driving.down(project, options, group, found, telling)
     project.ui.end_progress()
     project.ui.answer()
     code = _receipt(project, group, ended)
@@ -54,6 +55,15 @@ def down(options: Options, roster: str, dry_run: bool, yes: bool) -> Exit:
         _stop_unused(project, run)
     project.ui.done(code)
     return code
+
+
+def _taken_down(project: Project, group: Group, found: Mapping[str, Found], telling: Telling) -> Ended:
+    def unbilled(seconds: float) -> None:
+        project.ui.hint(
+            t("nothing of the class bills by the hour any more, after {} s", round(seconds)), key="unbilled"
+        )
+
+    return teardown.down(group, found, telling, unbilled)
 
 
 def _question(listed: int, unlisted: int) -> Text:
@@ -73,7 +83,7 @@ def _connected(project: Project) -> Run:
 def _planned(project: Project, group: Group, found: Mapping[str, Found], unlisted: Sequence[Attendee]) -> Exit:
     """What would be deleted, a line an attendee."""
     project.ui.answer()
-    looked = teardown.remaining(group, found, unlisted)
+    looked = merged([*teardown.remaining(group, found, unlisted), *orders.taken_away(group, dry=True)])
     rows = [(one.attendee.id, one.attendee.name, _resources(_things(one)).render(project.language)) for one in looked]
     for one in looked:
         project.ui.record("attendee", id=one.attendee.id, things=_things(one))
@@ -95,7 +105,7 @@ def _things(outcome: Outcome) -> int:
 
 
 def _gone(outcome: Outcome) -> int:
-    return sum(event.things for event in outcome.events if event.mark == "-")
+    return outcome.elsewhere + sum(event.things for event in outcome.events if event.mark == "-")
 
 
 def _detail(outcome: Outcome) -> Text:

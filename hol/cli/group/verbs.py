@@ -7,8 +7,17 @@ import click
 from hol.cli.screen.help import Verbs
 from hol.cli.verbs import _, common, run
 
+ENGINES = ("this-machine", "step-functions")
+
 _roster = click.argument("roster", metavar=_("ROSTER.csv"))
 _yes = click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+
+_engine = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    help=_("Who works on the labs: this machine, or AWS Step Functions, though this machine is off."),
+)
 
 
 @click.group(
@@ -45,10 +54,11 @@ def plan(roster: str, **options: object) -> None:
     ),
 )
 @_roster
+@_engine
 @_yes
 @common
-def up(roster: str, **options: object) -> None:
-    run("up", roster, module="hol.cli.group.making", **options)
+def up(roster: str, engine: str, yes: bool, **options: object) -> None:
+    run("up", roster, engine, yes, module="hol.cli.group.making", **options)
 
 
 @class_.command(
@@ -107,7 +117,8 @@ def board(roster: str, once: bool, no_browser: bool, **options: object) -> None:
 )
 @_roster
 @click.option("--dry-run", is_flag=True, help=_("Show what would be done, change nothing."))
+@_engine
 @_yes
 @common
-def down(roster: str, **options: object) -> None:
-    run("down", roster, module="hol.cli.group.ending", **options)
+def down(roster: str, engine: str, dry_run: bool, yes: bool, **options: object) -> None:
+    run("down", roster, engine, dry_run, yes, module="hol.cli.group.ending", **options)

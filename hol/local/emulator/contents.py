@@ -29,6 +29,7 @@ _NO_RESOURCES: dict[str, Callable[[_Key], bool]] = {
     "apigateway_v1._quota_state": lambda key: True,
     "apigateway_v1._authorizer_cache": lambda key: True,
     "sts._sessions": lambda key: True,
+    "eventbridge._events_log": lambda key: True,
     "scheduler._schedule_groups": lambda key: key[2] == "default",
     "cloudwatch._metrics": lambda key: str(key[2][0]).startswith("AWS/"),
 }
@@ -155,8 +156,8 @@ def _of_ours() -> Iterator[dict[str, object]]:
 def tagged(request: Request) -> list[Tagged]:
     """(ARN, tags) of the resources of the request's account and region.
 
-    Ministack lists most services itself; log groups, REST APIs and customer managed policies, which it leaves out, are
-    added here.
+    Ministack lists most services itself; log groups, REST APIs, state machines and customer managed policies, which it leaves
+    out, are added here.
     """
 
     def entered() -> list[Tagged]:
@@ -177,5 +178,8 @@ def _all_tagged(account: str, region: str) -> Iterator[Tagged]:
         yield f"arn:aws:logs:{region}:{account}:log-group:{name}", group.get("tags", {})
     for api, record in apigateway_v1._rest_apis.items():
         yield f"arn:aws:apigateway:{region}::/restapis/{api}", record.get("tags", {})
+    machines = sys.modules.get(f"{_SERVICES}stepfunctions")  # loaded when somebody asks it
+    for arn, pairs in machines._tags.items() if machines else ():
+        yield arn, {pair["key"]: pair["value"] for pair in pairs}
     for arn, policy in iam._policies.items() if region == "us-east-1" else ():  # IAM is listed there alone
         yield arn, {tag["Key"]: tag["Value"] for tag in policy.get("Tags", [])}

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import hol
-from hol.local import constraints, operations, quotas, schedules, tagging
+from hol.local import constraints, machines, operations, quotas, schedules, tagging
 from hol.local.answers import errors, in_json, in_xml
 from hol.local.emulator import conditions
 from hol.local.emulator import core as emulator
@@ -63,6 +63,7 @@ LAYERS: tuple[Layer, ...] = (
     emulator_permissions.layer,
     identities.layer,
     schedules.layer,
+    machines.layer,
     function_names.layer,
     functions.layer,
     function_rules.layer,
