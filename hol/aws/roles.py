@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hol.aws import policies, tags
+from hol.aws import iam_policies, policies, tags
 from hol.aws.logs import LATE
 from hol.cloud.answers import Structure
 from hol.cloud.tags import Tags, listed_tags
@@ -48,6 +48,11 @@ _ATTACHED = Kind[list[Structure]]("attached policies")
 _INLINE = Kind[list[str]]("inline policies")
 _PROFILES = Kind[list[Structure]]("instance profiles")
 _KEPT_BY = Kind[list[str]]("kept by")
+
+
+def named(role: str) -> Structure:
+    """The argument that names it."""
+    return {"RoleName": role}
 
 
 def find(lab: Lab, name: str) -> Role | None:
@@ -177,14 +182,7 @@ def remove_inline(lab: Lab, role: str, name: str) -> None:
     """Our inline policy gone, the role left."""
     if find(lab, role) is None or name not in _inline(lab, role):
         return
-    lab.change(
-        "-",
-        t("inline policy {}", name),
-        "iam.delete_role_policy",
-        already=("NoSuchEntity",),
-        RoleName=role,
-        PolicyName=name,
-    )
+    iam_policies.delete_inline(lab, named(role), name)
     lab.learn(_INLINE(role), [one for one in _inline(lab, role) if one != name])
 
 
@@ -240,14 +238,7 @@ def _detach(lab: Lab, role: str, ours: tuple[str, ...]) -> None:
                 t("policy {}", policy["PolicyArn"]),
                 t("somebody attached it to the role {}; hol detaches it and leaves the policy itself alone", role),
             )
-        lab.change(
-            "-",
-            t("attachment of the policy {}", policy["PolicyName"]),
-            "iam.detach_role_policy",
-            already=("NoSuchEntity",),
-            RoleName=role,
-            PolicyArn=policy["PolicyArn"],
-        )
+        iam_policies.detach(lab, named(role), policy["PolicyArn"])
     for profile in _profiles(lab, role):
         name = profile["InstanceProfileName"]
         lab.note(

@@ -32,11 +32,11 @@ KINDS = {
     buckets.BUCKET.name: r"s3:::([^/]+)",
     logs.LOG_GROUP.name: r"logs:[^:]+:\d+:log-group:([^:]+)(?::\*)?",
     roles.ROLE.name: r"iam::\d+:role/(?:.+/)?([^/]+)",
-    managed.POLICY.name: rf"iam::\d+:policy{roles.PATH}([^/]+)",
+    managed.KIND: rf"iam::\d+:policy{roles.PATH}([^/]+)",
 }
 IN_LOWER_CASE = (endpoints.ENDPOINT.name, endpoint_parts.CONFIGURATION.name, endpoint_parts.MODEL.name)  # in their ARNs
 Remove = Callable[[Lab, str], object]
-ASKED = (roles.ROLE.name, managed.POLICY.name)
+ASKED = (roles.ROLE.name, managed.KIND)
 PERMISSIONS = (
     "tag:GetResources", "iam:ListRoles", "iam:ListRoleTags", "iam:ListPolicies", "sagemaker:ListEndpoints",
     "apigateway:GET",
@@ -106,7 +106,7 @@ def _roles(lab: Lab) -> list[Owned]:
 def _policies(lab: Lab) -> list[Owned]:
     policies = lab.pages("iam.list_policies", Scope="Local", PathPrefix=roles.PATH)
     named = [policy["PolicyName"] for policy in policies if policy["PolicyName"].startswith(managed.PREFIX)]
-    return [Owned(managed.POLICY.name, name) for name in named if not _CONSOLES.fullmatch(name)]
+    return [Owned(managed.KIND, name) for name in named if not _CONSOLES.fullmatch(name)]
 
 
 def is_ours(lab: Lab, one: Owned) -> bool:

@@ -145,5 +145,5 @@ _REMOVE: Mapping[str, Callable[[Lab, str], object]] = {
     buckets.BUCKET.name: buckets.remove,
     logs.LOG_GROUP.name: _log_group,
     roles.ROLE.name: _role,
-    managed.POLICY.name: managed.remove,
+    managed.KIND: managed.remove,
 }

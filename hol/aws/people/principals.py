@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hol.aws import policies, tags
+from hol.aws import iam_policies, policies, tags
 from hol.aws.people import marks
 from hol.aws.tags import Tagging
 from hol.cloud.answers import Structure
@@ -135,19 +135,12 @@ def _attach(lab: Lab, wanted: Wanted) -> None:
     there = _attached(lab, wanted.kind, wanted.name)
     for policy in wanted.policies:
         if policy not in there:
-            what = t("attachment of the policy {}", policy.rpartition("/")[2])
-            lab.change("+", what, f"iam.attach_{wanted.kind.word}_policy", **wanted.own, PolicyArn=policy)
+            iam_policies.attach(lab, wanted.own, policy)
     for policy in there:
         if policy not in wanted.policies and f":policy{marks.path(lab)}" in policy:
-            _detach(lab, wanted.kind, wanted.name, policy)
+            iam_policies.detach(lab, wanted.own, policy)
         elif policy not in wanted.policies:
             lab.note(wanted.kind.shown(wanted.name), t("somebody attached another policy to it: {}", policy))
-
-
-def _detach(lab: Lab, kind: Kind, name: str, policy: str) -> None:
-    what = t("attachment of the policy {}", policy.rpartition("/")[2])
-    operation = f"iam.detach_{kind.word}_policy"
-    lab.change("-", what, operation, already=("NoSuchEntity",), **kind.named(name), PolicyArn=policy)
 
 
 def remove(lab: Lab, kind: Kind, name: str) -> None:
@@ -159,10 +152,9 @@ def remove(lab: Lab, kind: Kind, name: str) -> None:
     if kind is USER:
         _remove_ways_in(lab, name)
     for policy in _attached(lab, kind, name):
-        _detach(lab, kind, name, policy)
+        iam_policies.detach(lab, own, policy)
     for inline in lab.pages(f"iam.list_{kind.word}_policies", "NoSuchEntity", **own):
-        what, operation = t("inline policy {}", inline), f"iam.delete_{kind.word}_policy"
-        lab.change("-", what, operation, already=("NoSuchEntity",), **own, PolicyName=inline)
+        iam_policies.delete_inline(lab, own, inline)
     created, operation = found.get("CreateDate"), f"iam.delete_{kind.word}"
     lab.change("-", kind.shown(name), operation, already=("NoSuchEntity",), created=created, **own)
 
