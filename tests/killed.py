@@ -26,6 +26,18 @@ _SPAWN = multiprocessing.get_context("forkserver")
 _SPAWN.set_forkserver_preload(["harness", "boto3"])
 
 
+_READS = ("Get", "List", "Head", "Describe", "Invoke", "TestInvoke", "Simulate")
+
+
+def moments(calls: list[str]) -> list[tuple[int, int]]:
+    """(number of the request, phase) of every kill that leaves another account than the one before.
+
+    What a killed process leaves is what it has written: before each write, after its effect, and after all of it.
+    """
+    writes = [n for n, name in enumerate(calls, 1) if not name.split(".")[1].startswith(_READS)]
+    return [*((number, phase) for number in writes for phase in (0, 1)), (len(calls), 2)]
+
+
 def _ready() -> None:
     """Start the fork server where it finds what it is to load: it is told no sys.path but by the environment."""
     before = os.environ.get("PYTHONPATH")

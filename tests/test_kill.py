@@ -1,9 +1,9 @@
 """`hol` may be killed at any moment: a SIGKILL at a request, and the same command run again completes the work.
 
 The sweep goes over the requests of `up`, of every step and of `down`: made one after the other (`jobs` 1), so that the
-n-th is always the same, and side by side as users run it. At each request the process is killed three times: before it
-is sent, after its effect with the answer lost, and after the answer. The default run takes a sample; HOL_FULL=1 tries
-every request.
+n-th is always the same, and side by side as users run it. The process is killed before a request is sent, after its
+effect with the answer lost, or after the answer. The default run takes a sample; HOL_FULL=1 tries every moment that
+leaves another account.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 from comparing import anonymous
 from fault_proxy import Proxy
 from harness import STEPS, World
-from killed import PHASES, killed_at
+from killed import PHASES, killed_at, moments
 from sampling import FULL
 
 from hol.engine import runner
@@ -23,7 +23,7 @@ from hol.operate import cleanup
 VERBS = ["up", *(f"step {step.number}" for step in STEPS), "down"]
 JOBS = ["1", "32"]
 SAMPLES = {"up": 4, "down": 3}
-PARTS = 12 if FULL else 1
+PARTS = 6 if FULL else 1
 PIECES = [
     (verb, jobs, part)
     for verb in VERBS
@@ -73,10 +73,10 @@ def _prepared(verb: str, world: World) -> World:
 
 def _boundaries(verb: str, part: int, calls: list[str]) -> Iterator[tuple[int, int]]:
     """(number of the request, phase) of each kill."""
-    chosen = [(number, phase) for number, _ in enumerate(calls, 1) for phase in range(3)]
     if FULL:
-        yield from chosen[part :: PARTS if verb in SAMPLES else 1]
+        yield from moments(calls)[part :: PARTS if verb in SAMPLES else 1]
         return
+    chosen = [(number, phase) for number, _ in enumerate(calls, 1) for phase in range(3)]
     samples = SAMPLES.get(verb, 1)
     yield from chosen[len(chosen) // (2 * samples) :: max(1, len(chosen) // samples)][:samples]
 
