@@ -13,7 +13,7 @@ from hol.aws.gateway import apis
 from hol.cloud import actions, session
 from hol.cloud.actions import Call
 from hol.cloud.clock import JumpingClock
-from hol.config.settings import tag_map
+from hol.config.values import tag_map
 from hol.engine.lab import Lab
 from hol.operate import cleanup, policy
 from hol.words.errors import Exit, HolError, PermissionDenied

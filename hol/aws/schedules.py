@@ -203,7 +203,7 @@ def _what(name: str) -> Text:
 
 def lifetime(text: str) -> timedelta:
     """`90m`, `4h`, `2d`. Raises `HolError` for anything else."""
-    from hol.config.settings import minutes
+    from hol.config.values import minutes
 
     if not minutes(text):
         raise HolError(t("{} is not a time such as {}", text, "90m, 4h, 2d"))

@@ -184,7 +184,7 @@ def _stop_unused(project: Project, run: Run, teardown: Teardown) -> None:
     """A local AWS that `hol up` started, and in which nothing is left, has no reason to run on."""
     if teardown.one is not None:
         return
-    from hol.cli.local import stop_unused
+    from hol.cli.local.server import stop_unused
 
     if project.config.target == "local" and not run.blank and (said := stop_unused(run)):
         project.ui.hint(said, key="local-stopped")

@@ -241,38 +241,7 @@ def init(full: bool, **options: Any) -> None:
     run("init", full, **options)
 
 
-@cli.group(cls=Verbs, help=_("The embedded AWS of this machine."))
-@common
-def local(**options: Any) -> None:
-    """start, stop, status, logs."""
-
-
-@local.command(
-    "compare",
-    help=_(
-        "Replay a record that --record wrote against an empty account of the local AWS, and name every difference.\n\n"
-        "Exit codes: 0 no difference, 3 differences."
-    ),
-)
-@click.argument("path", metavar=_("FILE"))
-@common
-def compare(path: str, **options: Any) -> None:
-    run("compare", path, module="hol.cli.records.comparing", **options)
-
-
-def _local_verb(name: str, text: str) -> None:
-    @local.command(name, help=_(text))
-    @common
-    def verb(**options: Any) -> None:
-        run(name, module="hol.cli.local", **options)
-
-
-_local_verb("start", "Start it; it then stays until `hol local stop`.")
-_local_verb("stop", "Stop it; everything in it is gone.")
-_local_verb("status", "Say whether it runs, and where.")
-_local_verb("logs", "Show its log.")
-
-
+cli.add_command(Later("local", "hol.cli.local.verbs", "local", short_help=_("The embedded AWS of this machine.")))
 cli.add_command(Later("class", "hol.cli.group.verbs", "class_", short_help=_("A lab for everybody on a roster.")))
 
 

@@ -11,7 +11,7 @@ from hol.cli.options import Options
 from hol.cli.project import Project, account_number, connected, load_project
 from hol.cloud.session import AWS, Cloud, Place
 from hol.config import files as configuration
-from hol.config.settings import minutes
+from hol.config.values import minutes
 from hol.engine.facts import Facts
 from hol.engine.lab import Lab
 from hol.engine.run import Run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 Client: TypeAlias = Any  # its methods are made of a description, one an operation
@@ -58,3 +59,18 @@ class Operation(Protocol):
     def has_streaming_output(self) -> bool: ...
     @property
     def service_model(self) -> Service: ...
+
+
+@dataclass(frozen=True)
+class Pagination:
+    """How a list goes on: its lists in an answer, and the parameters of the next call → members of the answer."""
+
+    lists: tuple[str, ...]
+    tokens: Mapping[str, str]
+
+    @classmethod
+    def described(cls, how: Mapping[str, str | list[str]]) -> Pagination:
+        """As botocore's data has it: one name as it is, several as a list."""
+        named = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in how.items()}
+        given, answered, lists = named["input_token"], named["output_token"], named["result_key"]
+        return cls(lists, dict(zip(given, answered, strict=True)))

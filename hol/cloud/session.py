@@ -21,7 +21,7 @@ from hol import __version__
 from hol.cloud.answers import Structure, watch, whole
 from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.failures import connecting, explain, failure_of
-from hol.cloud.models import Client
+from hol.cloud.models import Client, Pagination
 from hol.cloud.pace import Attempts, Pace
 from hol.config.settings import Config
 from hol.words.commands import aws
@@ -92,14 +92,6 @@ AWS = Place(None, None, aws_invoke_url, aws_website_url, aws_federation)
 
 
 @dataclass(frozen=True)
-class Pagination:
-    """How a list goes on: its lists in an answer, and the parameters of the next call → members of the answer."""
-
-    lists: tuple[str, ...]
-    tokens: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Cloud:
     """An account in a region, and the clients that talk to it."""
 
@@ -141,9 +133,7 @@ class Cloud:
         """How the operation (`service.name`) is paginated, as botocore describes it."""
         service, name = operation.split(".")
         known = _loader(None).load_service_model(service, "paginators-1")["pagination"]
-        how = known[self.client(service).meta.method_to_api_mapping[name]]
-        tokens = zip(_each(how["input_token"]), _each(how["output_token"]), strict=True)
-        return Pagination(_each(how["result_key"]), dict(tokens))
+        return Pagination.described(known[self.client(service).meta.method_to_api_mapping[name]])
 
     def elsewhere(self, region: str) -> Cloud:
         """The same account in another region."""
@@ -165,11 +155,6 @@ class Cloud:
     def website_url(self, bucket: str) -> str:
         """Where the bucket's website answers, without a trailing slash."""
         return self.place.website_url(bucket, self.region, self.suffix)
-
-
-def _each(value: str | list[str]) -> tuple[str, ...]:
-    """botocore's data has one name as it is, several as a list."""
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def connect(config: Config, place: Place = AWS, clock: Clock | None = None, recorder: Recorder | None = None) -> Cloud:

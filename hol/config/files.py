@@ -16,7 +16,8 @@ from typing import TypeAlias, get_type_hints
 
 from hol.config import strict_yaml
 from hol.config.disk import read_plain, reason
-from hol.config.settings import Config, Rule, Section, comments, expand, rules
+from hol.config.settings import Config, Section, comments, rules
+from hol.config.values import Rule, expand
 from hol.words.commands import command, same
 from hol.words.errors import ConfigError, HolError
 from hol.words.shown import escaped, hidden_signs, short, shortened, shortened_path

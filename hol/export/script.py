@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from hol.config.settings import minutes
+from hol.config.values import minutes
 from hol.engine.events import Event
 from hol.engine.lab import Lab
 from hol.engine.run import Run, blank

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from hol.config.settings import Config, matching, one_of, whole
+from hol.config.settings import Config
+from hol.config.values import matching, one_of, whole
 from hol.words.text import t
 
 SECTION = "class"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from hol.aws.gateway.methods import Method, Response
-from hol.config.settings import matching
+from hol.config.values import matching
 from hol.engine.lab import Lab
 from hol.words.text import t
 

@@ -158,7 +158,7 @@ def _say_notes(project: Project, ended: Ended) -> None:
 
 
 def _stop_unused(project: Project, run: Run) -> None:
-    from hol.cli.local import stop_unused
+    from hol.cli.local.server import stop_unused
 
     if project.config.target == "local" and not run.blank and (said := stop_unused(run)):
         project.ui.hint(said, key="local-stopped")

@@ -1,0 +1,1 @@
+"""`hol local`: the embedded AWS of this machine, as verbs."""
