@@ -17,7 +17,8 @@ from xml.sax.saxutils import escape
 from hol.cloud.models import Shape
 from hol.local import operations
 from hol.local.emulator import routing
-from hol.local.operations import Asked, WrongType
+from hol.local.inputs import WrongType
+from hol.local.operations import Asked
 from hol.local.wire import Emulator, Request, Response
 
 # Checked by the service itself, in words of its own, or not at all.

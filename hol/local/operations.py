@@ -1,21 +1,19 @@
 """Which operation of which service a request asks for, and with what input: botocore's own models, read from the wire's side.
 
 REST-JSON operations are found by verb and path, those of JSON 1.1 by their target, those of the query protocol by their action.
-What of an input has a wrong JSON type never gets to a service: AWS's front answers `SerializationException`.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 from urllib.parse import parse_qs, parse_qsl, unquote
 
 from hol.cloud import models
 from hol.cloud.models import Shape
+from hol.local.inputs import WrongType, body_of, checked, members, no_constant, of_text, structure, tree_of
 from hol.local.wire import Body, Request
 
 # Signing name → botocore's.
@@ -36,10 +34,6 @@ _MOST_FIELDS = 5000
 # Operations whose payload is an event, that is JSON.
 _EVENTS = ("Invoke", "InvokeAsync", "InvokeWithResponseStream")
 _RUNTIME = re.compile(r"/endpoints/[^/]+/invocations")
-
-
-class WrongType(ValueError):
-    """A member whose JSON is not of its type, or a body that is no JSON; in the words of AWS's front."""
 
 
 class Operation(NamedTuple):
@@ -97,8 +91,8 @@ def asked(request: Request, service: str) -> Asked | None:
         return _by_action(request, service)
     if protocol == "json":
         operation = _named(service).get(request.headers.get("x-amz-target", "").partition(".")[2])
-        body, shape = _body(request), operation.shape if operation else None
-        return operation and Asked(service, operation, _structure(shape, body) if shape else body)
+        body, shape = body_of(request), operation.shape if operation else None
+        return operation and Asked(service, operation, structure(shape, body) if shape else body)
     return _by_path(request, service)
 
 
@@ -181,7 +175,7 @@ def _by_path(request: Request, service: str) -> Asked | None:
 
 def _checked_event(body: bytes) -> None:
     try:
-        json.loads(body.decode() or "{}", parse_constant=_no_constant)
+        json.loads(body.decode() or "{}", parse_constant=no_constant)
     except (ValueError, RecursionError) as error:
         raise WrongType(f"Could not parse payload into json: {error}") from None
 
@@ -190,113 +184,27 @@ def _given(operation: Operation, matched: re.Match[str], request: Request) -> di
     """The members of the input that the request gives, from its path, its query, its headers and its body."""
     if not (shape := operation.shape):
         return {}
-    body = _body(request) if operation.has_members and request.body else {}
+    body = body_of(request) if operation.has_members and request.body else {}
     payload = shape.serialization.get("payload")
     given: dict[str, object] = {payload: request.body} if payload else {}
     for name, member in shape.members.items():
         place, wire = member.serialization.get("location"), member.serialization.get("name", name)
         if place == "uri":
-            given[name] = _of_text(member, unquote(matched.groupdict()[wire]))
+            given[name] = of_text(member, unquote(matched.groupdict()[wire]))
         elif place == "querystring" and request.query.get(wire):
             given[name] = _of_query(member, request.query[wire])
         elif place == "header" and request.headers.get(wire.lower()):
-            given[name] = _of_text(member, request.headers[wire.lower()])
+            given[name] = of_text(member, request.headers[wire.lower()])
         elif place is None and wire in body:
-            given[name] = _checked(member, body[wire], wire)
+            given[name] = checked(member, body[wire], wire)
     return {name: value for name, value in given.items() if value is not None}
 
 
 def _of_query(member: Shape, values: list[str]) -> object:
-    return values if member.type_name == "list" else _of_text(member, values[0])
+    return values if member.type_name == "list" else of_text(member, values[0])
 
 
-def _of_text(member: Shape, value: str) -> object:
-    if member.type_name in ("integer", "long"):
-        return _integer(value)
-    return value
-
-
-def _integer(value: str) -> int:
-    if not re.fullmatch(r"-?\d{1,18}", value):
-        raise WrongType("STRING_VALUE can not be converted to an Integer")
-    return int(value)
-
-
-# --- JSON ---
-
-
-def _body(request: Request) -> Body:
-    try:
-        parsed = json.loads(request.body.decode() or "{}", parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise WrongType("Unexpected token: the body is no JSON") from None
-    if not isinstance(parsed, dict):
-        raise WrongType("Unexpected token: the body is no JSON object")
-    return parsed
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-_TOKENS = {bool: "TRUE_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE", str: "STRING_VALUE"}
-_WANTED: dict[str, tuple[tuple[type, ...], str]] = {
-    "string": ((str,), "a String"),
-    "blob": ((str,), "a Blob"),
-    "integer": ((int,), "an Integer"),
-    "long": ((int,), "a Long"),
-    "boolean": ((bool,), "a Boolean"),
-    "float": ((int, float), "a Float"),
-    "double": ((int, float), "a Double"),
-    "timestamp": ((int, float, str), "a Timestamp"),
-}
-_DEEPEST, _DEEPEST_ANY = 60, 300
-
-
-def _checked(shape: Shape, value: object, wire: str, depth: int = 0) -> object:
-    """The value, which is of the shape's type all the way down. Raises `WrongType`."""
-    if value is None or getattr(shape, "is_document_type", False) or depth > _DEEPEST:
-        return value
-    kind = shape.type_name
-    if kind in ("structure", "map", "list"):
-        return _container(shape, value, wire, depth)
-    types, name = _WANTED.get(kind, ((object,), kind))
-    if isinstance(value, dict | list):
-        raise WrongType(
-            f"Start of {'list' if isinstance(value, list) else 'structure or map'} found where not expected."
-        )
-    if not isinstance(value, types) or (isinstance(value, bool) and kind != "boolean"):
-        raise WrongType(f"{_TOKENS[type(value)]} can not be converted to {name}")
-    return _sound(value)
-
-
-def _sound(value: object) -> object:
-    """A lone half of a sign above U+FFFF is no text, and no number has so many digits."""
-    if isinstance(value, str) and not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise WrongType("Unexpected token: the body is no UTF-8") from None
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise WrongType(f"Numeric value ({value}) out of range of long")
-    return value
-
-
-def _container(shape: Shape, value: object, wire: str, depth: int) -> object:
-    if shape.type_name == "list":
-        if not isinstance(value, list):
-            raise WrongType("Expected list or null")
-        return [_checked(shape.member, one, wire, depth + 1) for one in value]
-    if not isinstance(value, dict):
-        raise WrongType("Expected map or null" if shape.type_name == "map" else "Unexpected field type")
-    if shape.type_name == "map":
-        return {_sound(name): _checked(shape.value, one, wire, depth + 1) for name, one in value.items()}
-    return _structure(shape, value, depth)
-
-
-def _structure(shape: Shape, value: Mapping[str, object], depth: int = 0) -> Body:
-    known = {member.serialization.get("name", name): (name, member) for name, member in shape.members.items()}
-    return {known[key][0]: _checked(known[key][1], one, key, depth + 1) for key, one in value.items() if key in known}
+_DEEPEST_ANY = 300
 
 
 # --- query ---
@@ -308,42 +216,4 @@ def _by_action(request: Request, service: str) -> Asked | None:
     form = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     flat = {name: values[-1] for name, values in {**request.query, **form}.items()}
     operation = _named(service).get(flat.get("Action", ""))
-    return operation and Asked(service, operation, _members(operation.shape, _tree(flat)) if operation.shape else {})
-
-
-@dataclass
-class _Tree:
-    """A form's fields: of `Tags.member.1.Key=a` each part between dots leads one deeper, to the text."""
-
-    text: str | None = None
-    parts: dict[str, _Tree] = field(default_factory=dict)
-
-
-def _tree(flat: Mapping[str, str]) -> _Tree:
-    tree = _Tree()
-    for name, value in flat.items():
-        at = tree
-        for part in name.split("."):
-            at = at.parts.setdefault(part, _Tree())
-        at.text = value
-    return tree
-
-
-def _members(shape: Shape, tree: _Tree) -> Body:
-    parts = {name: tree.parts.get(one.serialization.get("name", name)) for name, one in shape.members.items()}
-    found = {name: _read(shape.members[name], part) for name, part in parts.items() if part is not None}
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _read(shape: Shape, tree: _Tree) -> object:
-    """What of the tree is of that shape; None when nothing is."""
-    if shape.type_name == "structure":
-        return _members(shape, tree)
-    if shape.type_name == "list":
-        listed = tree.parts["member"].parts if "member" in tree.parts else {}
-        return [_read(shape.member, listed[number]) for number in sorted(listed, key=_number) if number] or None
-    return None if tree.text is None else _of_text(shape, tree.text)
-
-
-def _number(text: str) -> tuple[int, str]:
-    return (int(text) if text.isdecimal() and len(text) < 9 else 10**9, text)
+    return operation and Asked(service, operation, members(operation.shape, tree_of(flat)) if operation.shape else {})

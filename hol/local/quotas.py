@@ -17,6 +17,7 @@ from botocore import xform_name
 from hol.cloud.quotas import QUOTAS, Quota
 from hol.local import operations
 from hol.local.emulator import core as emulator
+from hol.local.inputs import WrongType
 from hol.local.wire import Emulator, Request, Response
 
 
@@ -72,6 +73,6 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
 def _operation(request: Request) -> str:
     try:
         asked = operations.asked(request, request.service)
-    except operations.WrongType:  # refused elsewhere
+    except WrongType:  # refused elsewhere
         return ""
     return f"{request.service}.{xform_name(asked.operation.name)}" if asked else ""

@@ -24,10 +24,6 @@ _CALL = re.compile(
     r"        try:\n            result = handler_fn\(event, context\)\n.*?(?=        _real_stdout\.flush)", re.DOTALL
 )
 _OUR_CALL = '        _real_stdout.write(answer(handler_fn, event, context) + "\\n")\n'
-_DIED = "Worker process died"
-_INIT_FAILED = "Worker init failed: "
-_SYNTAX = re.compile(r"\([^()]+\.py, line \d+\)$")  # as Python writes a SyntaxError
-_NO_HANDLER = re.compile(r"module '(?P<module>[^']+)' has no attribute '(?P<handler>[^']+)'")
 
 
 @dataclass(frozen=True)
@@ -106,7 +102,7 @@ async def _executed(record: Record, event: object, account: str, region: str) ->
         if slot is None:
             return await _executed_by_a_thread(record, event)
         try:
-            result = _named(record, await _answered(record, event, request_id), request_id)
+            result = talk.named(record, await _answered(record, event, request_id), request_id)
         finally:
             lambda_svc._release_execution_slot(slot)
         took = int((time.monotonic() - began) * 1000)
@@ -243,48 +239,9 @@ def _logged(lines: queue.Queue[str]) -> str:
 
 def _naming_errors(execute: Callable[..., dict[str, object]]) -> Callable[..., dict[str, object]]:
     def named(function: Record, event: object, request_id: str) -> dict[str, object]:
-        return _named(function, execute(function, event, request_id), request_id)
+        return talk.named(function, execute(function, event, request_id), request_id)
 
     return named
-
-
-def _named(function: Record, result: dict[str, object], request_id: str) -> dict[str, object]:
-    body = result.get("body")
-    if isinstance(body, dict) and in_worker.FAILED in body:
-        return {**result, "body": body[in_worker.FAILED], "error": True}
-    if not result.get("error") or not isinstance(body, dict):
-        return result
-    handler = (function.get("config") or function).get("Handler", "")
-    return {**result, "body": _error(body, handler, request_id)}
-
-
-def _error(body: dict[str, object], handler: str, request_id: str) -> dict[str, object]:
-    """What AWS answers for a function that could not be loaded, ran too long, or ended its process."""
-    message = str(body.get("errorMessage", ""))
-    if message.startswith(_INIT_FAILED):
-        return {**_init_error(message.removeprefix(_INIT_FAILED), handler), "requestId": request_id, "stackTrace": []}
-    if message == _DIED:
-        ended = f"RequestId: {request_id} Error: Runtime exited with error: exit status 1"
-        return {"errorType": "Runtime.ExitError", "errorMessage": ended}
-    if body.get("errorType") == "Sandbox.Timedout":
-        return {**body, "errorMessage": f"RequestId: {request_id} Error: {message}"}
-    return body
-
-
-def _init_error(cause: str, handler: str) -> dict[str, object]:
-    missing = _NO_HANDLER.search(cause)
-    if missing:
-        text = f"Handler '{missing['handler']}' missing on module '{missing['module']}'"
-        return {"errorMessage": text, "errorType": "Runtime.HandlerNotFound"}
-    if "." not in handler:
-        return {"errorMessage": f"Bad handler '{handler}': {cause}", "errorType": "Runtime.MalformedHandlerName"}
-    module = handler.rpartition(".")[0]
-    if _SYNTAX.search(cause):
-        return {
-            "errorMessage": f"Syntax error in module '{module}': {cause}",
-            "errorType": "Runtime.UserCodeSyntaxError",
-        }
-    return {"errorMessage": f"Unable to import module '{module}': {cause}", "errorType": "Runtime.ImportModuleError"}
 
 
 def _asking_the_role(emit: Callable[..., None]) -> Callable[..., None]:

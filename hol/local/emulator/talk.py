@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import queue
+import re
 import subprocess
 import sys
 import time
@@ -232,3 +233,50 @@ async def _ended(worker: Worker, process: Process) -> None:
     worker._proc = None
     runtime._signal(process)
     await asyncio.to_thread(runtime._collect, process, time.monotonic() + runtime._REAP_GRACE)
+
+
+# --- in AWS's words ---
+
+_INIT_FAILED = "Worker init failed: "
+_SYNTAX = re.compile(r"\([^()]+\.py, line \d+\)$")  # as Python writes a SyntaxError
+_NO_HANDLER = re.compile(r"module '(?P<module>[^']+)' has no attribute '(?P<handler>[^']+)'")
+
+
+def named(function: Record, result: dict[str, object], request_id: str) -> dict[str, object]:
+    """What a call came to, a failure named as AWS names it."""
+    body = result.get("body")
+    if isinstance(body, dict) and in_worker.FAILED in body:
+        return {**result, "body": body[in_worker.FAILED], "error": True}
+    if not result.get("error") or not isinstance(body, dict):
+        return result
+    handler = (function.get("config") or function).get("Handler", "")
+    return {**result, "body": _error(body, handler, request_id)}
+
+
+def _error(body: dict[str, object], handler: str, request_id: str) -> dict[str, object]:
+    """What AWS answers for a function that could not be loaded, ran too long, or ended its process."""
+    message = str(body.get("errorMessage", ""))
+    if message.startswith(_INIT_FAILED):
+        return {**_init_error(message.removeprefix(_INIT_FAILED), handler), "requestId": request_id, "stackTrace": []}
+    if message == _DIED["error"]:
+        ended = f"RequestId: {request_id} Error: Runtime exited with error: exit status 1"
+        return {"errorType": "Runtime.ExitError", "errorMessage": ended}
+    if body.get("errorType") == "Sandbox.Timedout":
+        return {**body, "errorMessage": f"RequestId: {request_id} Error: {message}"}
+    return body
+
+
+def _init_error(cause: str, handler: str) -> dict[str, object]:
+    missing = _NO_HANDLER.search(cause)
+    if missing:
+        text = f"Handler '{missing['handler']}' missing on module '{missing['module']}'"
+        return {"errorMessage": text, "errorType": "Runtime.HandlerNotFound"}
+    if "." not in handler:
+        return {"errorMessage": f"Bad handler '{handler}': {cause}", "errorType": "Runtime.MalformedHandlerName"}
+    module = handler.rpartition(".")[0]
+    if _SYNTAX.search(cause):
+        return {
+            "errorMessage": f"Syntax error in module '{module}': {cause}",
+            "errorType": "Runtime.UserCodeSyntaxError",
+        }
+    return {"errorMessage": f"Unable to import module '{module}': {cause}", "errorType": "Runtime.ImportModuleError"}

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from hol.local.emulator import pool
 from hol.local.emulator.talk import Worker
 from hol.local.wire import Record
 
@@ -63,7 +64,7 @@ class _Turn:
 
     def is_open(self, key: str) -> bool:
         now = time.monotonic()
-        if now < self.since + _LONGEST_START and _comes_up(key):
+        if now < self.since + _LONGEST_START and pool.comes_up(key):
             self.until = max(self.until, now + _LONGEST_WAIT)
         return self.worker is None and not _closed and now < self.until
 
@@ -175,15 +176,6 @@ def _queued(key: str, ready: Ringing, make: Callable[[], Worker]) -> _Turn:
     return turn
 
 
-def _comes_up(key: str) -> bool:
-    """Whether the function has processes, and none of them is up yet."""
-    from ministack.core import lambda_runtime as runtime
-
-    with runtime._lock:
-        present = runtime._workers.get(key, ())
-        return bool(present) and not any(one._start_time for one in present)
-
-
 def _left(key: str, turn: _Turn) -> Worker | None:
     """The worker that the turn got, taken; None, and no turn any longer, without one."""
     from ministack.core import lambda_runtime as runtime
@@ -207,11 +199,11 @@ def _grow(key: str) -> None:
 
     global _ending
     with runtime._lock:
-        victim, make = _longest_idle() if _total() >= MOST else None, _queues[key].make
+        victim, make = pool.longest_idle() if _total() >= MOST else None, _queues[key].make
         if make is None or not _is_worth_it(key) or (_total() >= MOST and victim is None):
             return
         if victim:
-            _forget(victim)
+            pool.forget(victim)
             _ending += 1
         worker = _taken(make())
         runtime._workers.setdefault(key, []).append(worker)
@@ -244,28 +236,6 @@ def _total() -> int:
     return sum(map(len, runtime._workers.values())) + _ending
 
 
-def _longest_idle() -> Worker | None:
-    from ministack.core import lambda_runtime as runtime
-
-    idle = [one for entries in runtime._workers.values() for one in entries if not one.in_use]
-    return min(idle, key=lambda one: one.last_used, default=None)
-
-
-def _forget(worker: Worker) -> None:
-    from ministack.core import lambda_runtime as runtime
-
-    key = _key(worker)
-    runtime._workers[key].remove(worker)
-    if not runtime._workers[key]:
-        del runtime._workers[key]
-
-
-def _key(worker: Worker) -> str:
-    from ministack.core import lambda_runtime as runtime
-
-    return next((key for key, entries in runtime._workers.items() if worker in entries), "")
-
-
 def _is_worth_it(key: str) -> bool:
     from ministack.core import lambda_runtime as runtime
 
@@ -274,18 +244,11 @@ def _is_worth_it(key: str) -> bool:
         return False
     if not present:
         return True
-    slow = max([queue.seconds, *map(_running, present)]) > _SLOW_SECONDS
+    slow = max([queue.seconds, *map(pool.running, present)]) > _SLOW_SECONDS
     if queue.starting >= (min(_STARTS_AT_ONCE, len(queue.turns)) if slow else 1):
         return False
     stood = time.monotonic() - queue.turns[0].since
     return stood > (_SOON if slow or len(present) < _ENOUGH else _LATER)
-
-
-def _running(worker: Worker) -> float:
-    """Seconds that the worker's call has taken by now, its process' start not counted."""
-    if not worker.in_use or not worker._start_time:
-        return 0.0
-    return float(time.time() - max(worker.last_used, worker._start_time))
 
 
 def release(worker: Worker | None, measured: bool = True) -> None:
@@ -295,10 +258,10 @@ def release(worker: Worker | None, measured: bool = True) -> None:
     if worker is None:
         return
     with runtime._lock:
-        key = _key(worker)
+        key = pool.key_of(worker)
         queue = _queues[key] if key else _Queue()
         if measured:
-            queue.seconds += (_running(worker) - queue.seconds) / 4
+            queue.seconds += (pool.running(worker) - queue.seconds) / 4
         if queue.turns:
             turn = queue.turns.popleft()
             turn.worker = worker
