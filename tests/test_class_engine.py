@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import random
+import signal
 import subprocess
 import sys
 import time
@@ -13,14 +17,16 @@ from typing import Any
 
 import class_room
 import killed
+import pytest
 from fault_proxy import Proxy
 from harness import World
+from sampling import FULL
+from terminals import Terminal
 
-from hol.aws.stepfunctions.executions import arn
-from hol.group.engine import package, things
+from hol.aws import roles
+from hol.aws.stepfunctions.executions import Counts, arn, children, described, redrive, start
+from hol.group.engine import machine, orders, package, things
 from hol.group.labs import Group
-
-SOME = ("role",)
 
 
 def name(of: Group) -> str:
@@ -98,3 +104,190 @@ def test_the_package_is_whole_by_itself_and_always_the_same(world: World, tmp_pa
     # Without the site packages: what is not in the package is not there.
     ran = subprocess.run([sys.executable, "-I", "-S", "-B", "-c", script], capture_output=True, text=True, timeout=60)
     assert (ran.stdout.strip(), ran.stderr) == (str(tmp_path / f"{module.replace('.', '/')}.py"), "")
+
+
+def _buckets(world: World, of: Group, make: bool) -> None:
+    """Somebody else's buckets have the attendees' names, or no longer."""
+    for one in of.attendees:
+        bucket = of.settings_of(one).bucket.name
+        s3 = world.client("s3")
+        s3.create_bucket(Bucket=bucket) if make else s3.delete_bucket(Bucket=bucket)
+
+
+def _children(of: Group, execution: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = children(class_room.engine(of), execution["executionArn"])
+    return {one["input"]["attendee"]["id"]: one for one in found}
+
+
+def test_what_failed_is_redriven_and_what_was_done_is_not_done_again(world: World) -> None:
+    before, of = everything(world), class_room.group(world, 2)
+    _buckets(world, of, make=True)
+    made = class_room.up_by_engine(of)
+    assert {id_ for id_, one in made.items() if one.failed} == {"a0", "a1"}
+    assert of.settings_of(class_room.named(0)).bucket.name in str(made["a0"].errors[0].what)
+    (failed,) = executions(world, of)
+    assert (failed["status"], failed["error"]) == ("FAILED", "States.ExceedToleratedFailureThreshold")
+    first = _children(of, failed)
+    _buckets(world, of, make=False)
+    made = class_room.up_by_engine(of)
+    assert class_room.failures(made.values()) == {}
+    (redriven,) = executions(world, of)
+    assert (redriven["executionArn"], redriven["redriveCount"]) == (failed["executionArn"], 1)
+    again = _children(of, redriven)
+    assert [again["class"][key] == first["class"][key] for key in ("executionArn", "stopDate")] == [True, True]
+    assert [(one["a0"]["executionArn"], one["a0"]["status"]) for one in (first, again)] == [
+        (first["a0"]["executionArn"], "FAILED"),
+        (first["a0"]["executionArn"], "SUCCEEDED"),
+    ]
+    again_made = class_room.up_by_engine(of)
+    assert [one.changed for one in again_made.values()] == [0, 0, 0]
+    # Without the engine, `hol class down` finds it by the class's tag.
+    assert class_room.failures(class_room.down(of).outcomes) == {}
+    assert everything(world) == before
+
+
+def test_what_runs_is_watched_and_not_begun_again(world: World) -> None:
+    before, of = everything(world), class_room.group(world, 1)
+
+    def gone(counts: Counts) -> None:
+        raise class_room.ClientGone
+
+    with pytest.raises(class_room.ClientGone):
+        class_room.up_by_engine(of, gone)
+    seen = list[Counts]()
+    made = class_room.up_by_engine(of, seen.append)
+    assert class_room.failures(made.values()) == {}
+    assert [one["status"] for one in executions(world, of)] == ["SUCCEEDED"]
+    assert seen[-1] == Counts(2, 0, 2, 0)
+    # The laptop opens on another day, for the end: nothing is told twice.
+    assert class_room.failures(class_room.down_by_engine(of).outcomes) == {}
+    assert everything(world) == before
+
+
+def test_a_call_that_runs_out_of_time_is_unfinished_and_the_next_goes_on(world: World) -> None:
+    before, of = everything(world), class_room.group(world, 1)
+    lab, functions = class_room.engine(of), world.client("lambda")
+    things.ensure(of, lab, class_room.source(of))
+    given = orders._input(of, lab, orders.Order("up", of.attendees, "en"))
+    event = {**given, "execution": "none", "attendee": {"id": "a0", "account": "", "bounded": ""}}
+
+    def call(seconds: int) -> tuple[str, dict[str, Any]]:
+        functions.update_function_configuration(FunctionName=name(of), Timeout=seconds)
+        functions.get_waiter("function_updated_v2").wait(FunctionName=name(of))
+        answer = functions.invoke(FunctionName=name(of), Payload=json.dumps(event))
+        return answer.get("FunctionError", ""), json.loads(answer["Payload"].read())
+
+    failed, said = call(76)  # of which 75 are spared
+    assert (failed, said["errorType"]) == ("Unhandled", "Unfinished")
+    failed, said = call(machine.SECONDS)
+    assert failed == "" and 0 < said["changed"] < 70
+    assert class_room.failures(class_room.down(of).outcomes) == {}
+    assert everything(world) == before
+
+
+def test_the_state_machine_may_do_no_more_than_it_needs(world: World) -> None:
+    before, of = everything(world), class_room.group(world, 1)
+    lab, own = class_room.engine(of), name(of)
+    things.ensure(of, lab, class_room.source(of))
+    given = orders._input(of, lab, orders.Order("down", of.attendees, "en"))
+    roster = orders._roster(of, of.attendees)
+    world.client("s3").put_object(Bucket=own, Key=given["roster"], Body=roster, Metadata={"hol-lab": lab.owner})
+    document = machine.may_hand_out(lab, own)
+
+    def without(sid: str) -> None:
+        left = {**document, "Statement": [one for one in document["Statement"] if one["Sid"] != sid]}
+        role, policy = things.names(lab).handing_out, roles.HANDING_OUT
+        world.client("iam").put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(left))
+
+    def ended(one: str) -> str:
+        until = time.monotonic() + 60
+        while (found := described(lab, one))["status"] == "RUNNING":
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        return str(found.get("error"))
+
+    without("ReadTheRoster")
+    assert ended(start(lab, own, "one", given)) == "States.ItemReaderFailed"
+    without("StartTheLabs")
+    assert ended(start(lab, own, "two", given)) == "States.Permissions"
+    without("InvokeTheFunction")
+    its_arn = start(lab, own, "three", {**given, "tolerated": 0})
+    assert ended(its_arn) == "States.ExceedToleratedFailureThreshold"
+    without("KeepTheLabs")
+    redrive(lab, described(lab, its_arn))
+    assert ended(its_arn) == "States.Permissions"
+    without("")
+    redrive(lab, described(lab, its_arn))
+    assert ended(its_arn) == "None"
+    assert class_room.failures(class_room.down(of).outcomes) == {}
+    assert everything(world) == before
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(20 if FULL else 1))
+def test_killed_at_a_random_moment_and_run_again_it_converges(faulty: World, front: Proxy, seed: int) -> None:
+    chance = random.Random(seed)
+    before = everything(faulty)
+    for verb, calls in (("class up by engine", 60), ("class down by engine", 60)):
+        number, phase = chance.randrange(1, calls), chance.randrange(3)
+        dead = killed.killed_at(front, faulty, verb, number, phase, attendees=1)
+        print(verb, dead)
+        of = class_room.group(faulty, 1)
+        if verb == "class up by engine":
+            assert class_room.failures(class_room.up_by_engine(of).values()) == {}
+    assert class_room.failures(class_room.down_by_engine(class_room.group(faulty, 1)).outcomes) == {}
+    assert everything(faulty) == before
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_thirty_labs_by_commands_that_are_killed_after_the_start(terminal: Terminal) -> None:
+    (terminal.home / "class.csv").write_text("name\n" + "".join(f"a{number}\n" for number in range(30)))
+    assert terminal.hol("local", "start").returncode == 0
+    world = World(terminal.port, "000000000000", terminal.home)
+    world.client("s3").create_bucket(Bucket="somebody-elses")  # what is not empty does not stop
+    before = everything(world)
+    began = time.monotonic()
+    _killed_after_the_start(terminal, world, "up", 1)
+    assert [one["status"] for one in _all_ended(world, 1)] == ["SUCCEEDED"]
+    print("up", time.monotonic() - began)
+    urls = [
+        world.cloud().website_url(f"text-classification-webservice-a{one}-{world.account}-hol") for one in range(30)
+    ]
+    assert sum("BlazingText" in page(url) for url in urls) == 30
+    began = time.monotonic()
+    _killed_after_the_start(terminal, world, "down", 2)
+    assert [one["status"] for one in _all_ended(world, 2)] == ["SUCCEEDED", "SUCCEEDED"]
+    print("down", time.monotonic() - began)
+    assert world.listing()["apis"] == world.listing()["endpoints"] == []
+    with terminal.start("class", "down", "class.csv", "--yes") as last:
+        out, err = last.communicate(timeout=600)
+    assert last.returncode == 0, out + err
+    print(out)
+    assert everything(world) == before
+
+
+def _started(world: World) -> list[dict[str, Any]]:
+    client = world.client("stepfunctions")
+    machines = client.list_state_machines()["stateMachines"]
+    return [
+        one for it in machines for one in client.list_executions(stateMachineArn=it["stateMachineArn"])["executions"]
+    ]
+
+
+def _killed_after_the_start(terminal: Terminal, world: World, verb: str, number: int) -> None:
+    with terminal.start("class", verb, "class.csv", "--engine", "step-functions", "--yes") as client:
+        until = time.monotonic() + 120
+        while len(_started(world)) < number:
+            assert time.monotonic() < until and client.poll() is None, client.communicate()
+            time.sleep(0.05)
+        os.kill(client.pid, signal.SIGKILL)
+
+
+def _all_ended(world: World, number: int) -> list[dict[str, Any]]:
+    until = time.monotonic() + 900
+    while any(one["status"] == "RUNNING" for one in _started(world)):
+        assert time.monotonic() < until, "it does not end"
+        time.sleep(0.5)
+    assert len(_started(world)) == number
+    return _started(world)

@@ -40,6 +40,7 @@ class MapRun:
     items: list[object]
     tolerated: Callable[[int], bool]
     children: dict[int, Record] = field(default_factory=dict)
+    again: dict[int, Record] = field(default_factory=dict)  # those that a redrive is to run again
     results: dict[int, object] = field(default_factory=dict)
     over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -220,7 +221,9 @@ def _redriven(run: MapRun, execution: Record) -> None:
     children = f"{machine.replace(':stateMachine:', ':execution:')}/{label}:*"
     _require(execution["stateMachineArn"], "states:RedriveExecution", children, "States.Permissions")
     for one in run.left():
-        run.children.pop(one, None)
+        if child := run.children.pop(one, None):
+            run.again[one] = child
+            child["status"] = "PENDING_REDRIVE"
     run.record |= {
         "status": "RUNNING",
         "redriveCount": run.record["redriveCount"] + 1,
@@ -250,19 +253,18 @@ class _Child:
         selector = self.state.get("ItemSelector") or self.state.get("Parameters")
         given = theirs._resolve_params_obj(selector, self.effective, ctx) if selector else run.items[index]
         machine, name = run.record["_stateMachineArn"], new_uuid()
-        child = {
+        child = run.again.pop(index, None) or {
             "executionArn": f"{machine.replace(':stateMachine:', ':execution:')}:{name}",
             "stateMachineArn": machine,
             "name": name,
-            "status": "RUNNING",
             "startDate": now_iso(),
-            "stopDate": None,
             "input": json.dumps(given),
             "output": None,
             "mapRunArn": run.record["mapRunArn"],
             "events": [],
             "mockAttempts": {},
         }
+        child |= {"status": "RUNNING", "stopDate": None, "error": None, "cause": None}
         theirs._executions[child["executionArn"]] = child
         return child, ctx
 
