@@ -27,6 +27,7 @@ from hol.aws import roles
 from hol.aws.stepfunctions.executions import Counts, arn, children, described, redrive, start
 from hol.group.engine import machine, orders, package, things
 from hol.group.labs import Group
+from hol.group.roster import Attendee
 
 
 def name(of: Group) -> str:
@@ -221,6 +222,28 @@ def test_the_state_machine_may_do_no_more_than_it_needs(world: World) -> None:
     assert ended(its_arn) == "None"
     assert class_room.failures(class_room.down(of).outcomes) == {}
     assert everything(world) == before
+
+
+def test_an_account_of_its_own_is_worked_in_by_its_role(world: World, other_world: World) -> None:
+    trusted = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{world.account}:root"},
+        "Action": "sts:AssumeRole",
+    }
+    rights = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    iam, role = other_world.client("iam"), "OrganizationAccountAccessRole"
+    iam.create_role(
+        RoleName=role, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
+    )
+    document = json.dumps({"Version": "2012-10-17", "Statement": [rights]})
+    iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=document)
+    before = everything(world), everything(other_world)
+    of = class_room.group(world, [Attendee("a0", "a0", account=other_world.account)])
+    made = class_room.up_by_engine(of)
+    assert class_room.failures(made.values()) == {}
+    assert (len(other_world.listing()["apis"]), len(world.listing()["apis"])) == (1, 0)
+    assert class_room.failures(class_room.down_by_engine(of).outcomes) == {}
+    assert (everything(world), everything(other_world)) == before
 
 
 @pytest.mark.timeout(1800)

@@ -63,13 +63,13 @@ def _page(group: Group, outcome: Outcome) -> str:
     """Where his page answers; "" in a lab without one."""
     step = next((step for step in group.steps if step.does("website")), None)
     told = outcome.outputs.get("website_url", "")
-    if told or step is None:
+    if told or step is None or outcome.failed:
         return told
     return str(step.module.website(Lab(group.run(outcome.attendee, lambda said: None, dry=True), step.name)))
 
 
 def _pages(project: Project, group: Group, own: list[Outcome]) -> None:
-    listed = [(one, url) for one in own if not one.failed and (url := _page(group, one))]
+    listed = [(one, url) for one in own if (url := _page(group, one))]
     for one, page in listed:
         mine = one.attendee
         project.ui.record("attendee", id=mine.id, name=mine.name, team=mine.team, account=mine.account, page=page)

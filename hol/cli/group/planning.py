@@ -22,6 +22,9 @@ def plan(options: Options, roster: str) -> Exit:
     found = planned(group)
     say_plan(project, group, found)
     code = worst(list(found.findings))
+    if group.paced:
+        elsewhere = command("class", "up", roster, "--engine", "step-functions")
+        project.ui.hint(t("AWS can do it though this machine is off: {}", elsewhere), key="engine")
     project.ui.hint(t("next: {}", command("class", "up", roster)), key="next")
     project.ui.done(code)
     return code
