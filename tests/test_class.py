@@ -22,7 +22,7 @@ from terminals import Terminal
 
 from hol.aws import roles
 from hol.cloud.session import Cloud
-from hol.engine.lab import CLASS, OWNER, REGION
+from hol.engine.ownership import CLASS, OWNER, REGION
 from hol.group import grades, teardown, work
 from hol.group.labs import Group
 from hol.group.plan import plan

@@ -24,7 +24,7 @@ def arn(lab: Lab, name: str) -> str:
 
 
 def _policy(lab: Lab, name: str) -> Policy:
-    return Policy(name, roles.PATH, arn(lab, name), lab.tags_of_iam, lab.require_own_in_iam)
+    return Policy(name, roles.PATH, arn(lab, name), lab.ownership.tags_of_iam, lab.ownership.require_own_in_iam)
 
 
 def find(lab: Lab, name: str) -> Structure | None:

@@ -65,7 +65,7 @@ def _read(lab: Lab, name: str) -> Role | None:
     if answer is None:
         return None
     role = answer["Role"]
-    lab.require_own_in_iam(t("the role {}", name), role.get("Tags"))
+    lab.ownership.require_own_in_iam(t("the role {}", name), role.get("Tags"))
     # Right after its creation a role's Arn may be its unique id instead, so it is put together here.
     arn = lab.cloud.arn("iam", f"role{role['Path']}{name}", region="")
     boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "")
@@ -88,7 +88,7 @@ def ensure(lab: Lab, name: str, service: str, description: str) -> Role:
             PolicyDocument=policies.text(policies.trust(service)),
         )
     ensure_boundary(lab, found, lab.config.role.boundary)
-    tags.ensure(lab, tags.ROLE, t("tags of the role {}", name), name, found.tags, lab.tags_of_iam)
+    tags.ensure(lab, tags.ROLE, t("tags of the role {}", name), name, found.tags, lab.ownership.tags_of_iam)
     lab.same(t("role {}", name))
     return found
 
@@ -116,7 +116,7 @@ def _create(lab: Lab, name: str, service: str, description: str) -> Role:
         RoleName=name,
         Path=PATH,
         Description=description,
-        Tags=listed_tags(lab.tags_of_iam),
+        Tags=listed_tags(lab.ownership.tags_of_iam),
         AssumeRolePolicyDocument=policies.text(policies.trust(service)),
         **bounded,
     )
@@ -124,7 +124,9 @@ def _create(lab: Lab, name: str, service: str, description: str) -> Role:
         seen = lab.wait(t("IAM to show the role {}", name), lambda: _read(lab, name), every=4, up_to=120)
         lab.learn(ROLE(name), seen)
         return seen
-    made = Role(name, arn(lab, name), answer["Role"]["RoleId"], policies.trust(service), lab.tags_of_iam, None)
+    made = Role(
+        name, arn(lab, name), answer["Role"]["RoleId"], policies.trust(service), lab.ownership.tags_of_iam, None
+    )
     lab.learn(ROLE(name), made)
     return made
 

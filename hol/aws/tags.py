@@ -36,7 +36,7 @@ def ensure(
     lab: Lab, how: Tagging, what: Text, resource: str, have: Tags, wanted: Mapping[str, str] | None = None
 ) -> None:
     """The tags that it should have (the lab's, unless told otherwise): those that are missing are added."""
-    missing = lab.missing_tags(have, wanted)
+    missing = lab.ownership.missing_tags(have, wanted)
     if missing:
         lab.change("~", what, how.operation, **{how.resource: resource, how.argument: how.form(missing)})
 
@@ -46,7 +46,7 @@ def ensure_of_bucket(lab: Lab, what: Text, bucket: Structure, have: Tags) -> boo
 
     PutBucketTagging replaces all tags, so the others are sent along.
     """
-    if not lab.missing_tags(have):
+    if not lab.ownership.missing_tags(have):
         return True
     tags = {"TagSet": listed_tags({**plain_tags(have), **lab.tags})}
     lab.change("~", what, "s3.put_bucket_tagging", **bucket, Tagging=tags)

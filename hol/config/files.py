@@ -44,6 +44,15 @@ def packaged() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2]
 
 
+def asset(path: str, *homes: Path) -> Path:
+    """A file or folder of the lab, that of the first folder that has it, else the packaged one. Raises `ConfigError`."""
+    found = next((home / path for home in (*homes, packaged()) if (home / path).exists()), None)
+    if found is None:
+        fix = t("put it there, or correct the path in config.yaml; hol's own files lie in {}", packaged())
+        raise ConfigError(t("there is no file {}", path), fix=fix)
+    return found
+
+
 def locate(path: str | None = None) -> Folder:
     """The lab of `--config PATH`, of the current folder, or the packaged one.
 

@@ -11,10 +11,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hol.cloud.actions import Call
 from hol.cloud.answers import Structure
-from hol.cloud.failures import failure_of
+from hol.cloud.failures import explain, failure_of
 from hol.cloud.pace import Attempts, Pace
 from hol.engine.run import Interrupted, Run
-from hol.words.text import Text
+from hol.engine.unknown import UNKNOWN
+from hol.words.text import Text, t
 
 Pause = Callable[[Text, float, float, float], None]
 # How long a read may still miss what a call has done whose answer was lost, and how often it is looked for.
@@ -57,6 +58,43 @@ def send(
             run.quotas.answered(call.operation, run.clock.now())
             run.transcript.append(call)
             return answer
+
+
+def read(run: Run, call: Call, pause: Pause, missing: Collection[str]) -> Structure | None:
+    """The answer of a read; None when its error is one of `missing`. Raises `HolError` "could not …"."""
+    try:
+        return send(run, call, pause, expected=missing)
+    except (ClientError, BotoCoreError) as error:
+        if failure_of(error).is_one_of(missing):
+            return None
+        raise explain(t("read {}", call.operation), error) from error
+
+
+def write(
+    run: Run,
+    what: Text,
+    call: Call,
+    about: str,
+    pause: Pause,
+    already: Collection[str] = (),
+    lost: Callable[[], Structure | None] | None = None,
+) -> object:
+    """The answer of a write; `UNKNOWN` where nothing is changed, None when its error is one of `already`.
+
+    Raises `HolError` "could not …", with `about` as the key of the event that it is about.
+    """
+    if run.dry or run.lenient:
+        return UNKNOWN
+    try:
+        answer = send(run, call, pause, lost, already)
+    except (ClientError, BotoCoreError) as error:
+        if failure_of(error).is_one_of(already):
+            return None
+        explained = explain(t("change {}", what), error)
+        explained.about = about
+        raise explained from error
+    run.made.add(call.operation)
+    return answer
 
 
 def _take_turn(run: Run, operation: str, pace: Pace, again: bool) -> None:

@@ -13,32 +13,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from hol.cloud.actions import Call
 from hol.cloud.answers import Structure
-from hol.cloud.failures import explain, failure_of
 from hol.cloud.session import Cloud
-from hol.cloud.tags import Tags, manager, plain_tags
-from hol.config.files import packaged
+from hol.cloud.tags import Tags
+from hol.config.files import asset
 from hol.config.settings import Config
-from hol.engine.calls import send
+from hol.engine.calls import read, write
 from hol.engine.events import Checked, Event, Mark, Message, Output, Progress, key_of, moment
 from hol.engine.facts import Fact
 from hol.engine.ordered_output import emitter, in_parallel
 from hol.engine.overlap import ignoring_errors, once_passed
+from hol.engine.ownership import Ownership, strangers
 from hol.engine.run import Interrupted, Left, Run
 from hol.engine.unknown import UNKNOWN, is_unknown
 from hol.words.commands import Command, command
-from hol.words.errors import ConfigError, ForeignError, HolError, ManagedElsewhere, PermissionDenied, PrerequisiteError
+from hol.words.errors import HolError, PrerequisiteError
 from hol.words.text import Text, t
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-Calls = tuple[Call, ...]
-OWNER = "hol:lab"
-CLASS = "hol:class"  # on everything that `hol class` makes, whosever it is
-REGION = "hol:region"
 
 
 @dataclass(frozen=True)
@@ -56,36 +50,28 @@ class Lab:
     def cloud(self) -> Cloud:
         return self.run.cloud
 
+    @cached_property
+    def ownership(self) -> Ownership:
+        """By which tags the lab's things are known."""
+        return Ownership(self.config, self.cloud.region, self.run.lenient)
+
     @property
     def owner(self) -> str:
-        """The value of the owner tag: the lab's name, and whose it is when several share the account."""
-        attendee = self.config.attendee
-        return f"{self.config.lab}/{attendee}" if attendee else self.config.lab
+        """The value of the owner tag."""
+        return self.ownership.owner
 
-    @cached_property
+    @property
     def tags(self) -> dict[str, str]:
         """The tags of everything that this lab creates."""
-        return {**self.config.tags, OWNER: self.owner}
+        return self.ownership.tags
 
-    @cached_property
-    def tags_of_iam(self) -> dict[str, str]:
-        """The tags of what IAM keeps for all regions: whose lab's it is, and in which region that is."""
-        return {**self.tags, REGION: self.cloud.region}
+    def owns(self, tags: Tags) -> bool:
+        """Whether the tags prove that a resource is this lab's."""
+        return self.ownership.owns(tags)
 
-    def owns_in_iam(self, tags: Tags) -> bool:
-        """Whether the tags prove that it is this lab's in this region."""
-        return self.owns(tags) and plain_tags(tags).get(REGION, self.cloud.region) == self.cloud.region
-
-    def require_own_in_iam(self, what: Text, tags: Tags) -> None:
-        """Refuse a namesake, and what is this lab's in another region. Raises `ForeignError`."""
-        self.require_own(what, tags)
-        if not self.owns_in_iam(tags):
-            region = plain_tags(tags)[REGION]
-            raise ForeignError(
-                t("{} is this lab's in the region {}", what, region),
-                why=t("IAM keeps one for all regions, and the lab there runs with it"),
-                fix=t("take that lab down first: {}", command("down", region=region)),
-            )
+    def require_own(self, what: Text, tags: Tags) -> None:
+        """Refuse a namesake. Raises `ForeignError` unless the tags prove that it is ours."""
+        self.ownership.require_own(what, tags)
 
     def command(self, verb: str, step: str) -> Command:
         """`hol step N` for that step's name: what a sentence tells people to run."""
@@ -98,13 +84,7 @@ class Lab:
 
     def asset(self, path: str) -> Path:
         """A file or folder of the lab, the user's own before the packaged one. Raises `ConfigError` without either."""
-        for folder in (self.run.home, self.run.root, packaged()):
-            if (folder / path).exists():
-                return folder / path
-        raise ConfigError(
-            t("there is no file {}", path),
-            fix=t("put it there, or correct the path in config.yaml; hol's own files lie in {}", packaged()),
-        )
+        return asset(path, self.run.home, self.run.root)
 
     # --- reading ---
 
@@ -115,12 +95,7 @@ class Lab:
         """
         if self.run.blank or is_unknown(arguments):
             return None
-        try:
-            return send(self.run, Call(operation, arguments), self._pause, expected=missing)
-        except (ClientError, BotoCoreError) as error:
-            if failure_of(error).is_one_of(missing):
-                return None
-            raise explain(t("read {}", operation), error) from error
+        return read(self.run, Call(operation, arguments), self._pause, missing)
 
     def read(self, operation: str, **arguments: object) -> Structure:
         """The answer of a read of what is there; `UNKNOWN` when an argument is not known yet."""
@@ -184,7 +159,7 @@ class Lab:
         """
         call = Call(operation, arguments)
         about = self._event(mark, what, why, (call,), created, key)
-        answer = self._write(what, call, about, already, lost)
+        answer = write(self.run, what, call, about, self._pause, already, lost)
         if mark == "-" and not is_unknown(answer):
             self.run.deleted.append(call)
         return answer
@@ -205,7 +180,7 @@ class Lab:
         about = self._event(mark, what, why, tuple(listed), key=key)
         if self.run.dry:
             return []
-        answers = self.each(listed, lambda call: self._write(what, call, about, (), None), what)
+        answers = self.each(listed, lambda call: write(self.run, what, call, about, self._pause), what)
         if mark == "-":
             self.run.deleted += listed
         return answers
@@ -223,15 +198,8 @@ class Lab:
 
         It costs calls of its own, so nobody else pays them; what may not be looked at is not named.
         """
-        if not self.run.dry or self.run.blank:
-            return
-        try:
-            found = look()
-        except PermissionDenied:
-            return
-        if found:
-            listed = Text(", ".join(["{}"] * len(found)), tuple(found))
-            self.note(what, t("this in it is not hol's, and goes with it: {}", listed))
+        if self.run.dry and not self.run.blank and (why := strangers(look)):
+            self.note(what, why)
 
     def leave(self, what: Text, why: Text, fix: Text) -> None:
         """Something of ours has to stay: said now, and again at the end of the run, which then ends with exit 6."""
@@ -246,40 +214,6 @@ class Lab:
         done = do()
         self.run.made.add(key.partition(" ")[0])
         return done
-
-    def owns(self, tags: Tags) -> bool:
-        """Whether the tags prove that a resource is this lab's."""
-        owner = plain_tags(tags).get(OWNER)
-        return owner == self.owner or (self.run.lenient and owner is None)
-
-    def require_own(self, what: Text, tags: Tags) -> None:
-        """Refuse a namesake. Raises `ForeignError` unless the tags prove that it is ours."""
-        if not self.owns(tags) and (tool := manager(tags)):
-            raise ManagedElsewhere(
-                t("{} exists, but it is not this lab's", what),
-                why=t("{} manages it; hol leaves it alone", tool),
-                fix=t("change or delete it there, or choose another name in config.yaml"),
-            )
-        if not self.owns(tags):
-            raise ForeignError(
-                t("{} exists, but it is not this lab's", what),
-                why=t("it lacks the tag {}={}, so hol neither changes nor deletes it", OWNER, self.owner),
-                fix=self._instead_of_a_namesake(tags),
-            )
-
-    def _instead_of_a_namesake(self, tags: Tags) -> Text:
-        """What somebody may do whose own work, or somebody else's, has the name."""
-        if OWNER in plain_tags(tags):
-            return t("choose another name in config.yaml, or remove it yourself if you no longer need it")
-        return t(
-            "choose another name in config.yaml, or remove it yourself; if you made it by hand, let hol take it over: {}",
-            command("adopt"),
-        )
-
-    def missing_tags(self, tags: Tags, wanted: Mapping[str, str] | None = None) -> dict[str, str]:
-        """The tags that it should have (the lab's, unless told otherwise) and has not."""
-        have = plain_tags(tags)
-        return {key: value for key, value in (wanted or self.tags).items() if key not in have or have[key] != value}
 
     def require(self, value: T | None, step: str) -> T:
         """What an earlier step makes. Raises `PrerequisiteError` with the command to run first."""
@@ -347,10 +281,8 @@ class Lab:
         if not is_unknown(value):
             self._emit(Output(self.step, name, str(value)))
 
-    # --- the one way out ---
-
     def _event(
-        self, mark: Mark, what: Text, why: Text | None, calls: Calls, created: object = None, key: str = ""
+        self, mark: Mark, what: Text, why: Text | None, calls: tuple[Call, ...], created: object = None, key: str = ""
     ) -> str:
         """Tell of a decision; returns its key."""
         key = key or (key_of(calls[0]) if calls else "")
@@ -359,27 +291,6 @@ class Lab:
 
     def _emit(self, message: Message) -> None:
         emitter(self.run.emit)(message)
-
-    def _write(
-        self,
-        what: Text,
-        call: Call,
-        about: str,
-        already: tuple[str, ...],
-        lost: Callable[[], Structure | None] | None,
-    ) -> object:
-        if self.run.dry or self.run.lenient:
-            return UNKNOWN
-        try:
-            answer = send(self.run, call, self._pause, lost, already)
-        except (ClientError, BotoCoreError) as error:
-            if failure_of(error).is_one_of(already):
-                return None
-            explained = explain(t("change {}", what), error)
-            explained.about = about
-            raise explained from error
-        self.run.made.add(call.operation)
-        return answer
 
     def _pause(self, what: Text, seconds: float, waited: float, at_most: float) -> None:
         self._emit(Progress(self.step, what, waited, at_most))

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 
 from hol.cloud.answers import Structure
 from hol.cloud.tags import plain_tags
-from hol.engine.lab import OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import OWNER
 from hol.engine.run import SWEEP, Run, fresh
 from hol.engine.step import Step
 from hol.group.labs import Group

@@ -13,7 +13,8 @@ from hol.aws import managed, roles
 from hol.aws.gateway import apis
 from hol.aws.people import principals
 from hol.cloud.tags import Tags, plain_tags
-from hol.engine.lab import CLASS, OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import CLASS, OWNER
 from hol.engine.run import SWEEP
 from hol.group.handout import people
 from hol.group.labs import Group

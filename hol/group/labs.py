@@ -19,7 +19,7 @@ from hol.cloud.session import Cloud
 from hol.config import files as configuration
 from hol.config.settings import Config, Section
 from hol.engine.events import Message
-from hol.engine.lab import CLASS
+from hol.engine.ownership import CLASS
 from hol.engine.run import Run
 from hol.engine.step import Step
 from hol.group.handout import people

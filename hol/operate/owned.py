@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from hol.aws import buckets, endpoint_parts, endpoints, functions, logs, managed, roles, schedules
 from hol.aws.gateway import apis
 from hol.aws.stepfunctions import machines
-from hol.engine.lab import OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import OWNER
 from hol.engine.run import Run
 from hol.words.errors import PermissionDenied
 
@@ -112,12 +113,12 @@ def _policies(lab: Lab) -> list[Owned]:
 def is_ours(lab: Lab, one: Owned) -> bool:
     """Whether a role or policy that may be ours bears our tag."""
     if one.kind == roles.ROLE.name:
-        return lab.owns_in_iam(lab.pages("iam.list_role_tags", "NoSuchEntity", RoleName=one.name))
+        return lab.ownership.owns_in_iam(lab.pages("iam.list_role_tags", "NoSuchEntity", RoleName=one.name))
     try:
         found = lab.find("iam.get_policy", "NoSuchEntity", PolicyArn=managed.arn(lab, one.name))
     except PermissionDenied:  # what the operator may not even read is hardly of hol's making
         return False
-    return found is not None and lab.owns_in_iam(found["Policy"].get("Tags"))
+    return found is not None and lab.ownership.owns_in_iam(found["Policy"].get("Tags"))
 
 
 def of_api_gateway(lab: Lab) -> list[Owned]:

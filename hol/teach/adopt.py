@@ -16,7 +16,8 @@ from hol.cloud.answers import Structure
 from hol.cloud.tags import Tags, manager, plain_tags
 from hol.engine.events import Event, Message
 from hol.engine.facts import Facts
-from hol.engine.lab import OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import OWNER
 from hol.engine.run import Run
 from hol.engine.step import Step
 from hol.words.text import Text, t
@@ -60,7 +61,9 @@ def role(lab: Lab, name: str) -> bool:
     if found is None:
         return False
     if free(lab, t("role {}", name), found["Role"].get("Tags")):
-        tags.ensure(lab, tags.ROLE, t("tags of the role {}", name), name, found["Role"].get("Tags"), lab.tags_of_iam)
+        tags.ensure(
+            lab, tags.ROLE, t("tags of the role {}", name), name, found["Role"].get("Tags"), lab.ownership.tags_of_iam
+        )
         return True
     return lab.owns(found["Role"].get("Tags"))
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from hol.cloud.actions import Call
 from hol.engine.events import Event
-from hol.engine.lab import OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import OWNER
 from hol.teach.blanks import MARK, ZIP, Content, blanks, plan, shown_asset
 
 _WAITS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hol.aws import tags
 from hol.aws.gateway import apis
 from hol.cloud.tags import manager, plain_tags
-from hol.engine.lab import OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import OWNER
 from hol.words.text import t
 
 

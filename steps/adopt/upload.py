@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hol.aws import objects
-from hol.engine.lab import OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import OWNER
 from hol.teach import adopt as taking
 from hol.words.text import counted, t
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from hol.aws.gateway import apis
 from hol.cloud.tags import plain_tags
-from hol.engine.lab import CLASS, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import CLASS
 from hol.operate.findings import Finding
 from hol.words.text import t
 

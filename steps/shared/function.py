@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from hol.aws import functions, logs
 from hol.aws import tags as aws_tags
-from hol.engine.lab import OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import OWNER
 from hol.operate.findings import Finding
 from hol.operate.quotas import Quota
 from hol.words.commands import same

@@ -15,7 +15,8 @@ from hol.aws.gateway import methods
 from hol.cloud.answers import Structure
 from hol.cloud.tags import manager, plain_tags
 from hol.engine.facts import Kind
-from hol.engine.lab import OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import OWNER
 from hol.engine.unknown import is_unknown
 from hol.words.commands import command
 from hol.words.errors import PrerequisiteError

@@ -17,7 +17,8 @@ from hol.aws import policies
 from hol.cloud.answers import Structure
 from hol.engine import runner
 from hol.engine.events import Event, Message
-from hol.engine.lab import OWNER, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import OWNER
 from hol.engine.run import blank
 from hol.group.labs import Group
 from hol.group.roster import Attendee

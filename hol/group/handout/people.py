@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hol.aws.people import allowed, marks, principals
 from hol.aws.people.principals import Kind
-from hol.engine.lab import CLASS, Lab
+from hol.engine.lab import Lab
+from hol.engine.ownership import CLASS
 
 
 def person(class_: str, attendee: str) -> str:
