@@ -5,19 +5,12 @@ python -m scripts.board    a class of its own on the local AWS, some of it done;
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-ROOT = Path(__file__).resolve().parents[1]
+from scripts.commands import ROOT, Hol, at_work
+
 PORTS = (
     "--set",
     "local.port=28301",
@@ -41,41 +34,29 @@ PEOPLE = {
 }
 
 
-def hol(home: Path, *words: str) -> str:
-    """What the command writes on stdout."""
-    said = subprocess.run(
-        [sys.executable, "-m", "hol", *words, *PORTS], cwd=home, env=_environment(home), capture_output=True, text=True
-    )
-    return said.stdout
-
-
-def _environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "HOL_STATE_DIR": str(home / ".state"), "BROWSER": "true"}
-
-
 def _roster(home: Path, name: str, people: list[str]) -> None:
     lines = ["name,team", *(f"{one},{1 + list(PEOPLE).index(one) // 4}조" for one in people)]
     (home / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def worked(home: Path) -> None:
+def worked(hol: Hol) -> None:
     """Everybody as far as that; one has taken away what CORS needs."""
     from hol.group import roster
 
-    _roster(home, "class.csv", list(PEOPLE))
-    _roster(home, "done.csv", [one for one, steps in PEOPLE.items() if steps > 8])
-    hol(home, "class", "up", "done.csv")
-    ids = {one.name: one.id for one in roster.read(str(home / "class.csv"), "class").attendees}
+    _roster(hol.home, "class.csv", list(PEOPLE))
+    _roster(hol.home, "done.csv", [one for one, steps in PEOPLE.items() if steps > 8])
+    hol("class", "up", "done.csv")
+    ids = {one.name: one.id for one in roster.read(str(hol.home / "class.csv"), "class").attendees}
     for name, steps in PEOPLE.items():
         for step in range(1, steps if steps <= 8 else 0):
-            hol(home, "step", str(step), "--set", f"attendee={ids[name]}")
-    hol(home, "down", "5", "--yes", "--set", f"attendee={ids['최유진']}")
+            hol("step", str(step), "--set", f"attendee={ids[name]}")
+    hol("down", "5", "--yes", "--set", f"attendee={ids['최유진']}")
 
 
-def asking(home: Path, browser: Browser, name: str) -> None:
+def asking(hol: Hol, browser: Browser, name: str) -> None:
     """Somebody presses the button on his guide page."""
-    served = [sys.executable, "-u", "-m", "hol", "console", "--no-browser", *PORTS, "--set", "console.port=28303"]
-    with _serving(home, [*served, "--set", f"attendee={name}"]) as address:
+    own = ("--set", "console.port=28303", "--set", f"attendee={name}")
+    with hol.serving("console", "--no-browser", *own) as address:
         page = browser.new_page(locale="ko-KR")
         page.goto(address)
         page.locator(".steps button").nth(PEOPLE[name]).click(timeout=60_000)
@@ -84,25 +65,8 @@ def asking(home: Path, browser: Browser, name: str) -> None:
         page.close()
 
 
-@contextmanager
-def _serving(home: Path, command: list[str]) -> Iterator[str]:
-    """The address that it printed."""
-    process = subprocess.Popen(
-        command, cwd=home, env=_environment(home), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        assert process.stdout
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found, "it does not run"
-        yield found[0]
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def picture(browser: Browser, home: Path, language: str) -> None:
-    board = [sys.executable, "-u", "-m", "hol", "class", "board", "class.csv", "--no-browser", *PORTS]
-    with _serving(home, board) as address:
+def picture(hol: Hol, browser: Browser, language: str) -> None:
+    with hol.serving("class", "board", "class.csv", "--no-browser") as address:
         page = browser.new_page(viewport={"width": 1280, "height": 860}, locale=language)
         page.goto(address)
         page.locator("tbody tr").nth(len(PEOPLE) - 1).wait_for()
@@ -113,17 +77,11 @@ def picture(browser: Browser, home: Path, language: str) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        home = Path(folder)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        try:
-            worked(home)
-            asking(home, browser, "bob")
-            for language in ("ko-KR", "en-US"):
-                picture(browser, home, language)
-        finally:
-            browser.close()
-            hol(home, "local", "stop")
+    with at_work(*PORTS) as (hol, browser):
+        worked(hol)
+        asking(hol, browser, "bob")
+        for language in ("ko-KR", "en-US"):
+            picture(hol, browser, language)
 
 
 if __name__ == "__main__":

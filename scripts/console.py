@@ -5,62 +5,21 @@ python -m scripts.console    a lab of its own, half made; five screens in both l
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).resolve().parents[1]
+from scripts.commands import ROOT, Hol, at_work
+
 FOLDER = ROOT / "docs" / "console"
 PORTS = ("--set", "local.port=46201", "--set", "console.port=46202")
 FUNCTION, ROLE = "myTextClassificationInference", "myTextClassificationLambdaRole-hol"
 EVENT = (ROOT / "assets/events/myTestEvent.json").read_text(encoding="utf-8")
 
 
-def hol(home: Path, *words: str) -> str:
-    """What the command writes on stdout."""
-    said = subprocess.run(
-        [sys.executable, "-m", "hol", *words, *PORTS], cwd=home, env=_environment(home), capture_output=True, text=True
-    )
-    return said.stdout
-
-
-def _environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "HOL_STATE_DIR": str(home / ".state"), "BROWSER": "true"}
-
-
-@contextmanager
-def served(home: Path) -> Iterator[None]:
-    """The console over a lab whose first five steps are done."""
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "hol", "console", "--no-browser", *PORTS],
-        cwd=home,
-        env=_environment(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        assert process.stdout
-        process.stdout.readline()
-        for step in range(5):
-            hol(home, "step", str(step))
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
-        hol(home, "local", "stop")
-
-
-def pictures(browser: Browser, home: Path, language: str) -> None:
-    """The five screens."""
-    found = re.search(r"http://\S+", hol(home, "open", "console"))
+def pictures(hol: Hol, browser: Browser, language: str) -> None:
+    """The five screens, over a lab whose first five steps are done."""
+    found = re.search(r"http://\S+", hol("open", "console"))
     assert found, "the console does not run"
     page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", locale=language)
     page.goto(found[0])
@@ -105,12 +64,11 @@ def _save(page: Page, name: str, language: str) -> None:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        with served(Path(folder)):
-            for language in ("ko-KR", "en-US"):
-                pictures(browser, Path(folder), language)
-        browser.close()
+    with at_work(*PORTS) as (hol, browser), hol.serving("console", "--no-browser"):
+        for step in range(5):
+            hol("step", str(step))
+        for language in ("ko-KR", "en-US"):
+            pictures(hol, browser, language)
 
 
 if __name__ == "__main__":
