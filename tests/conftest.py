@@ -13,9 +13,9 @@ from comparing import anonymous
 from fault_proxy import Proxy, proxy
 from harness import World, new_account
 from ports import free_port
+from servers import local_aws_in
 from terminals import Terminal, stop_started
 
-from hol.local.life import process
 from hol.local.life.process import Running
 
 TALLIES = {
@@ -31,11 +31,8 @@ TALLIES = {
 @pytest.fixture(scope="session")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A running local AWS; ended, with all that it started, after the last test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOL_STATE_DIR", str(tmp_path_factory.mktemp("state")))
-        server = process.start(free_port())
+    with local_aws_in(tmp_path_factory.mktemp("state")) as server:
         yield server
-        process.stop(server.port)
 
 
 @pytest.fixture

@@ -13,10 +13,9 @@ import test_console_actions as actions
 from console_server import Console, console
 from harness import STEPS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from ports import free_port
 from sampling import some
+from servers import local_aws_in
 
-from hol.local.life import process
 from hol.local.life.place import place
 from hol.local.life.process import Running
 from hol.serve.screens import load
@@ -29,11 +28,8 @@ browser = actions.browser
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A local AWS with the whole lab in it, so that every screen has something to show."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOL_STATE_DIR", str(tmp_path_factory.mktemp("state")))
-        server = process.start(free_port())
+    with local_aws_in(tmp_path_factory.mktemp("state")) as server:
         yield server
-        process.stop(server.port)
 
 
 @pytest.fixture(scope="module")

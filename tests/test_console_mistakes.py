@@ -21,10 +21,9 @@ from console_server import Console, console, entered
 from handmade import Hands
 from harness import World
 from playwright.sync_api import Browser, Page, expect
-from ports import free_port
 from sampling import some
+from servers import local_aws_in
 
-from hol.local.life import process
 from hol.local.life.place import ACCOUNT
 from hol.local.life.process import Running
 
@@ -34,11 +33,8 @@ SOON, LATEST = 3.0, 30.0  # seconds; a busy machine may take longer than it shou
 
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOL_STATE_DIR", str(tmp_path_factory.mktemp("state")))
-        server = process.start(free_port())
+    with local_aws_in(tmp_path_factory.mktemp("state")) as server:
         yield server
-        process.stop(server.port)
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,14 @@ class Request:
         found: Body = json.loads(self.body or b"{}")
         return found
 
+    def record(self) -> Body:
+        """The body's JSON object; an empty one where it is none."""
+        try:
+            parsed: object = self.json()
+        except ValueError:
+            return {}
+        return parsed if isinstance(parsed, dict) else {}
+
     def with_body(self, body: bytes) -> Request:
         """The same call with another body; its signature stays that of what was sent, by the digest of that."""
         sent = self.headers.get("x-amz-content-sha256") or sha256(self.body).hexdigest()

@@ -98,14 +98,21 @@ def list_as_html(title: Text, text: str, language: Language) -> str:
 
 
 def _head(title: str, language: Language) -> str:
+    return head(MADE, title, language, _sheet("guide.css"))
+
+
+def head(made: str, title: str, language: Language, style: str, *more: str) -> str:
+    """How a page begins that is a file of its own, up to its body; `made` says by what, title and `more` are HTML."""
+    metas = "\n".join(
+        ('<meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">', *more)
+    )
     return f"""<!doctype html>
-{MADE}
+{made}
 <html lang="{language}">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+{metas}
 <title>{title}</title>
-<style>{_sheet("guide.css")}</style>
+<style>{style}</style>
 </head>"""
 
 

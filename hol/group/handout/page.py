@@ -22,6 +22,7 @@ from hol.group.handout.ways_in import Handed
 from hol.group.labs import Group
 from hol.group.roster import Attendee
 from hol.teach import console
+from hol.teach.document import head
 from hol.words.text import Text, t
 
 MADE = "<!-- made by: hol class handout -->"
@@ -70,17 +71,9 @@ def _both(said: Text) -> str:
 def _head(handed: Handed) -> str:
     mine, title = handed.attendee, t("Your hands-on lab")
     who = " · ".join(html.escape(one) for one in (mine.name, mine.team) if one)
-    return f"""<!doctype html>
-{MADE}
-<html lang="ko">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="hol-password-since" content="{html.escape(handed.since)}">
-<title>{html.escape(title.render("ko"))} · {html.escape(mine.name)}</title>
-<style>{_STYLE}</style>
-</head>
+    named = f"{html.escape(title.render('ko'))} · {html.escape(mine.name)}"
+    since = f'<meta name="hol-password-since" content="{html.escape(handed.since)}">'
+    return f"""{head(MADE, named, "ko", _STYLE, '<meta name="referrer" content="no-referrer">', since)}
 <body>
 <h1>{_both(title)}</h1>
 <p>{who}</p>"""

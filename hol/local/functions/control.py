@@ -66,8 +66,8 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
         named = path.fullmatch(request.path) if verb == request.method else None
         if named:
             place = (emulator.account_of(request), request.region)
-            name = unquote(named.groupdict().get("name") or str(_body(request).get("FunctionName")))
-            refusal = check(_body(request), emulator_functions.configuration(name, *place) or {})
+            name = unquote(named.groupdict().get("name") or str(request.record().get("FunctionName")))
+            refusal = check(request.record(), emulator_functions.configuration(name, *place) or {})
             return _unless_denied(request, action, name, refusal) if refusal else None
     return None
 
@@ -80,14 +80,6 @@ def _without_hidden_tags(request: Request, name: str, answer: Response) -> Respo
     described = {key: value for key, value in json.loads(answer.body).items() if key != "Tags"}
     message = f"The caller is not authorized to perform: lambda:ListTags on resource: {arn}"
     return Response.of_json(200, {**described, "TagsError": {"ErrorCode": "AccessDeniedException", "Message": message}})
-
-
-def _body(request: Request) -> Record:
-    try:
-        parsed = request.json()
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
 
 
 def _create(body: Record, present: Record) -> Response | None:

@@ -65,19 +65,11 @@ def _of_account(request: Request, asked: Asked) -> Request:
 def _asked(request: Request, reference: str) -> Asked:
     account, region = emulator.account_of(request), request.region
     named = name_of(reference)
-    body = _body(request)
+    body = request.record()
     known = emulator_functions.configuration(named.name, account, region) or {}
     qualifier = request.query.get("Qualifier", [""])[0] or named.qualifier
     arn = f"arn:aws:lambda:{region}:{account}:function:{named.name}"
     return Asked(arn, known, qualifier, body, account, region, unquote(request.path.rpartition("/")[2]))
-
-
-def _body(request: Request) -> Record:
-    try:
-        parsed = request.json()
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
 
 
 def _parameter(message: str) -> Response:

@@ -51,7 +51,7 @@ async def layer(request: Request, emulate: Emulator) -> Response | None:
 
 def _in_capitals(request: Request) -> Request:
     """AWS reads `none` as NONE; the emulator would keep it as it came."""
-    body = _body(request) if request.method == "PUT" and "/methods/" in request.path else {}
+    body = request.record() if request.method == "PUT" and "/methods/" in request.path else {}
     kind = body.get("authorizationType")
     if not isinstance(kind, str) or kind == kind.upper():
         return request
@@ -62,7 +62,7 @@ def _in_capitals(request: Request) -> Request:
 def _refusal(at: Home, request: Request, rest: str) -> Response | None:
     for verb, path, check in _CHECKS:
         found = path.fullmatch(rest) if verb == request.method else None
-        refused = check(at, found, _body(request)) if found and emulator_gateway.rest_api(at) else None
+        refused = check(at, found, request.record()) if found and emulator_gateway.rest_api(at) else None
         if refused:
             return refused
     return None
@@ -70,17 +70,9 @@ def _refusal(at: Home, request: Request, rest: str) -> Response | None:
 
 def _retagged(at: Home, request: Request, answer: Response) -> Response:
     if answer.status < 300:
-        added = _body(request).get("tags", {}) if request.method == "PUT" else {}
+        added = request.record().get("tags", {}) if request.method == "PUT" else {}
         emulator_gateway.retag(at, added, list(request.query.get("tagKeys", [])))
     return answer
-
-
-def _body(request: Request) -> Body:
-    try:
-        parsed = request.json()
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
 
 
 def _followed(at: Home, request: Request, rest: str, answer: Response) -> Response:
