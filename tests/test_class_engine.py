@@ -19,15 +19,18 @@ import class_room
 import killed
 import pytest
 from fault_proxy import Proxy
-from harness import World
+from harness import STEPS, World
 from sampling import FULL
 from terminals import Terminal
 
 from hol.aws import roles
 from hol.aws.stepfunctions.executions import Counts, arn, children, described, redrive, start
+from hol.config import files
+from hol.engine.step import sections
 from hol.group.engine import machine, orders, package, things
 from hol.group.labs import Group
 from hol.group.roster import Attendee
+from hol.group.settings import SECTION, Settings
 
 
 def name(of: Group) -> str:
@@ -107,6 +110,27 @@ def test_the_package_is_whole_by_itself_and_always_the_same(world: World, tmp_pa
     assert (ran.stdout.strip(), ran.stderr) == (str(tmp_path / f"{module.replace('.', '/')}.py"), "")
 
 
+def test_what_a_project_has_of_its_own_goes_along(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "index.html").write_text("<h1>own</h1>")
+    (tmp_path / "secret.txt").write_text("nobody's business")
+    (tmp_path / "config.yaml").write_text("site:\n  pages: pages\nfunction:\n  timeout: 20\n")
+    folder = files.locate(str(tmp_path))
+    config = files.load(folder, [], {**sections(STEPS), SECTION: Settings})
+    archive = package.package(package.Source(folder, ["function.memory=512"], config))
+    zipped = zipfile.ZipFile(io.BytesIO(archive))
+    own = {one for one in zipped.namelist() if one.startswith("project/")}
+    assert own == {"project/config.yaml", "project/overrides.json", "project/pages/index.html"}
+    zipped.extractall(tmp_path / "unpacked")
+    script = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'unpacked')!r}); from hol.group.engine import function; "
+        "folder, steps, config = function._project(); "
+        "print(config.function.timeout, config.function.memory, (folder.home / 'pages/index.html').read_text(), len(steps))"
+    )
+    ran = subprocess.run([sys.executable, "-I", "-S", "-B", "-c", script], capture_output=True, text=True, timeout=60)
+    assert (ran.stdout.strip(), ran.stderr) == (f"20 512 <h1>own</h1> {len(STEPS)}", "")
+
+
 def _buckets(world: World, of: Group, make: bool) -> None:
     """Somebody else's buckets have the attendees' names, or no longer."""
     for one in of.attendees:
@@ -160,7 +184,8 @@ def test_what_runs_is_watched_and_not_begun_again(world: World) -> None:
     assert class_room.failures(made.values()) == {}
     assert [one["status"] for one in executions(world, of)] == ["SUCCEEDED"]
     assert seen[-1] == Counts(2, 0, 2, 0)
-    # The laptop opens on another day, for the end: nothing is told twice.
+    would_go = [event.what for one in orders.taken_away(of, dry=True) for event in one.still]
+    assert len(would_go) == 9, would_go  # six things, two inline policies, the roster
     assert class_room.failures(class_room.down_by_engine(of).outcomes) == {}
     assert everything(world) == before
 
@@ -260,6 +285,37 @@ def test_killed_at_a_random_moment_and_run_again_it_converges(faulty: World, fro
             assert class_room.failures(class_room.up_by_engine(of).values()) == {}
     assert class_room.failures(class_room.down_by_engine(class_room.group(faulty, 1)).outcomes) == {}
     assert everything(faulty) == before
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_down_stops_an_up_that_runs_and_leaves_nothing(world: World) -> None:
+    before, of = everything(world), class_room.group(world, 6)
+
+    def gone(counts: Counts) -> None:
+        if counts.running:
+            raise class_room.ClientGone
+
+    with pytest.raises(class_room.ClientGone):
+        class_room.up_by_engine(of, gone)
+    assert class_room.failures(class_room.down_by_engine(of).outcomes) == {}
+    assert everything(world) == before
+    time.sleep(10)  # whatever had begun would have made something by now
+    assert everything(world) == before
+
+
+def test_by_commands(terminal: Terminal) -> None:
+    (terminal.home / "class.csv").write_text("name\n김민수\n")
+    engine = ("class.csv", "--engine", "step-functions", "--yes")
+    made = terminal.hol("class", "up", *engine, "--lang", "ko")
+    assert (made.returncode, "실습 2개" in made.stderr, "s3-website" in made.stdout) == (0, True, True), made.stderr
+    assert "hol-engine" not in terminal.hol("class", "down", *engine, "--dry-run").stderr
+    gone = terminal.hol("class", "down", *engine, "--json")
+    assert gone.returncode == 0, gone.stderr
+    told = [json.loads(line) for line in gone.stdout.splitlines()]
+    (whole,) = (one for one in told if one["type"] == "class")
+    assert (whole["left"], whole["attendees"]) == (0, 2)
+    assert terminal.hol("class", "down", *engine).returncode == 0  # there is no local AWS any more
 
 
 @pytest.mark.long

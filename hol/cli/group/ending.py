@@ -44,7 +44,7 @@ def down(options: Options, roster: str, engine: str, dry_run: bool, yes: bool) -
     project.ui.begin()
     labs = len(group.attendees) + len(unlisted) + len(group.shared)
     telling = Telling(project, group, labs, _detail)
-    if engine == HERE:
+    if engine == HERE or group.blank:
         ended = driving.without(group, lambda: _taken_down(project, group, found, telling))
     else:
         ended = driving.down(project, options, group, found, telling)

@@ -28,6 +28,7 @@ _ROOMS = ("words", "config", "cloud", "engine", "aws", "operate", "teach", "grou
 _LIBRARIES = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3", "yaml")
 _PLAIN = (".py", ".mo", ".json", ".gz", ".pem", ".yaml")
 _CALL = re.compile(rb'"([a-z0-9-]+)\.[a-z][a-z0-9_]+"')
+_LONGEST = 200  # of a path in the settings
 _ALSO = ("sts",)  # asked by the session itself
 
 
@@ -70,7 +71,8 @@ def _project(source: Source) -> Files:
         found[f"{PROJECT}/{FILE_NAME}"] = folder.file
     if folder.root != packaged():
         found |= _everything(folder.root / "steps", f"{PROJECT}/steps")
-    for named in {one for one in _texts(source.config) if _is_of(folder.home, one)}:
+    own = () if folder.home == packaged() else _texts(source.config)
+    for named in {one for one in own if _is_of(folder.home, one)}:
         path = folder.home / named
         found |= {f"{PROJECT}/{named}": path} if path.is_file() else _everything(path, f"{PROJECT}/{named}")
     return found
@@ -87,7 +89,7 @@ def _texts(settings: Section) -> Iterator[str]:
         value = getattr(settings, item.name)
         if is_dataclass(value):
             yield from _texts(value)
-        elif isinstance(value, str) and "/" in value and "\n" not in value:
+        elif isinstance(value, str) and "\n" not in value and len(value) < _LONGEST:
             yield value
 
 
