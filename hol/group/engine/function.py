@@ -34,7 +34,7 @@ from hol.words.errors import HolError
 from hol.words.text import Language, Text, t
 
 # Before Lambda ends the call: a call of AWS's under way may take this long.
-_SPARE = 75.0
+_SPARE, _LEAST = 75.0, 0.3
 _LOOK = 10.0  # seconds between looks whether the execution still runs
 _LONGEST = 8000  # characters that tell what is wrong
 _CODE = Path(__file__).parents[3]
@@ -79,7 +79,7 @@ def _done(group: Group, do: Callable[[Run, Outcome], None]) -> Outcome:
 def _ending(group: Group, execution: str, seconds: float) -> Iterator[None]:
     """The group stops when its time is up, or its execution no longer runs."""
     over = threading.Event()
-    timer = threading.Timer(max(1.0, seconds - _SPARE), group.stop.set)
+    timer = threading.Timer(max(_LEAST, seconds - _SPARE), group.stop.set)
     looking = threading.Thread(target=_look, args=(group, execution, over), daemon=True)
     timer.start()
     looking.start()
