@@ -30,7 +30,6 @@ from hol.words.errors import (
     CredentialsError,
     Exit,
     HolError,
-    LeftBehindError,
     PermissionDenied,
 )
 
@@ -421,7 +420,7 @@ def test_a_fault_never_ends_with_zero(code: Exit) -> None:
     assert worst(beside) == Exit.DONE
 
 
-@pytest.mark.parametrize("kind", [CheckFailed, ConfigError, CredentialsError, LeftBehindError, HolError])
+@pytest.mark.parametrize("kind", [CheckFailed, ConfigError, CredentialsError, HolError])
 def test_an_error_while_looking_is_a_fault_that_does_not_end_with_zero(kind: type[HolError]) -> None:
     """`Exit(0)` of an error of one's own included; what may not be looked at is the only error that is no fault."""
     from hol.words.text import t

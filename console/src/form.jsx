@@ -16,7 +16,7 @@ import Textarea from "@cloudscape-design/components/textarea";
 import Tiles from "@cloudscape-design/components/tiles";
 import Toggle from "@cloudscape-design/components/toggle";
 import { useRef, useState } from "react";
-import { Buttons, Shows } from "./blocks.jsx";
+import { Buttons, Shows } from "./parts.jsx";
 import { say, tell } from "./words.js";
 
 const LISTS = ["checkboxes"];

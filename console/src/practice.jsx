@@ -8,6 +8,7 @@ import { get, post } from "./api.js";
 import { Blocks } from "./blocks.jsx";
 import { Problem } from "./guide.jsx";
 import { Happened } from "./happened.jsx";
+import { link } from "./parts.jsx";
 import { current, say, tell } from "./words.js";
 
 const REGIONS = {
@@ -183,8 +184,6 @@ function Shown({ where, region, open, note, changes }) {
     </div>
   );
 }
-
-export const link = ({ screen, params }) => `#${screen}?${new URLSearchParams(params)}`;
 
 /** Give the file to the browser's downloads. */
 function save({ name, type, body }) {

@@ -60,11 +60,11 @@ def verify(lab: Lab, name: str) -> None:
                 same(set="endpoint.create=true"),
             ),
         )
-    _in_service(lab, found, 0)
+    _in_service(found, 0)
     lab.same(t("endpoint {}", name))
 
 
-def _in_service(lab: Lab, found: Structure, timeout: int) -> Structure | None:
+def _in_service(found: Structure, timeout: int) -> Structure | None:
     status = found["EndpointStatus"]
     if status == "InService":
         return found
@@ -137,7 +137,7 @@ def _endpoint(lab: Lab, wanted: parts.Wanted, found: Structure | None) -> None:
         lab.same(t("endpoint {}", wanted.name))
         if found["EndpointStatus"] == "InService":
             return
-    lab.learn(ENDPOINT(wanted.name), _moved(lab, _wait(lab, wanted), wanted))
+    lab.learn(ENDPOINT(wanted.name), _moved(_wait(lab, wanted), wanted))
 
 
 def _create(lab: Lab, wanted: parts.Wanted) -> None:
@@ -176,7 +176,7 @@ def _updating(lab: Lab, wanted: parts.Wanted) -> Structure | None:
     return found if moving else None
 
 
-def _moved(lab: Lab, found: Structure, wanted: parts.Wanted) -> Structure | None:
+def _moved(found: Structure, wanted: parts.Wanted) -> Structure | None:
     # An update that fails rolls back: the endpoint is InService again, with the old configuration and the reason.
     # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
     if is_unknown(found) or found["EndpointConfigName"] == wanted.settings:
@@ -191,7 +191,7 @@ def _moved(lab: Lab, found: Structure, wanted: parts.Wanted) -> Structure | None
 def _wait(lab: Lab, wanted: parts.Wanted) -> Structure:
     def look() -> Structure | None:
         found = lab.find("sagemaker.describe_endpoint", *_NOT_THERE, EndpointName=wanted.name)
-        return found and _in_service(lab, found, wanted.timeout)
+        return found and _in_service(found, wanted.timeout)
 
     return lab.wait(
         t("the endpoint {} to be in service (3 to 10 minutes on AWS)", wanted.name),

@@ -90,11 +90,11 @@ def _verdict(project: Project, run: Run, report: Report) -> None:
     project.ui.hint(t("to look at it alone: {}", command("check", first.number)), key="check")
     wrong = report.wrong(first.name)
     theirs = bool(wrong) and all(one.theirs for one in wrong)
-    if not theirs and (by_hol := _by_hol(project, run, first)):
+    if not theirs and (by_hol := _by_hol(run, first)):
         project.ui.hint(t("to let hol put it right: {}", by_hol), key="mend")
 
 
-def _by_hol(project: Project, run: Run, step: Step) -> Command | None:
+def _by_hol(run: Run, step: Step) -> Command | None:
     """What lets hol put the step right; None where it would change nothing, or not get so far."""
     changes = list[Message]()
     dry = replace(fresh(run), dry=True, emit=changes.append)

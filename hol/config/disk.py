@@ -14,7 +14,6 @@ from hol.words.text import Text, t
 _MOST_FILES = 5000
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
-_NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
 _REASONS = {
     **dict.fromkeys(_FULL, t("the disk is full")),
     errno.EFBIG: t("it would be larger than this shell may write (ulimit -f)"),

@@ -180,7 +180,7 @@ class Lab:
         about = self._event(mark, what, why, tuple(listed), key=key)
         if self.run.dry:
             return []
-        answers = self.each(listed, lambda call: write(self.run, what, call, about, self._pause), what)
+        answers = self.each(listed, lambda call: write(self.run, what, call, about, self._pause))
         if mark == "-":
             self.run.deleted += listed
         return answers
@@ -247,7 +247,7 @@ class Lab:
             delay = min(delay * 1.3, every)
         return found
 
-    def each(self, items: Iterable[Item], do: Callable[[Item], T], what: Text | None = None) -> list[T]:
+    def each(self, items: Iterable[Item], do: Callable[[Item], T]) -> list[T]:
         """`do` for every item, side by side as `jobs` allows; the results in the items' order."""
         return in_parallel(list(items), do, self.config.jobs, emitter(self.run.emit))
 

@@ -100,12 +100,6 @@ class PermissionDenied(HolError):
     code = Exit.PERMISSION
 
 
-class LeftBehindError(HolError):
-    """Something is still there after the clean-up."""
-
-    code = Exit.LEFT_BEHIND
-
-
 class CheckFailed(HolError):
     """A check found that the lab does not work."""
 

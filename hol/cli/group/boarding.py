@@ -50,7 +50,7 @@ def _once(project: Project, group: Group, roster: str) -> Exit:
     if not project.ui.as_json:
         for line in columns(rows(standings, group.steps, project.language)):
             project.ui.write(line)
-    _sum_up(project, group, standings, spent(found))
+    _sum_up(project, standings, spent(found))
     project.ui.hint(t("for grades, which also ask every function: {}", command("class", "check", roster)), key="next")
     project.ui.done()
     return Exit.DONE
@@ -127,7 +127,7 @@ def _record(project: Project, one: Standing) -> None:
     )
 
 
-def _sum_up(project: Project, group: Group, standings: Sequence[Standing], known: Spent) -> None:
+def _sum_up(project: Project, standings: Sequence[Standing], known: Spent) -> None:
     done, asking = sum(one.done for one in standings), sum(bool(one.asked) for one in standings)
     failing = sum(bool(one.error or one.fails) for one in standings)
     project.ui.record(
