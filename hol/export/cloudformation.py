@@ -72,8 +72,9 @@ def _tool(plan: Plan, folder: str, uploads: Sequence[Thing]) -> Tool:
     account = ["account=$(aws sts get-caller-identity --query Account --output text)"] if buckets else []
     named = f"--stack-name {stack}"
     return Tool(
+        folder=there,
+        known=account,
         made=(
-            *account,
             *(f'aws s3api head-bucket --bucket "{one}" 2> /dev/null || aws s3 mb "s3://{one}"' for one in buckets),
             *(_copied(plan, there, one) for one in uploads),
             f"aws cloudformation deploy {named} --template-file {there}/{MAIN} --capabilities CAPABILITY_NAMED_IAM"
@@ -86,7 +87,8 @@ def _tool(plan: Plan, folder: str, uploads: Sequence[Thing]) -> Tool:
         gone=(
             f"aws cloudformation delete-stack {named}",
             f"aws cloudformation wait stack-delete-complete {named}",
-            *(f'aws s3 rb "s3://{one}" --force' for one in buckets),
+            *(f'aws s3 rm "s3://{_in_bash(plan, one.arguments["Bucket"])}/{one.arguments["Key"]}"' for one in uploads),
+            *(f'aws s3 rb "s3://{one}"' for one in buckets),  # not what somebody else put there
         ),
     )
 

@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from hol.export.files import HERE
 from hol.export.plan import Plan
 
+SCRIPT = "deploy.sh"
+
 
 @dataclass(frozen=True)
 class Tool:
-    """How a tool is called: to make all of it, for the value of an output, and to take it down."""
+    """How a tool is called: to make all of it, for the value of an output, and to take it down.
 
+    `folder` is the export's, quoted for bash; `known` are the variables that both ways use.
+    """
+
+    folder: str
     made: Sequence[str]
     output: Callable[[str], str]
     gone: Sequence[str]
+    known: Sequence[str] = ()
 
 
 def deploy(plan: Plan, tool: Tool) -> str:
@@ -31,11 +38,29 @@ def _lines(plan: Plan, tool: Tool) -> Iterator[str]:
         *([HERE] if plan.used else []),
     )
     region = plan.run.cloud.region
-    yield from (f"export AWS_REGION={region} AWS_DEFAULT_REGION={region}", "", *tool.made)
+    yield from (
+        f"export AWS_REGION={region} AWS_DEFAULT_REGION={region}",
+        *tool.known,
+        "",
+        *_down(plan, tool),
+        *tool.made,
+    )
     for name in plan.wants:
-        yield f"{name.upper()}=$({tool.output(name)})"
+        yield _asked(tool, name)
     for step, after in plan.afters:
         if after.lines:
             yield from ("", f"# {plan.title(step)}", *after.lines)
-    emptied = [f'aws s3 rm "s3://${name.upper()}" --recursive' for name in plan.wants if name.endswith("bucket_name")]
-    yield from ("", "# To take it down:", *(f"#   {line}" for line in (*emptied, *tool.gone)))
+    yield from ("", "# To take it down:", f"#   bash {tool.folder}/{SCRIPT} down")
+
+
+def _asked(tool: Tool, name: str) -> str:
+    return f"{name.upper()}=$({tool.output(name)})"
+
+
+def _down(plan: Plan, tool: Tool) -> Iterator[str]:
+    """The way back: what the tool does not empty, then the tool."""
+    buckets = [name for name in plan.wants if name.endswith("bucket_name")]
+    emptied = [
+        line for name in buckets for line in (_asked(tool, name), f'aws s3 rm "s3://${name.upper()}" --recursive')
+    ]
+    yield from ('if [ "${1:-}" = down ]; then', *(f"  {line}" for line in (*emptied, *tool.gone)), "  exit", "fi", "")

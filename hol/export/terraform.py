@@ -43,6 +43,7 @@ def export(run: Run, steps: Sequence[Step], language: Language, folder: str, liv
 def _tool(folder: str) -> Tool:
     there = f"terraform {shlex.quote(f'-chdir={folder}')}"
     return Tool(
+        folder=shlex.quote(folder),
         made=(f"{there} init", f"{there} apply"),
         output=lambda name: f"{there} output -raw {name}",
         gone=(f"{there} destroy",),

@@ -9,7 +9,9 @@ from hol.engine.events import Event
 from hol.engine.lab import Lab
 from hol.teach.blanks import Recipe
 
-_SHELL = """(cd {folder} && find . -type f ! -path '*/.*' | sed 's|^\\./||' | sort) | while IFS= read -r key; do
+from ..site.contents import SDK, pages_of, patterns
+
+_SHELL = """(cd {folder} && find . -type f '(' {chosen} ')' ! -path '*/.*' | sed 's|^\\./||' | sort) | while IFS= read -r key; do
   case "$key" in
 {types}
     *) type=application/octet-stream ;;
@@ -20,10 +22,11 @@ _SHELL = """(cd {folder} && find . -type f ! -path '*/.*' | sed 's|^\\./||' | so
 done"""
 _PYTHON = """types = {types!r}
 for file in sorted(path for path in Path({folder!r}).rglob("*") if path.is_file()):
-    if not file.name.startswith("."):
+    key = file.relative_to({folder!r}).as_posix()
+    if not file.name.startswith(".") and (key.startswith({sdk!r}) or key in {pages!r}):
         s3.put_object(
             Bucket={bucket!r},
-            Key=file.relative_to({folder!r}).as_posix(),
+            Key=key,
             Body=file.read_bytes(),
             ContentType=types.get(file.suffix.lower(), "application/octet-stream"),
             CacheControl="no-cache",
@@ -32,14 +35,19 @@ for file in sorted(path for path in Path({folder!r}).rglob("*") if path.is_file(
 
 
 def recipe(lab: Lab, event: Event) -> Recipe | None:
-    """Every file of the folder, with its type and hol's marks; what goes is listed by then, and goes by calls."""
+    """Every file of the lab's in the folder, with its type and hol's marks; what goes is listed by then, and goes by calls."""
     if event.mark == "-":
         return None
     folder, bucket = lab.config.site.folder, lab.config.bucket.name
+    pages = lab.asset(lab.config.site.pages)
     shell = _SHELL.format(
+        chosen=" -o ".join(f"-path {shlex.quote(f'./{one}')}" for one in patterns(pages)),
         folder=shlex.quote(folder),
         types="\n".join(f"    *{ending}) type={shlex.quote(kind)} ;;" for ending, kind in TYPES.items()),
         bucket=shlex.quote(bucket),
         owner=lab.owner,
     )
-    return Recipe(shell, _PYTHON.format(types=TYPES, folder=folder, bucket=bucket, owner=lab.owner), ("s3",))
+    python = _PYTHON.format(
+        types=TYPES, folder=folder, bucket=bucket, owner=lab.owner, sdk=SDK, pages=list(pages_of(pages))
+    )
+    return Recipe(shell, python, ("s3",))

@@ -51,6 +51,11 @@ def belongs(name: str, pages: Path) -> bool:
     return name.startswith(SDK) or name in pages_of(pages)
 
 
+def patterns(pages: Path) -> list[str]:
+    """What of a site folder is the lab's, as a shell's patterns of the names: the SDK's, and the pages'."""
+    return [f"{name}*" if name.endswith("/") else name for name in (*SDK, *pages_of(pages))]
+
+
 def unzip(data: bytes) -> dict[str, bytes]:
     """The SDK's files without their common top folder. Raises `HolError` for a path that leads outside."""
     try:
