@@ -146,6 +146,7 @@ def gone(run: Run, folder: Path) -> None:
     text = (folder / "deploy.sh").read_text(encoding="utf-8")
     (line,) = [line.removeprefix("#   ") for line in text.partition("# To take it down:\n")[2].splitlines()]
     run("bash", "-euc", line)
+    run("bash", "-euc", line)  # broken off, it can be run again
 
 
 def ended(world: World, **settings: str) -> None:

@@ -18,7 +18,7 @@ from hol.export.files import Export, contents
 from hol.export.made import Thing
 from hol.export.plan import Plan, planned, tags
 from hol.export.row import Row
-from hol.export.shell import Tool, deploy
+from hol.export.shell import Tool, deploy, is_there
 from hol.export.tables.cloudformation import ROWS
 from hol.export.translate import Resource, Style
 from hol.export.values import Asked, Attribute, Code, Document, Here, Joined, Part, Tags, Variable
@@ -75,7 +75,7 @@ def _tool(plan: Plan, folder: str, uploads: Sequence[Thing]) -> Tool:
         folder=there,
         known=account,
         made=(
-            *(f'aws s3api head-bucket --bucket "{one}" 2> /dev/null || aws s3 mb "s3://{one}"' for one in buckets),
+            *(f'{is_there(one)} || aws s3 mb "s3://{one}"' for one in buckets),
             *(_copied(plan, there, one) for one in uploads),
             f"aws cloudformation deploy {named} --template-file {there}/{MAIN} --capabilities CAPABILITY_NAMED_IAM"
             + _overridden(plan),
@@ -87,10 +87,16 @@ def _tool(plan: Plan, folder: str, uploads: Sequence[Thing]) -> Tool:
         gone=(
             f"aws cloudformation delete-stack {named}",
             f"aws cloudformation wait stack-delete-complete {named}",
-            *(f'aws s3 rm "s3://{_in_bash(plan, one.arguments["Bucket"])}/{one.arguments["Key"]}"' for one in uploads),
-            *(f'aws s3 rb "s3://{one}"' for one in buckets),  # not what somebody else put there
+            *(_brought_back(plan, one) for one in uploads),
         ),
     )
+
+
+def _brought_back(plan: Plan, upload: Thing) -> str:
+    """The file gone, and the bucket when nothing else is in it: what somebody else put there keeps it."""
+    bucket = _in_bash(plan, upload.arguments["Bucket"])
+    gone = f'aws s3 rm "s3://{bucket}/{upload.arguments["Key"]}" && aws s3 rb "s3://{bucket}"'
+    return f"if {is_there(bucket)}; then {gone}; fi"
 
 
 def _copied(plan: Plan, folder: str, upload: Thing) -> str:

@@ -53,14 +53,20 @@ def _lines(plan: Plan, tool: Tool) -> Iterator[str]:
     yield from ("", "# To take it down:", f"#   bash {tool.folder}/{SCRIPT} down")
 
 
+def is_there(bucket: str) -> str:
+    """Whether there is such a bucket; what is no bucket's name (Terraform answers a warning, once all is gone) is none."""
+    return f'aws s3api head-bucket --bucket "{bucket}" > /dev/null 2>&1'
+
+
 def _asked(tool: Tool, name: str) -> str:
     return f"{name.upper()}=$({tool.output(name)})"
 
 
 def _down(plan: Plan, tool: Tool) -> Iterator[str]:
-    """The way back: what the tool does not empty, then the tool."""
-    buckets = [name for name in plan.wants if name.endswith("bucket_name")]
-    emptied = [
-        line for name in buckets for line in (_asked(tool, name), f'aws s3 rm "s3://${name.upper()}" --recursive')
-    ]
-    yield from ('if [ "${1:-}" = down ]; then', *(f"  {line}" for line in (*emptied, *tool.gone)), "  exit", "fi", "")
+    """The way back, which may be gone again: what the tool does not empty, then the tool."""
+    yield 'if [ "${1:-}" = down ]; then'
+    for name in plan.wants:
+        if name.endswith("bucket_name"):
+            bucket = f"${name.upper()}"
+            yield f'  if {_asked(tool, name)} && {is_there(bucket)}; then aws s3 rm "s3://{bucket}" --recursive; fi'
+    yield from (*(f"  {line}" for line in tool.gone), "  exit", "fi", "")
