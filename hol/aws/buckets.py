@@ -39,11 +39,12 @@ def find(lab: Lab, name: str) -> dict[str, str] | None:
 def _read(lab: Lab, name: str) -> dict[str, str] | None:
     reads: tuple[Callable[[Lab, str], Any], ...] = (_head, tags_of)  # side by side, each with an answer of its own
     there, found = lab.each(reads, lambda read: read(lab, name))
-    if not there:
+    if there is None:
         return None
     if not lab.owns(found):  # they may have been read just before another run made the bucket
         found = tags_of(lab, name)
     lab.require_own(t("the bucket {}", name), found)
+    _require_region(lab, name, there.get("BucketRegion", lab.cloud.region))
     return dict(found)
 
 
@@ -52,9 +53,9 @@ def tags_of(lab: Lab, name: str) -> dict[str, str]:
     return plain_tags((found or {}).get("TagSet"))
 
 
-def _head(lab: Lab, name: str) -> bool:
+def _head(lab: Lab, name: str) -> Structure | None:
     try:
-        found = _described(lab, name)
+        return _described(lab, name)
     except HolError as error:
         # HeadBucket has no body: 403 is a stranger's bucket, 301 one of ours in another region.
         if error.failure and error.failure.code in ("403", "301", "400"):
@@ -66,15 +67,17 @@ def _head(lab: Lab, name: str) -> bool:
                 fix=t("choose another: {}", same(set="bucket.name=YOUR-BUCKET")),
             ) from error
         raise
+
+
+def _require_region(lab: Lab, name: str, there: str) -> None:
+    """Raises `ForeignError` for a bucket of this lab in another region."""
     # boto3 follows S3 to the bucket's own region by itself: to one that this run does not speak of.
-    there = (found or {}).get("BucketRegion", lab.cloud.region)
     if there != lab.cloud.region:
         raise ForeignError(
             t("the bucket {} is in the region {}", name, there),
             why=t("this run is about {}", lab.cloud.region),
             fix=t("name its region: {}", same(region=there)),
         )
-    return found is not None
 
 
 def ensure(lab: Lab, name: str, ownership: str, access: dict[str, bool]) -> None:
