@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from hol.cli import teaching
 from hol.cli.options import Options
 from hol.cli.project import LocalNotRunning, Project, connected, load_project, looking, unconnected
 from hol.cli.provisioning import confirm
@@ -99,12 +98,14 @@ def _name_later(project: Project, run: Run, teardown: Teardown) -> None:
 
 def _print(project: Project, teardown: Teardown, cli: bool, boto3: bool) -> Exit:
     """The calls, the latest step's first, as one after the other can make them; nothing is done."""
+    from hol.cli.calls import print_calls
+
     project.ui.answer()
     run = looking(project)
     events = cleanup.remaining(run, teardown.steps, take=cleanup.undo)
     for step in reversed(teardown.steps):
         if own := [event for event in events if event.step == step.name]:
-            teaching.print_calls(project, run, step, own, cli, boto3)
+            print_calls(project, run, step, own, cli, boto3)
     if not events:
         _say_nothing(project, teardown)
     project.ui.done()

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from hol.words.text import Language
 
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """None or empty means: as config.yaml says."""
 
     target: str | None = None

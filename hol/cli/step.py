@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from hol.cli.calls import print_calls
 from hol.cli.checking import show_remaining
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project, looking
 from hol.cli.states import show, survey
-from hol.cli.teaching import print_calls
 from hol.engine import runner
 from hol.engine.events import Event, Message
 from hol.engine.run import Run

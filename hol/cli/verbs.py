@@ -6,17 +6,18 @@ import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
-from click.shell_completion import CompletionItem
 
 from hol.cli.options import Options, language_of
-from hol.cli.screen import completion
 from hol.words import commands
 from hol.words.catalogue import current_language, set_language
 from hol.words.text import t
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 set_language(language_of(sys.argv[1:]))
 _ONCE = ("yes", "dry_run", "text")
@@ -38,10 +39,18 @@ class Number(click.types.IntParamType):
         return int(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from hol.cli.screen import completion
+
         return completion.step_numbers(ctx, param, incomplete)
 
 
 NUMBER = Number()
+
+
+def _keys(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from hol.cli.screen import completion
+
+    return completion.keys(ctx, param, incomplete)
 
 
 def _made(*options: Callable[[Callable[..., object]], Callable[..., object]]) -> list[click.Parameter]:
@@ -66,7 +75,7 @@ _COMMON = _made(
         "overrides",
         multiple=True,
         metavar="KEY=VALUE",
-        shell_complete=completion.keys,
+        shell_complete=_keys,
         help=_("Change one key of config.yaml for this command."),
     ),
     click.option(
@@ -101,7 +110,7 @@ def run(verb: str, *arguments: object, module: str = "hol.cli.provisioning", **o
     context = click.get_current_context()
     options = _options(context, own)
     commands.called(verb=_verb(context), own=_own(context), common=options.repeated())
-    own = {name: value for name, value in own.items() if name not in Options.__dataclass_fields__}
+    own = {name: value for name, value in own.items() if name not in Options._fields}
     code = getattr(import_module(module), verb)(options, *arguments, **own)
     if code:
         context.exit(int(code))
@@ -112,7 +121,7 @@ def _options(context: click.Context, here: dict[str, object]) -> Options:
     found: dict[str, Any] = {}
     above = [one.params for one in _chain(context)[:-1]]
     for params in (*above, {**context.params, **here}):
-        for name in Options.__dataclass_fields__:
+        for name in Options._fields:
             if (value := params.get(name)) not in (None, (), False):
                 found[name] = (*found.get(name, ()), *value) if name == "overrides" else value
     return Options(**found)
@@ -134,7 +143,7 @@ def _own(context: click.Context) -> tuple[tuple[str, ...], ...]:
         name: value
         for name, value in context.params.items()
         if name in names
-        and name not in (*Options.__dataclass_fields__, *_ONCE)
+        and name not in (*Options._fields, *_ONCE)
         and value is not None
         and value is not False
         and context.get_parameter_source(name) == ParameterSource.COMMANDLINE

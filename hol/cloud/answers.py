@@ -9,6 +9,7 @@ is there. Bodies that are streamed are read to their end, so that one that break
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 from xml.etree import ElementTree
@@ -54,6 +55,8 @@ ALWAYS: Mapping[str, tuple[str, ...]] = {
     "s3.get_public_access_block": ("PublicAccessBlockConfiguration",),
 }
 _REQUEST_IDS = ("x-amzn-requestid", "x-amz-request-id")
+# botocore reads all of a service's shapes to tell its errors apart, 30 ms of work, in each thread that does not find it done.
+_TELLING_ERRORS_APART = threading.Lock()
 _ERROR_KEYS = {"__type", "code", "Code", "message", "Message", "Type"}
 
 
@@ -102,6 +105,9 @@ def _look(operation_model: Operation, response_dict: Structure, **_: object) -> 
     said = _wrong(operation_model, status, headers, body)
     if said:
         raise StrangeAnswer(said=said, status=status)
+    if status >= 300:
+        with _TELLING_ERRORS_APART:
+            operation_model.service_model.shape_for_error_code("")
 
 
 def _wrong(model: Operation, status: int, headers: Mapping[str, str], body: bytes) -> str:

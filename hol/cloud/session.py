@@ -7,11 +7,13 @@ that for every call.
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from hol import __version__
 from hol.cloud.answers import Structure, watch, whole
 from hol.cloud.clock import Clock, SystemClock
 from hol.cloud.failures import connecting, explain, failure_of
-from hol.cloud.models import Client, Pagination
+from hol.cloud.models import Client, Descriptions, Pagination
 from hol.cloud.pace import Attempts, Pace
 from hol.config.settings import Config
 from hol.words.commands import aws
@@ -53,7 +55,7 @@ _DASHED = frozenset(
 
 
 # What a lab talks to: first what most of its time goes into.
-_SERVICES = ("apigateway", "iam", "lambda", "s3", "sagemaker", "logs")
+_SERVICES = ("apigateway", "sagemaker", "s3", "iam", "lambda", "logs")
 
 
 @dataclass(frozen=True)
@@ -244,9 +246,8 @@ def _session(config: Config, place: Place) -> boto3.Session:
 @cache
 def _loader(data_path: str | None) -> Loader:
     """Reads the service descriptions, each once a process."""
-    from botocore.loaders import create_loader
-
-    return create_loader(data_path)
+    more = [os.path.expandvars(one) for one in (data_path or "").split(os.pathsep) if one]
+    return Descriptions([str(Path(one).expanduser()) for one in more])
 
 
 @cache

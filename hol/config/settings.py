@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, TypeAlias, TypeVar, cast, get_type_hints
 
 from hol.config.values import Rule, duration, matching, one_of, plain, tag_map, whole
@@ -32,6 +33,7 @@ def comments(kind: type) -> dict[str, Text]:
     return {name: comment for name, (_, comment) in _annotated(kind).items() if comment is not None}
 
 
+@cache
 def _annotated(kind: type) -> dict[str, tuple[Rule, Text | None]]:
     hints = get_type_hints(kind, include_extras=True)
     said = {name: hint.__metadata__ for name, hint in hints.items() if hasattr(hint, "__metadata__")}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from hol.teach.markdown import Block
@@ -21,7 +20,7 @@ def lines(blocks: Sequence[Block], columns: int, links: Links = "below", indent:
         if number and not (indent and block.kind == "list"):
             yield ()
         if block.kind == "heading":
-            yield (Span(indent), *(replace(span, style="strong", url="") for span in block.spans))
+            yield (Span(indent), *(span._replace(style="strong", url="") for span in block.spans))
         elif block.kind == "code":
             yield from ((Span(f"{indent}    "), Span(line, "code")) for line in block.text.splitlines())
         elif block.kind == "list":
@@ -42,15 +41,15 @@ def _cut(spans: Sequence[Span], length: int) -> Iterator[Span]:
     """The first so many characters."""
     for span in spans:
         if length > 0:
-            yield replace(span, text=span.text[:length])
+            yield span._replace(text=span.text[:length])
         length -= len(span.text)
 
 
 def _linked(spans: Iterator[Span] | Sequence[Span], links: Links) -> list[Span]:
     """The pieces with their links as this terminal has them."""
     if links == "here":
-        return [replace(span, style="link") if span.url.startswith("http") else replace(span, url="") for span in spans]
-    return [replace(span, url="") for span in spans]
+        return [span._replace(style="link") if span.url.startswith("http") else span._replace(url="") for span in spans]
+    return [span._replace(url="") for span in spans]
 
 
 def _items(block: Block, columns: int, links: Links, indent: str) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -70,9 +70,9 @@ def _spans(nodes: Sequence[SyntaxTreeNode]) -> Iterator[Span]:
         elif node.type == "code_inline":
             yield Span(node.content, "code")
         elif node.type == "strong":
-            yield from (replace(span, style=span.style or "strong") for span in _spans(node.children))
+            yield from (span._replace(style=span.style or "strong") for span in _spans(node.children))
         elif node.type == "link":
-            yield from (replace(span, url=str(node.attrs["href"])) for span in _spans(node.children))
+            yield from (span._replace(url=str(node.attrs["href"])) for span in _spans(node.children))
         elif node.content:
             yield Span(node.content)
         else:

@@ -14,13 +14,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Option: TypeAlias = tuple[str, ...]  # ("--yes",) or ("--target", "aws")
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """How this process was called: the program, its verb with what is the verb's own, and the options of every verb."""
 
     program: tuple[str, ...] = ("hol",)
@@ -38,7 +37,7 @@ _given = Given()
 def called(**how: tuple[str, ...] | tuple[Option, ...]) -> None:
     """Note how this process was called; said once each, where it is known."""
     global _given
-    _given = replace(_given, **how)  # type: ignore[arg-type]  # each field has its own type
+    _given = _given._replace(**how)  # type: ignore[arg-type]  # each field has its own type
 
 
 def reads(region: str, profile: str, local: tuple[str, tuple[str, str]] | None) -> None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hol.words.shown import width
 
@@ -20,8 +19,7 @@ _SIGNS = re.compile(f"[{BEGIN}{END}]")
 _PIECE = re.compile(rf"{BEGIN}([^{END}]*){END}|(https?://[^\s{BEGIN}]+)|`([^`\n]+)`")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A piece of one line; `url` is where it leads."""
 
     text: str
@@ -86,7 +84,7 @@ def _words(pieces: Iterable[Span]) -> Iterator[list[Span]]:
             if number and word:
                 yield word
                 word = []
-            word += [replace(piece, text=part)] if part else []
+            word += [piece._replace(text=part)] if part else []
     if word:
         yield word
 
@@ -102,9 +100,9 @@ def _joined(line: list[Span]) -> Line:
     for span in line:
         if span.style and found[-1:] == [Span(" ")] and len(found) > 1 and _alike(found[-2], span):
             found.pop()
-            found[-1] = replace(span, text=f"{found[-1].text} {span.text}")
+            found[-1] = span._replace(text=f"{found[-1].text} {span.text}")
         elif found and _alike(found[-1], span):
-            found[-1] = replace(span, text=found[-1].text + span.text)
+            found[-1] = span._replace(text=found[-1].text + span.text)
         else:
             found.append(span)
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hol.cli import teaching
+from hol.cli.calls import environment
 from hol.cli.exporting.folder import written
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project, unconnected
@@ -99,8 +99,4 @@ _FORMS: Mapping[str, Callable[[Project, Run, str], Made]] = {
 
 def _place(project: Project, run: Run) -> list[Text]:
     """What leads these tools to the local AWS; nothing of it stands in a file."""
-    return (
-        [t("run first: {}", line) for line in teaching.environment(project, run)]
-        if project.config.target == "local"
-        else []
-    )
+    return [t("run first: {}", line) for line in environment(project, run)] if project.config.target == "local" else []

@@ -7,7 +7,7 @@ import webbrowser
 from http.client import HTTPException
 from pathlib import Path
 
-from hol.cli import teaching
+from hol.cli import calls
 from hol.cli.options import Options
 from hol.cli.project import Project, connected, load_project, looking
 from hol.cli.serving.tokens import minted
@@ -79,7 +79,7 @@ def _listener(project: Project) -> socket.socket:
 def _lesson(project: Project, run: Run) -> Lesson:
     stream = Stream()
     local = project.config.target == "local"
-    environment = {"aws": teaching.environment(project, run), "boto3": teaching.python_environment(project, run)}
+    environment = {"aws": calls.environment(project, run), "boto3": calls.python_environment(project, run)}
     lesson = Lesson(run, project.steps, stream, local, environment)
     stream.beginning = lesson.beginning
     return lesson
