@@ -209,3 +209,39 @@ def test_whoever_is_touched_comes_first_and_once_more_when_it_is_done(world: Wor
     while rounds.look():
         pass
     assert looked[5:] == ["a0", "a1", "a2"]
+
+
+def test_of_whoever_is_touched_only_what_may_have_changed_is_read_again(faulty: World, front: Proxy) -> None:
+    group = class_room.group(faulty, 1)
+    (one,) = group.attendees
+    runner.up(group.run(group.everybody(""), lambda said: None), group.common)
+    up_to(group, one, 10)
+    board = looked_at(group)
+    settings = group.settings_of(one)
+    bucket, function = settings.bucket.name, settings.function.name
+    faulty.client("s3").put_object_acl(Bucket=bucket, Key="index.html", ACL="private")
+
+    def state(step: str) -> str:
+        return board.standings[one.place].states[step]
+
+    assert (state("public"), state("function")) == ("right", "right")
+
+    def services() -> set[str]:
+        return {name.partition(".")[0] for name in front.seen if name != "s3.GetObject"}  # Lambda's link to the code
+
+    def looked(text: str | None) -> set[str]:
+        assert board.touched([text]) == {one.place: None}
+        front.seen.clear()
+        board.look(one, ahead=True)
+        return services()
+
+    assert looked(f"PUT /2015-03-31/functions/{function}/code") & {"s3", "lambda"} == {"lambda"}
+    assert state("public") == "right"  # nobody has said that the bucket was touched
+    assert looked(f"PUT {bucket}") == {"s3"}
+    assert state("public") != "right"
+    faulty.client("lambda").update_function_configuration(FunctionName=function, Timeout=3)
+    assert looked(None) >= {"s3", "lambda"}  # who knows what was touched
+    assert state("function") == "wrong"
+    front.seen.clear()
+    board.look(one)  # in his turn: anew
+    assert services() >= {"s3", "lambda", "iam"}

@@ -8,7 +8,9 @@ made again (`forget`).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
@@ -75,3 +77,22 @@ class Facts:
         """New facts, with what is known of these kinds alone."""
         kept = {kind.name for kind in kinds}
         return Facts({fact: value for fact, value in self.known.items() if fact.kind in kept})
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What reads were answered, by service, for whoever looks again and again and hears what was changed meanwhile."""
+
+    known: Mapping[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
+
+    def once(self, service: str, asked: str, ask: Callable[[], T]) -> T:
+        """The answer, asked for now unless it is known; whoever gets it may change it."""
+        found = self.known[service]
+        if asked not in found:
+            found[asked] = ask()
+        return cast(T, deepcopy(found[asked]))
+
+    def without(self, changed: Callable[[str], bool]) -> Answers:
+        """These without those of services that have changed; a look that is under way keeps what it has, and adds nothing."""
+        kept = defaultdict(dict, {service: found for service, found in self.known.items() if not changed(service)})
+        return Answers(kept)

@@ -19,7 +19,7 @@ from hol.cloud.quotas import Quotas
 from hol.cloud.session import Cloud
 from hol.config.settings import Config
 from hol.engine.events import Message
-from hol.engine.facts import Facts
+from hol.engine.facts import Answers, Facts
 from hol.engine.overlap import RunningStep
 from hol.engine.step import Step
 from hol.words.text import Text
@@ -66,6 +66,7 @@ class Run:
     running_steps: dict[str, RunningStep] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)  # steps that could not be looked at to their end
     facts: Facts = field(default_factory=Facts)
+    answers: Answers | None = None  # of looks before this one, as far as nobody has changed anything since
     lock: threading.Lock = field(default_factory=threading.Lock)
     paces: dict[str, Pace] = field(default_factory=dict)
     quotas: Quotas = field(

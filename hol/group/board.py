@@ -8,11 +8,14 @@ list of APIs, and the steps that are done once for everybody.
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from hol.aws.gateway import apis
 from hol.cloud.answers import Structure
+from hol.engine.facts import Answers
 from hol.engine.lab import Lab
 from hol.engine.run import SWEEP, Run
 from hol.engine.step import Step, resting_on
@@ -61,6 +64,7 @@ class Board:
     group: Group
     standings: dict[Place, Standing] = field(default_factory=dict)
     common: dict[str, _Common] = field(default_factory=dict)
+    answers: dict[Place, Answers] = field(default_factory=lambda: defaultdict(Answers))
     listed: bool = False  # whether what the labs have in common was looked at
     own_names: Names = field(default_factory=lambda: Names({}))
     names: Names = field(default_factory=lambda: Names({}))
@@ -105,8 +109,20 @@ class Board:
     def _run(self, attendee: Attendee) -> Run:
         return replace(lenient(self.group.run(attendee, lambda said: None, dry=True)), brief=True)
 
+    def touched(self, texts: Sequence[str | None]) -> dict[Place, None]:
+        """Who was touched by requests that were about this, None: who knows what; what was read of it is forgotten."""
+        found: dict[Place, None] = {}
+        for text in texts:
+            whose = self.standings if text is None else self.names.whose(text)
+            found |= dict.fromkeys(whose)
+            for place in whose or self.standings:
+                self.answers[place] = self.answers[place].without(partial(_may_change, text))
+        return found
+
     def look(self, attendee: Attendee, ahead: bool = False) -> Standing:
-        """How he stands now; `ahead` of the others, whose calls wait for a quota."""
+        """How he stands now; `ahead` of the others, whose calls wait for a quota, and only as far as he was touched."""
+        if not ahead:
+            self.answers[attendee.place] = Answers()
         try:
             seen = self._seen(attendee, ahead)
         except HolError as error:
@@ -120,12 +136,18 @@ class Board:
 
     def _seen(self, attendee: Attendee, ahead: bool) -> Standing:
         run, common = self._run(attendee), self.common.get(attendee.account)
+        run.answers = self.answers[attendee.place]
         run.quotas = run.quotas.ahead() if ahead else run.quotas
         if common:
             apis.already_listed(Lab(run, SWEEP), common.apis)
         known = common.findings if common else {}
         found = {step.name: _sure(known.get(step.name) or findings(run, step)) for step in self.group.steps}
         return _standing(attendee, self.group.steps, found)
+
+
+def _may_change(text: str | None, service: str) -> bool:
+    """Whether a request about this may change what the service answers: S3's paths begin with the bucket's name."""
+    return text is None or (service == "s3") == (not text.partition(" ")[2].startswith("/"))
 
 
 def _sure(found: Sequence[Finding]) -> list[Finding]:

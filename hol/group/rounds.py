@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from hol.engine.facts import Answers
 from hol.group.board import Board, Standing
 from hol.group.names import Place
 
@@ -45,7 +46,7 @@ class Rounds:
     wanted: Callable[[], bool] = lambda: True
     stop: threading.Event = field(default_factory=threading.Event)
     urgent: dict[Place, None] = field(default_factory=dict)  # in the order in which they were touched
-    settling: dict[Place, float] = field(default_factory=dict)
+    settling: dict[str | None, float] = field(default_factory=dict)  # what was touched; None: who knows what
     at_work: set[Place] = field(default_factory=set)
     next_list: float = float("-inf")
     next_look: float = float("-inf")
@@ -83,18 +84,18 @@ class Rounds:
             self._list()
         for place in self.board.look_for_calls():
             self.heard(self.board.standings[place])
-        self._hurry(self.board.standings if texts is None else [one for text in texts for one in self._whose(text)])
+        self._hurry([None] if texts is None else texts)
 
-    def _hurry(self, touched: Iterable[Place]) -> None:
+    def _hurry(self, touched: Sequence[str | None]) -> None:
         """Look at whoever was touched, unless he was looked at just now, and again once nothing more happens there."""
         now = self.now()
+        settled = [text for text, since in self.settling.items() if since <= now]
+        for text in settled:
+            del self.settling[text]
+        self.settling.update(dict.fromkeys(touched, now + SETTLED))
+        again, first = self.board.touched(settled), self.board.touched(touched)
         with self.lock:
-            settled = [place for place, since in self.settling.items() if since <= now]
-            for place in settled:
-                del self.settling[place]
-            for place in touched:
-                self.settling[place] = now + SETTLED
-            self.urgent |= dict.fromkeys([*settled, *(one for one in touched if not self._just_seen(one, now))])
+            self.urgent |= dict.fromkeys([*again, *(one for one in first if not self._just_seen(one, now))])
 
     def _just_seen(self, place: Place, now: float) -> bool:
         seen = self.board.standings[place].seen
@@ -104,7 +105,8 @@ class Rounds:
         return self.board.names.whose(text)
 
     def hurry(self, place: Place) -> None:
-        """Look at that one next."""
+        """Look at that one next, and anew."""
+        self.board.answers[place] = Answers()
         with self.lock:
             self.urgent[place] = None
 
