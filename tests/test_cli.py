@@ -124,6 +124,9 @@ def test_a_killed_local_aws_is_said_to_be_gone(terminal: Terminal) -> None:
     answer = terminal.hol("check")
     assert answer.returncode == 1
     assert "the local AWS does not run" in answer.stderr
+    assert "run: hol up" in answer.stderr
+    (terminal.home / "class.csv").write_text("name\nalice\n", encoding="utf-8")
+    assert "run: hol class up class.csv" in terminal.hol("class", "check", "class.csv").stderr
     assert terminal.hol("step", "1").returncode == 0
 
 

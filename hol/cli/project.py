@@ -21,7 +21,7 @@ from hol.engine.step import Step, discover, sections
 from hol.group.settings import SECTION, Settings
 from hol.words import commands
 from hol.words.catalogue import set_language
-from hol.words.commands import command, same
+from hol.words.commands import making, same
 from hol.words.errors import ConfigError, CredentialsError, HolError
 from hol.words.shown import short
 from hol.words.text import Language, t
@@ -146,9 +146,7 @@ def _ensure_local(project: Project, start: bool) -> None:
     if running(port):
         return
     if not start:
-        raise LocalNotRunning(
-            t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", command("up"))
-        )
+        raise LocalNotRunning(t("the local AWS does not run, so there is nothing in it"), fix=t("run: {}", making()))
     project.ui.hint(t("starting the local AWS on 127.0.0.1:{} …", port), key="local-starting")
     process.start(port)
 

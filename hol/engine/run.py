@@ -54,6 +54,7 @@ class Run:
     dry: bool = False
     lenient: bool = False  # untagged resources with our names count as ours: for looking only, nothing is changed
     brief: bool = False  # one of many looks: nothing is read that only explains what is wrong
+    others: frozenset[str] = frozenset()  # names of things of others in the same class: nobody meant them to be his
     blank: bool = False  # reads find nothing: what would be done in an empty account
     clock: Clock = field(default_factory=SystemClock)
     stop: threading.Event = field(default_factory=threading.Event)

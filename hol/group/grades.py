@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hol.engine.run import Run
 from hol.engine.step import Step
 from hol.group.labs import Group
+from hol.group.names import names
 from hol.group.roster import Attendee
 from hol.group.work import Outcome, Told, side_by_side
 from hol.teach.grade.check import Report, lenient, look
@@ -34,9 +35,11 @@ class Grade:
 def grades(group: Group, told: Told) -> list[Grade]:
     """A grade for each attendee, in the roster's order. Raises `CredentialsError`."""
     reports: dict[tuple[str, str], Report] = {}
+    owned = names(group)
 
     def check(run: Run, outcome: Outcome) -> None:
-        reports[outcome.attendee.place] = look(lenient(run), group.steps, group.steps)
+        his = replace(run, others=owned.not_of(outcome.attendee.place))
+        reports[outcome.attendee.place] = look(lenient(his), group.steps, group.steps)
 
     outcomes = side_by_side(group, group.attendees, check, told, _TOGETHER)
     return [_grade(group, outcome, reports.get(outcome.attendee.place)) for outcome in outcomes]

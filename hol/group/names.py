@@ -27,6 +27,10 @@ class Names:
         """Those whose names stand in that text; names are told apart by what no name can have in it."""
         return frozenset[Place]().union(*(self.of.get(word, frozenset()) for word in _NAME.findall(text)))
 
+    def not_of(self, place: Place) -> frozenset[str]:
+        """The names that are others'."""
+        return frozenset(name for name, whose in self.of.items() if place not in whose)
+
     def also(self, more: Iterable[tuple[str, str]]) -> Names:
         """These, and ids that AWS gave: each with the name that it has."""
         return Names({**self.of, **{id_: self.of[name] for id_, name in more if name in self.of}})

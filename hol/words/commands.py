@@ -108,8 +108,17 @@ def cleaning() -> Command:
     """`hol down` for all that this process was to make or to take down: of one step, of everything, of a class."""
     if _given.verb[-1:] == ("down",):
         return same()
+    return _for_all("down")
+
+
+def making() -> Command:
+    """`hol up` for all that this process is about: of a lab, or of a class."""
+    return _for_all("up")
+
+
+def _for_all(verb: str) -> Command:
     roster = next((one for one in _given.own if len(one) == 1 and not one[0].startswith("-")), ())
-    return command("class", "down", *roster) if _given.verb[:1] == ("class",) else command("down")
+    return command("class", verb, *roster) if _given.verb[:1] == ("class",) else command(verb)
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def _found(lab: Lab, name: str) -> tuple[Any, Text | None]:
 
 def _missing(lab: Lab, name: str) -> Text:
     names = [one["Name"] for one in (peek(lab, "s3.list_buckets") or {}).get("Buckets", [])]
-    near = similar(name, names)
+    near = similar(lab, name, names)
     return t("there is {} instead: compare it letter by letter", near) if near else t("there is no such bucket")
 
 

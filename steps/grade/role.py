@@ -35,7 +35,7 @@ def grade(lab: Lab) -> Iterator[Finding]:
 
 
 def _missing(lab: Lab, name: str) -> Text:
-    near = similar(name, [one["RoleName"] for one in peek_all(lab, "iam.list_roles")])
+    near = similar(lab, name, [one["RoleName"] for one in peek_all(lab, "iam.list_roles")])
     return t("there is {} instead: compare it letter by letter", near) if near else t("there is no such role")
 
 

@@ -40,9 +40,9 @@ def peek_all(lab: Lab, operation: str, **arguments: object) -> list[Any]:
         return []
 
 
-def similar(wanted: str, names: Iterable[str]) -> str:
+def similar(lab: Lab, wanted: str, names: Iterable[str]) -> str:
     """The name that somebody may have meant to be the wanted one; "" when none is like it."""
-    lower = {name.strip().lower(): name for name in names if name != wanted}
+    lower = {name.strip().lower(): name for name in names if name != wanted and name not in lab.run.others}
     found = difflib.get_close_matches(wanted.lower(), list(lower), 1, 0.8)
     return lower[found[0]] if found else ""
 
@@ -56,7 +56,7 @@ def elsewhere(lab: Lab, look: Callable[[Lab], object]) -> str:
     def there(region: str) -> bool:
         cloud = replace(lab.cloud, region=region, _clients={}, _lock=threading.Lock())
         try:
-            return bool(look(replace(lab, run=replace(lab.run, cloud=cloud, facts=Facts(), paces={}))))
+            return bool(look(replace(lab, run=replace(lab.run, cloud=cloud, facts=Facts(), answers=None, paces={}))))
         except HolError:
             return False
 
@@ -68,7 +68,7 @@ def instead(lab: Lab, wanted: str, names: Iterable[str], look: Callable[[Lab], o
     """What is there instead of the wanted name, in a sentence."""
     if region := elsewhere(lab, look):
         return t("it is in the region {}, not in {}", region, lab.cloud.region)
-    name = similar(wanted, names)
+    name = similar(lab, wanted, names)
     return t("there is {} instead: compare it letter by letter", visible(name)) if name else None
 
 
