@@ -57,7 +57,10 @@ class Moves:
     def lags(self, page: Page) -> list[float]:
         """Seconds until the page showed each; a later one may have come first. Fails for what it never showed."""
         noted = [(id_, _number(said), why, at) for id_, said, why, at in page.evaluate("window.noted")]
-        return [self._lag(noted, *one) for one in self.done]
+        found = [self._lag(noted, *one) for one in self.done]
+        late = sorted(zip(found, self.done, strict=True), key=lambda one: one[0])[-5:]
+        print("the latest:", *(f"{id_} {shows}: {behind:.2f} s" for behind, (id_, shows, _) in late), sep="\n  ")
+        return found
 
     def _lag(self, noted: list[tuple[str, int, str, float]], id_: str, shows: object, done: float) -> float:
         for whose, number, why, at in noted:

@@ -26,8 +26,9 @@ SPACING, SPARED = 0.25, 8.0
 AGAIN, DONE_AGAIN, SELDOM = 5.0, 30.0, 4.0
 # Seconds between two lists of what the labs have in common, and between two questions what was touched and who asks; those
 # that only AWS answers have a quota of their own.
-LISTS, PULSE, ACCOUNT_PULSE = 5.0, 0.4, 1.0
-SETTLED = 0.6  # seconds after which what was touched is what it becomes
+LISTS, PULSE, ACCOUNT_PULSE = 5.0, 0.25, 1.0
+# Seconds after which what was touched is looked at again: most is then what it becomes, a function a second later.
+SETTLED = (0.3, 1.5)
 # A request after which the list of APIs is another one.
 _LISTED = re.compile(r"(?:POST|PUT) /restapis(?:\?.*)?(?: |$)|DELETE /restapis/[^/ ]+(?: |$)")
 
@@ -46,7 +47,9 @@ class Rounds:
     wanted: Callable[[], bool] = lambda: True
     stop: threading.Event = field(default_factory=threading.Event)
     urgent: dict[Place, None] = field(default_factory=dict)  # in the order in which they were touched
-    settling: dict[str | None, float] = field(default_factory=dict)  # what was touched; None: who knows what
+    settling: dict[tuple[str | None, float], float] = field(
+        default_factory=dict
+    )  # what was touched (None: who knows what)
     at_work: set[Place] = field(default_factory=set)
     next_list: float = float("-inf")
     next_look: float = float("-inf")
@@ -89,17 +92,17 @@ class Rounds:
     def _hurry(self, touched: Sequence[str | None]) -> None:
         """Look at whoever was touched, unless he was looked at just now, and again once nothing more happens there."""
         now = self.now()
-        settled = [text for text, since in self.settling.items() if since <= now]
-        for text in settled:
-            del self.settling[text]
-        self.settling.update(dict.fromkeys(touched, now + SETTLED))
-        again, first = self.board.touched(settled), self.board.touched(touched)
+        settled = [one for one, since in self.settling.items() if since <= now]
+        for one in settled:
+            del self.settling[one]
+        self.settling |= {(text, after): now + after for text in touched for after in SETTLED}
+        again, first = self.board.touched([text for text, _ in settled]), self.board.touched(touched)
         with self.lock:
             self.urgent |= dict.fromkeys([*again, *(one for one in first if not self._just_seen(one, now))])
 
     def _just_seen(self, place: Place, now: float) -> bool:
         seen = self.board.standings[place].seen
-        return seen is not None and now - seen < SETTLED
+        return seen is not None and now - seen < SETTLED[0]
 
     def _whose(self, text: str) -> Iterable[Place]:
         return self.board.names.whose(text)
