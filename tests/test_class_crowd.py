@@ -103,7 +103,8 @@ def settled(page: Page, truth: dict[str, int], seconds: float = 5) -> None:
         wrong := {id_: number for id_, number in shown(page).items() if truth[id_] != number}
     ) and time.monotonic() < until:
         page.wait_for_timeout(100)
-    assert wrong == {}
+    rows = {id_: page.locator(f"#rows tr[data-id='{id_}']").inner_text() for id_ in wrong}
+    assert {id_: (truth[id_], text) for id_, text in rows.items()} == {}
 
 
 def told(what: str, lags: list[float], record_property) -> None:

@@ -22,7 +22,7 @@ from hol.engine.step import Step, resting_on
 from hol.group import calls_for_help
 from hol.group.calls_for_help import Asked
 from hol.group.labs import Group
-from hol.group.names import Names, Place, names
+from hol.group.names import Names, Place, is_about_objects, names
 from hol.group.roster import Attendee
 from hol.teach.grade.check import State, findings, lenient, standing
 from hol.teach.grade.finding import Finding
@@ -146,8 +146,8 @@ class Board:
 
 
 def _may_change(text: str | None, service: str) -> bool:
-    """Whether a request about this may change what the service answers: S3's paths begin with the bucket's name."""
-    return text is None or (service == "s3") == (not text.partition(" ")[2].startswith("/"))
+    """Whether a request about this may change what the service answers."""
+    return text is None or (service == "s3") == is_about_objects(text)
 
 
 def _sure(found: Sequence[Finding]) -> list[Finding]:

@@ -49,6 +49,11 @@ def names(group: Group) -> Names:
     return Names({name: frozenset(whose) for name, whose in found.items() if len({id_ for id_, _ in whose}) == 1})
 
 
+def is_about_objects(touched: str | None) -> bool:
+    """Whether a request was S3's: its method is followed by the bucket's name, any other's by a path."""
+    return touched is not None and not touched.partition(" ")[2].startswith("/")
+
+
 def _texts(settings: Section) -> Iterator[str]:
     for item in fields(settings):
         value = getattr(settings, item.name)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from hol.engine.facts import Answers
 from hol.group.board import Board, Standing
-from hol.group.names import Place
+from hol.group.names import Place, is_about_objects
 
 TOGETHER = 4  # looks at once
 # Seconds between two looks of a round, in an account with quotas; where what is touched is known, so many times as long,
@@ -27,8 +27,9 @@ AGAIN, DONE_AGAIN, SELDOM = 5.0, 30.0, 4.0
 # Seconds between two lists of what the labs have in common, and between two questions what was touched and who asks; those
 # that only AWS answers have a quota of their own.
 LISTS, PULSE, ACCOUNT_PULSE = 5.0, 0.25, 1.0
-# Seconds after which what was touched is looked at again: most is then what it becomes, a function a second later.
-SETTLED = (0.3, 1.5)
+# Seconds after the last touch until it is looked at again: most is then what it becomes, a function a second later. Objects
+# come and change in dozens, and are looked at when the last has come.
+SETTLED, OBJECTS_SETTLED = (0.3, 1.5), (0.3,)
 # A request after which the list of APIs is another one.
 _LISTED = re.compile(r"(?:POST|PUT) /restapis(?:\?.*)?(?: |$)|DELETE /restapis/[^/ ]+(?: |$)")
 
@@ -95,8 +96,11 @@ class Rounds:
         settled = [one for one, since in self.settling.items() if since <= now]
         for one in settled:
             del self.settling[one]
-        self.settling |= {(text, after): now + after for text in touched for after in SETTLED}
-        again, first = self.board.touched([text for text, _ in settled]), self.board.touched(touched)
+        objects = [text for text in touched if is_about_objects(text)]
+        others = [text for text in touched if text not in objects]
+        for texts, delays in ((objects, OBJECTS_SETTLED), (others, SETTLED)):
+            self.settling |= {(text, after): now + after for text in texts for after in delays}
+        again, first = self.board.touched([text for text, _ in settled]), self.board.touched(others)
         with self.lock:
             self.urgent |= dict.fromkeys([*again, *(one for one in first if not self._just_seen(one, now))])
 
