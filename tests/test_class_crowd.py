@@ -104,7 +104,7 @@ def settled(page: Page, truth: dict[str, int], seconds: float = 5) -> None:
     ) and time.monotonic() < until:
         page.wait_for_timeout(100)
     rows = {id_: page.locator(f"#rows tr[data-id='{id_}']").inner_text() for id_ in wrong}
-    assert {id_: (truth[id_], text) for id_, text in rows.items()} == {}
+    assert not rows, [f"{id_}: {text!r}, and it is {truth[id_]}" for id_, text in rows.items()]
 
 
 def told(what: str, lags: list[float], record_property) -> None:

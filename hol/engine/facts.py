@@ -94,5 +94,5 @@ class Answers:
 
     def without(self, changed: Callable[[str], bool]) -> Answers:
         """These without those of services that have changed; a look that is under way keeps what it has, and adds nothing."""
-        kept = defaultdict(dict, {service: found for service, found in self.known.items() if not changed(service)})
-        return Answers(kept)
+        known = dict(self.known)  # in one go: a look may be adding to it
+        return Answers(defaultdict(dict, {service: found for service, found in known.items() if not changed(service)}))

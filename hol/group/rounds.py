@@ -86,9 +86,9 @@ class Rounds:
         texts = self.touched() if self.touched else []
         if self.now() >= self.next_list or any(_LISTED.match(text) or not self._whose(text) for text in texts or ()):
             self._list()
+        self._hurry([None] if texts is None else texts)
         for place in self.board.look_for_calls():
             self.heard(self.board.standings[place])
-        self._hurry([None] if texts is None else texts)
 
     def _hurry(self, touched: Sequence[str | None]) -> None:
         """Look at whoever was touched, unless he was looked at just now, and again once nothing more happens there."""
