@@ -15,7 +15,7 @@ from ports import free_port
 from sampling import FULL
 
 from hol.cloud.clock import JumpingClock
-from hol.cloud.quotas import ALL, QUOTAS, Quotas
+from hol.cloud.quotas import ALL, LOOKING, QUOTAS, Line, Quotas
 from hol.local.life import port, process
 from hol.local.quotas import Enforcement
 
@@ -195,3 +195,9 @@ def _gateway_calls(aws: class_room.Limited, do: Callable[[], object]) -> Counter
     aws.front.seen.clear()
     do()
     return Counter(name for name in aws.front.seen if name.startswith("apigateway."))
+
+
+def test_whoever_goes_before_the_others_goes_behind_those_who_did_so_earlier() -> None:
+    line = Line(LOOKING, LOOKING.burst)
+    entered = [line.enter(first=first) for first in (False, True, False, True)]
+    assert [entered.index(one) for one in line.waiting] == [1, 3, 0, 2]

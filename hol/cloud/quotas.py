@@ -57,6 +57,13 @@ _REFUSAL = "TooManyRequestsException"
 _WIDER, _NARROWER, _WIDEST = 1.1, 0.99, 2.0
 
 
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a call waits; `first`: before those that are not."""
+
+    first: bool
+
+
 @dataclass
 class Line:
     """Where calls wait for one quota, first come, first served; times are the clock's, in seconds."""
@@ -66,7 +73,7 @@ class Line:
     free: float = 0.0  # when the quota would be whole again
     sent: float | None = None  # of a quota of one call at a time: since when that call has been on its way
     stretch: float = 1.0
-    waiting: list[object] = field(default_factory=list)
+    waiting: list[Place] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -77,19 +84,20 @@ class Line:
         """Whether the last call may not have reached AWS yet: until it has, nobody knows from when the interval counts."""
         return self.sent is not None and now - self.sent < _LOST
 
-    def enter(self, first: bool) -> object:
-        """A place in the line; at its head for a call that has waited before."""
-        place = object()
+    def enter(self, first: bool) -> Place:
+        """A place in the line; at its head for a call that has waited before, but behind those that are there already."""
+        place = Place(first)
         with self.lock:
-            self.waiting.insert(0 if first else len(self.waiting), place)
+            before = sum(one.first for one in self.waiting) if first else len(self.waiting)
+            self.waiting.insert(before, place)
         return place
 
-    def leave(self, place: object) -> None:
+    def leave(self, place: Place) -> None:
         with self.lock:
             if place in self.waiting:
                 self.waiting.remove(place)
 
-    def wait(self, place: object, now: float) -> float:
+    def wait(self, place: Place, now: float) -> float:
         """Seconds until it is worth asking again; 0: it is this place's turn, and the call is counted."""
         with self.lock:
             ahead = self.waiting.index(place)

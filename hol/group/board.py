@@ -22,7 +22,7 @@ from hol.engine.step import Step, resting_on
 from hol.group import calls_for_help
 from hol.group.calls_for_help import Asked
 from hol.group.labs import Group
-from hol.group.names import Names, Place, is_about_objects, names
+from hol.group.names import Names, Place, may_change, names
 from hol.group.roster import Attendee
 from hol.teach.grade.check import State, findings, lenient, standing
 from hol.teach.grade.finding import Finding
@@ -116,7 +116,7 @@ class Board:
             whose = self.standings if text is None else self.names.whose(text)
             found |= dict.fromkeys(whose)
             for place in whose or self.standings:
-                self.answers[place] = self.answers[place].without(partial(_may_change, text))
+                self.answers[place] = self.answers[place].without(partial(may_change, text))
         return found
 
     def look(self, attendee: Attendee, ahead: bool = False) -> Standing:
@@ -143,11 +143,6 @@ class Board:
         known = common.findings if common else {}
         found = {step.name: _sure(known.get(step.name) or findings(run, step)) for step in self.group.steps}
         return _standing(attendee, self.group.steps, found)
-
-
-def _may_change(text: str | None, service: str) -> bool:
-    """Whether a request about this may change what the service answers."""
-    return text is None or (service == "s3") == is_about_objects(text)
 
 
 def _sure(found: Sequence[Finding]) -> list[Finding]:

@@ -54,6 +54,18 @@ def is_about_objects(touched: str | None) -> bool:
     return touched is not None and not touched.partition(" ")[2].startswith("/")
 
 
+def may_change(touched: str | None, service: str) -> bool:
+    """Whether a request about this (None: about who knows what) may change what the service answers."""
+    path = (touched or "").partition(" ")[2]
+    if is_about_objects(touched):
+        return service == "s3"
+    if path.startswith("/restapis"):
+        return service == "apigateway"
+    if path.startswith("/2015-03-31/functions"):
+        return service == "lambda"
+    return not path.startswith("/ ") or service not in ("s3", "apigateway", "lambda")
+
+
 def _texts(settings: Section) -> Iterator[str]:
     for item in fields(settings):
         value = getattr(settings, item.name)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from hol.engine.facts import Answers
+from hol.engine.run import Interrupted
 from hol.group.board import Board, Standing
 from hol.group.names import Place, is_about_objects
 
@@ -27,6 +28,9 @@ AGAIN, DONE_AGAIN, SELDOM = 5.0, 30.0, 4.0
 # Seconds between two lists of what the labs have in common, and between two questions what was touched and who asks; those
 # that only AWS answers have a quota of their own.
 LISTS, PULSE, ACCOUNT_PULSE = 5.0, 0.25, 1.0
+RELISTS = (
+    1.0  # seconds at least between two lists, also where one is another by now: what is refused is asked for again
+)
 # Seconds after the last touch until it is looked at again: most is then what it becomes, a function a second later. Objects
 # come and change in dozens, and are looked at when the last has come.
 SETTLED, OBJECTS_SETTLED = (0.3, 1.5), (0.3,)
@@ -52,6 +56,7 @@ class Rounds:
         default_factory=dict
     )  # what was touched (None: who knows what)
     at_work: set[Place] = field(default_factory=set)
+    unlisted: list[str] = field(default_factory=list)  # what was touched and stands in no list yet
     next_list: float = float("-inf")
     next_look: float = float("-inf")
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -70,6 +75,8 @@ class Rounds:
         while not self.stop.is_set():
             try:
                 busy = self.wanted() and do()
+            except Interrupted:
+                return
             except Exception:
                 logging.getLogger("hol.group").exception("a look at the class failed")
                 busy = False
@@ -83,10 +90,13 @@ class Rounds:
 
     def ask(self) -> None:
         """Who was touched, and who asks for help."""
-        texts = self.touched() if self.touched else []
-        if self.now() >= self.next_list or any(_LISTED.match(text) or not self._whose(text) for text in texts or ()):
+        told = self.touched() if self.touched else []
+        texts = [None] if told is None else [*self.unlisted, *told]
+        self.unlisted = [text for text in texts if text is not None and self._is_new(text)]
+        if self.now() >= self.next_list - (LISTS - RELISTS if self.unlisted else 0):
             self._list()
-        self._hurry([None] if texts is None else texts)
+            self.unlisted = []
+        self._hurry([text for text in texts if text not in self.unlisted])
         for place in self.board.look_for_calls():
             self.heard(self.board.standings[place])
 
@@ -108,8 +118,9 @@ class Rounds:
         seen = self.board.standings[place].seen
         return seen is not None and now - seen < SETTLED[0]
 
-    def _whose(self, text: str) -> Iterable[Place]:
-        return self.board.names.whose(text)
+    def _is_new(self, text: str) -> bool:
+        """Whether the list of APIs may be another one since, or has to say whose that is."""
+        return bool(_LISTED.match(text)) or not self.board.names.whose(text)
 
     def hurry(self, place: Place) -> None:
         """Look at that one next, and anew."""
