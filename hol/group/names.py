@@ -49,21 +49,25 @@ def names(group: Group) -> Names:
     return Names({name: frozenset(whose) for name, whose in found.items() if len({id_ for id_, _ in whose}) == 1})
 
 
-def is_about_objects(touched: str | None) -> bool:
-    """Whether a request was S3's: its method is followed by the bucket's name, any other's by a path."""
-    return touched is not None and not touched.partition(" ")[2].startswith("/")
+def is_changed_in_many(touched: str) -> bool:
+    """Whether a request was about what one step changes in many calls: objects, and an API with its methods."""
+    return _service(touched) in ("s3", "apigateway")
 
 
 def may_change(touched: str | None, service: str) -> bool:
     """Whether a request about this (None: about who knows what) may change what the service answers."""
-    path = (touched or "").partition(" ")[2]
-    if is_about_objects(touched):
-        return service == "s3"
-    if path.startswith("/restapis"):
-        return service == "apigateway"
-    if path.startswith("/2015-03-31/functions"):
-        return service == "lambda"
-    return not path.startswith("/ ") or service not in ("s3", "apigateway", "lambda")
+    if touched is None or not (changed := _service(touched)):
+        return True
+    return service == changed if changed != "other" else service not in ("s3", "apigateway", "lambda")
+
+
+def _service(touched: str) -> str:
+    """Whose request it was: S3's method is followed by the bucket's name, any other's by a path; "" where that says nothing."""
+    path = touched.partition(" ")[2]
+    if not path.startswith("/"):
+        return "s3"
+    known = {"/restapis": "apigateway", "/2015-03-31/functions": "lambda", "/ ": "other"}
+    return next((service for start, service in known.items() if path.startswith(start)), "")
 
 
 def _texts(settings: Section) -> Iterator[str]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from hol.engine.facts import Answers
 from hol.engine.run import Interrupted
 from hol.group.board import Board, Standing
-from hol.group.names import Place, is_about_objects
+from hol.group.names import Place, is_changed_in_many
 
 TOGETHER = 4  # looks at once
 # Seconds between two looks of a round, in an account with quotas; where what is touched is known, so many times as long,
@@ -32,8 +32,8 @@ RELISTS = (
     1.0  # seconds at least between two lists, also where one is another by now: what is refused is asked for again
 )
 # Seconds after the last touch until it is looked at again: most is then what it becomes, a function a second later. Objects
-# come and change in dozens, and are looked at when the last has come.
-SETTLED, OBJECTS_SETTLED = (0.3, 1.5), (0.3,)
+# come and change in dozens, and reads of API Gateway are scarce: they are looked at once, when the last change has come.
+SETTLED, SETTLED_ONCE = (0.3, 1.5), (0.3,)
 # A request after which the list of APIs is another one.
 _LISTED = re.compile(r"(?:POST|PUT) /restapis(?:\?.*)?(?: |$)|DELETE /restapis/[^/ ]+(?: |$)")
 
@@ -106,11 +106,10 @@ class Rounds:
         settled = [one for one, since in self.settling.items() if since <= now]
         for one in settled:
             del self.settling[one]
-        objects = [text for text in touched if is_about_objects(text)]
-        others = [text for text in touched if text not in objects]
-        for texts, delays in ((objects, OBJECTS_SETTLED), (others, SETTLED)):
-            self.settling |= {(text, after): now + after for text in texts for after in delays}
-        again, first = self.board.touched([text for text, _ in settled]), self.board.touched(others)
+        at_once = [text for text in touched if text is None or not is_changed_in_many(text)]
+        self.settling |= {(text, after): now + after for text in touched for after in SETTLED_ONCE}
+        self.settling |= {(text, after): now + after for text in at_once for after in SETTLED}
+        again, first = self.board.touched([text for text, _ in settled]), self.board.touched(at_once)
         with self.lock:
             self.urgent |= dict.fromkeys([*again, *(one for one in first if not self._just_seen(one, now))])
 
