@@ -237,6 +237,11 @@ def test_of_whoever_is_touched_only_what_may_have_changed_is_read_again(faulty: 
 
     assert looked(f"PUT /2015-03-31/functions/{function}/code") == {"lambda"}
     assert looked(f"POST / Action=DetachRolePolicy&RoleName={settings.role.name}") == {"iam"}
+    root = f"/restapis/{board.common[''].apis[0]['id']}"
+    assert looked(f"PUT {root}/resources/x/methods/POST/responses/200") == {"apigateway"}
+    assert [name for name in front.seen if name.startswith("apigateway")] == ["apigateway.GetResources"]
+    assert looked(f"PATCH {root}/stages/prod /resources") == {"apigateway"}
+    assert [name for name in front.seen if name.startswith("apigateway")] == ["apigateway.GetStage"]
     assert state("public") == "right"  # nobody has said that the bucket was touched
     assert looked(f"PUT {bucket}") == {"s3"}
     assert state("public") != "right"

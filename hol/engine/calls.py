@@ -64,8 +64,8 @@ def read(run: Run, call: Call, pause: Pause, missing: Collection[str]) -> Struct
     """The answer of a read; None when its error is one of `missing`. Raises `HolError` "could not …"."""
     if run.answers is None:
         return _read(run, call, pause, missing)
-    service, asked = call.operation.split(".")[0], f"{call} {sorted(missing)}"
-    return run.answers.once(service, asked, lambda: _read(run, call, pause, missing))
+    asked = f"{call.arguments} {sorted(missing)}"
+    return run.answers.once(call.operation, asked, lambda: _read(run, call, pause, missing))
 
 
 def _read(run: Run, call: Call, pause: Pause, missing: Collection[str]) -> Structure | None:

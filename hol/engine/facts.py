@@ -81,18 +81,20 @@ class Facts:
 
 @dataclass(frozen=True)
 class Answers:
-    """What reads were answered, by service, for whoever looks again and again and hears what was changed meanwhile."""
+    """What reads were answered, by operation, for whoever looks again and again and hears what was changed meanwhile."""
 
     known: Mapping[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
 
-    def once(self, service: str, asked: str, ask: Callable[[], T]) -> T:
+    def once(self, operation: str, asked: str, ask: Callable[[], T]) -> T:
         """The answer, asked for now unless it is known; whoever gets it may change it."""
-        found = self.known[service]
+        found = self.known[operation]
         if asked not in found:
             found[asked] = ask()
         return cast(T, deepcopy(found[asked]))
 
     def without(self, changed: Callable[[str], bool]) -> Answers:
-        """These without those of services that have changed; a look that is under way keeps what it has, and adds nothing."""
+        """These without those of operations that may answer anew; a look that is under way keeps what it has, and adds nothing."""
         known = dict(self.known)  # in one go: a look may be adding to it
-        return Answers(defaultdict(dict, {service: found for service, found in known.items() if not changed(service)}))
+        return Answers(
+            defaultdict(dict, {operation: found for operation, found in known.items() if not changed(operation)})
+        )

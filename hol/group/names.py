@@ -54,11 +54,19 @@ def is_changed_in_many(touched: str) -> bool:
     return _service(touched) in ("s3", "apigateway")
 
 
-def may_change(touched: str | None, service: str) -> bool:
-    """Whether a request about this (None: about who knows what) may change what the service answers."""
+def may_change(touched: str | None, operation: str) -> bool:
+    """Whether a request about this (None: about who knows what) may change what `service.operation` answers."""
     if touched is None or not (changed := _service(touched)):
         return True
-    return service == changed if changed != "other" else service not in ("s3", "apigateway", "lambda")
+    service, name = operation.split(".")
+    if changed == "other":
+        return service not in ("s3", "apigateway", "lambda")
+    part = next((word for path, word in _PARTS.items() if f"/{path}" in touched.split(" ")[1]), "")
+    return service == changed and (changed != "apigateway" or part in name)
+
+
+# A part of an API, by its path → what the reads of it have in their names.
+_PARTS = {"resources": "resource", "stages": "stage", "gatewayresponses": "gateway_response"}
 
 
 def _service(touched: str) -> str:
