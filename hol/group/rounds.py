@@ -28,9 +28,8 @@ AGAIN, DONE_AGAIN, SELDOM = 5.0, 30.0, 4.0
 # Seconds between two lists of what the labs have in common, and between two questions what was touched and who asks; those
 # that only AWS answers have a quota of their own.
 LISTS, PULSE, ACCOUNT_PULSE = 5.0, 0.25, 1.0
-RELISTS = (
-    1.0  # seconds at least between two lists, also where one is another by now: what is refused is asked for again
-)
+# At least so long between two lists, also where one is another by now: what is refused is asked for again.
+RELISTS = 1.0
 # Seconds after the last touch until it is looked at again: most is then what it becomes, a function a second later. Objects
 # come and change in dozens, and reads of API Gateway are scarce: they are looked at once, when the last change has come.
 SETTLED, SETTLED_ONCE = (0.3, 1.5), (0.3,)
