@@ -19,6 +19,8 @@ from terminals import Terminal
 from hol.__main__ import _interrupted as interrupted
 from hol.cloud.anonymous import Anonymous, readable, written
 from hol.cloud.record import Recorder, read
+from hol.local.compare import replay
+from hol.local.compare.differences import Answered
 from hol.words.errors import ConfigError
 
 Compare = Callable[[Path], tuple[int, list[dict[str, Any]]]]
@@ -281,3 +283,15 @@ def test_what_changed_nothing_is_not_to_be_undone(verb: str, undone: bool, capsy
     said = capsys.readouterr().err
     assert "interrupted" in said
     assert ("hol down" in said) == undone
+
+
+@pytest.mark.parametrize(
+    ("status", "later", "sooner"),
+    [("Deleting", True, True), ("Deleting", False, False), ("InService", True, False)],
+)
+def test_what_is_gone_sooner_here_is_no_difference(status: str, later: bool, sooner: bool) -> None:
+    asked = {"call": "sagemaker.describe_endpoint", "parameters": {"EndpointName": "e"}}
+    line = {**asked, "status": 200, "answer": {"EndpointStatus": status}}
+    gone = {**asked, "status": 400, "code": "ValidationException", "message": 'Could not find endpoint "e".'}
+    found = replay._is_gone_sooner(line, Answered.of(line), Answered.of(gone), [gone] if later else [])
+    assert found == sooner

@@ -64,7 +64,7 @@ class Replay:
         found = between(number, operation, recorded, here)
         if recorded.code and not here.code and repeated:
             self.done[_key(line)] = here
-        return found
+        return [] if _is_gone_sooner(line, recorded, here, later) else found
 
     def _asked(self, operation: str, arguments: Structure, line: Line, recorded: Answered) -> Answered:
         """Our answer; asked again for a while where that changes nothing and AWS's was of a later moment."""
@@ -123,6 +123,12 @@ class Replay:
         finally:
             connection.close()
         return {"status": int(told["status"]), "code": None, "message": None, "answer": told}
+
+
+def _is_gone_sooner(line: Line, recorded: Answered, here: Answered, later: Sequence[Line]) -> bool:
+    """Whether it was still being deleted there, and is gone here as it was there some calls later."""
+    gone = {Answered.of(one).code for one in later if _key(one) == _key(line)} - {None, ""}
+    return "Deleting" in recorded.states.values() and here.code in gone
 
 
 def _key(line: Line) -> str:
