@@ -58,8 +58,8 @@ _WIDER, _NARROWER, _WIDEST = 1.1, 0.99, 2.0
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
-    """Where a call waits; `first`: before those that are not."""
+class Turn:
+    """A call's place in a line; `first`: before those that are not."""
 
     first: bool
 
@@ -73,7 +73,7 @@ class Line:
     free: float = 0.0  # when the quota would be whole again
     sent: float | None = None  # of a quota of one call at a time: since when that call has been on its way
     stretch: float = 1.0
-    waiting: list[Place] = field(default_factory=list)
+    waiting: list[Turn] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -84,20 +84,20 @@ class Line:
         """Whether the last call may not have reached AWS yet: until it has, nobody knows from when the interval counts."""
         return self.sent is not None and now - self.sent < _LOST
 
-    def enter(self, first: bool) -> Place:
+    def enter(self, first: bool) -> Turn:
         """A place in the line; at its head for a call that has waited before, but behind those that are there already."""
-        place = Place(first)
+        place = Turn(first)
         with self.lock:
             before = sum(one.first for one in self.waiting) if first else len(self.waiting)
             self.waiting.insert(before, place)
         return place
 
-    def leave(self, place: Place) -> None:
+    def leave(self, place: Turn) -> None:
         with self.lock:
             if place in self.waiting:
                 self.waiting.remove(place)
 
-    def wait(self, place: Place, now: float) -> float:
+    def wait(self, place: Turn, now: float) -> float:
         """Seconds until it is worth asking again; 0: it is this place's turn, and the call is counted."""
         with self.lock:
             ahead = self.waiting.index(place)

@@ -15,6 +15,8 @@ from hol.words.errors import HolError
 
 Place = tuple[str, str]
 _NAME = re.compile(r"[\w.-]{3,255}")
+# A part of an API, by its path → what the reads of it have in their names.
+_PARTS = {"resources": "resource", "stages": "stage", "gatewayresponses": "gateway_response"}
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,6 @@ def may_change(touched: str | None, operation: str) -> bool:
         return service not in ("s3", "apigateway", "lambda")
     part = next((word for path, word in _PARTS.items() if f"/{path}" in touched.split(" ")[1]), "")
     return service == changed and (changed != "apigateway" or part in name)
-
-
-# A part of an API, by its path → what the reads of it have in their names.
-_PARTS = {"resources": "resource", "stages": "stage", "gatewayresponses": "gateway_response"}
 
 
 def _service(touched: str) -> str:

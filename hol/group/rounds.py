@@ -51,9 +51,8 @@ class Rounds:
     wanted: Callable[[], bool] = lambda: True
     stop: threading.Event = field(default_factory=threading.Event)
     urgent: dict[Place, None] = field(default_factory=dict)  # in the order in which they were touched
-    settling: dict[tuple[str | None, float], float] = field(
-        default_factory=dict
-    )  # what was touched (None: who knows what)
+    # What was touched (None: who knows what), and after how long it is looked at → when that is.
+    settling: dict[tuple[str | None, float], float] = field(default_factory=dict)
     at_work: set[Place] = field(default_factory=set)
     unlisted: list[str] = field(default_factory=list)  # what was touched and stands in no list yet
     next_list: float = float("-inf")
@@ -106,8 +105,9 @@ class Rounds:
         for one in settled:
             del self.settling[one]
         at_once = [text for text in touched if text is None or not is_changed_in_many(text)]
-        self.settling |= {(text, after): now + after for text in touched for after in SETTLED_ONCE}
-        self.settling |= {(text, after): now + after for text in at_once for after in SETTLED}
+        for text in touched:
+            delays = SETTLED if text in at_once else SETTLED_ONCE
+            self.settling |= {(text, after): now + after for after in delays}
         again, first = self.board.touched([text for text, _ in settled]), self.board.touched(at_once)
         with self.lock:
             self.urgent |= dict.fromkeys([*again, *(one for one in first if not self._just_seen(one, now))])
